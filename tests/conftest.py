@@ -1,0 +1,23 @@
+"""Fixtures shared by all tests: where the reference data are, and a store of one's own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+def _required(what: str) -> bool:
+    return what in os.environ.get("TRIPOINT_REQUIRE", "").split(",")
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    """Folder of the reference data; the test is skipped where there is none, or fails where it is required."""
+    folder = os.environ.get("TRIPOINT_MIRROR", "")
+    if folder and Path(folder).is_dir():
+        return Path(folder)
+    if _required("data"):
+        pytest.fail("TRIPOINT_REQUIRE names data, but TRIPOINT_MIRROR is not a folder")
+    pytest.skip("needs the reference data: set TRIPOINT_MIRROR")
