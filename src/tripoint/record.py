@@ -38,6 +38,7 @@ _ADDRESS = (
     Column("vintage", "str", True, "edition of the source, as its producer names it"),
     Column("locator", "str", True, "key, line or record in the original; unique within source, vintage and table"),
 )
+_ORIGIN = Column("origin", "str", False, "document that the row rests on, where the source cites one for each row")
 _NOTE = Column("note", "str", False, "what the source adds, or a correction applied")
 _PRECISION = Column("precision", "str", True, "how much of the date is known: day, month or year")
 _START = Column("start", "date", False, "first day (null: unknown)")
@@ -56,6 +57,7 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         Column("title", "str", False, "the item's title"),
         Column("topics", "str", False, "issue codes or flags, joined with |"),
         Column("session", "str", False, "session or meeting"),
+        _ORIGIN,
         _NOTE,
     ),
     "commitments": (
@@ -69,6 +71,7 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         _PRECISION,
         Column("instrument", "str", False, "treaty, institution, claim or regime that the tie rests on"),
         Column("level", "float", False, "strength on the kind's own scale"),
+        _ORIGIN,
         _NOTE,
     ),
     "flows": (
@@ -83,6 +86,7 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         Column("unit", "str", True, "unit of the amount"),
         Column("reporter", "str", False, "who reported it: a state id or the producer"),
         Column("item", "str", False, "what flowed, where the source names it"),
+        _ORIGIN,
         _NOTE,
     ),
     "events": (
@@ -97,6 +101,7 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         Column("intensity", "float", False, "intensity on the kind's own scale"),
         Column("count", "int", False, "how many reports or episodes the row stands for"),
         Column("title", "str", False, "name of the event"),
+        _ORIGIN,
         _NOTE,
     ),
     "attributes": (
@@ -109,6 +114,7 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         Column("value", "float", True, "amount"),
         Column("unit", "str", True, "unit of the amount"),
         Column("place", "str", False, "part of a state that the value is about, such as a region held"),
+        _ORIGIN,
         _NOTE,
     ),
 }
