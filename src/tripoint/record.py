@@ -278,6 +278,7 @@ class Reading:
     coverage: pl.DataFrame
     set_aside: pl.DataFrame
     rows_in: int
+    remarks: tuple[str, ...] = ()
 
     @property
     def rows_aside(self) -> int:

@@ -1,0 +1,1 @@
+"""Public data sets: one catalog entry and one reader each, from the producer's file to evidence rows."""

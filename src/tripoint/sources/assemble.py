@@ -1,0 +1,172 @@
+"""From a reader's frames to a checked :class:`tripoint.record.Reading`.
+
+Every reader ends here. The checks are the contract of the evidence: known kinds in their own table, nothing
+required missing, undirected ties stored once way round, periods that do not end before they begin, locators
+unique, and every record of the original either kept or set aside with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tripoint.errors import FormatError
+from tripoint.record import COVERAGE, KINDS, SET_ASIDE, TABLES, Column, Reading, Table, schema
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tripoint.sources.tabular import Files
+
+_RECORD_CHARS = 300
+
+
+def assemble(
+    files: Files,
+    tables: Mapping[Table, pl.DataFrame | Sequence[pl.DataFrame]],
+    *,
+    rows_in: int,
+    aside: Iterable[pl.DataFrame] = (),
+    coverage: Iterable[Mapping[str, object]] = (),
+    vintage: str = "",
+    remarks: Sequence[str] = (),
+) -> Reading:
+    """Conform and check a reader's frames.
+
+    Parameters
+    ----------
+    files
+        What the reader was given; names the source.
+    tables
+        Frames by table; columns that a table has and a frame lacks are null.
+    rows_in
+        Records in the original files.
+    aside
+        Frames from :func:`set_aside`.
+    coverage
+        Rows from :func:`cover`.
+    vintage
+        Edition as read from the data; the catalog's version otherwise.
+    remarks
+        Sentences for the person loading, such as a correction no longer needed.
+
+    Raises
+    ------
+    FormatError
+        When a frame breaks the contract; the message names the source, the table and the first bad row.
+    """
+    import polars as pl
+
+    edition = vintage or files.entry.version
+    if not edition:
+        raise FormatError(f"{files.entry.id}: no vintage; read it from the data or state a version in the catalog")
+    address = {"source_id": files.entry.id, "vintage": edition}
+    done: dict[Table, pl.DataFrame] = {}
+    for table, given in tables.items():
+        frames = [given] if isinstance(given, pl.DataFrame) else list(given)
+        conformed = [_conform(f, TABLES[table], address) for f in frames if f.height]
+        if conformed:
+            frame = _ordered(pl.concat(conformed), table)
+            _check(frame, table, files.entry.id)
+            done[table] = frame
+    parts = [_conform(f, SET_ASIDE, address) for f in aside if f.height]
+    set_aside_frame = pl.concat(parts) if parts else pl.DataFrame(schema=schema(SET_ASIDE))
+    cover_rows = [{**address, **row} for row in coverage]
+    covered = pl.DataFrame(cover_rows, schema=schema(COVERAGE), orient="row")
+    unknown_kinds = set(covered["kind"]) - set(KINDS)
+    if unknown_kinds:
+        raise FormatError(f"{files.entry.id}: coverage of unknown kinds {sorted(unknown_kinds)}; see tripoint.record")
+    if set_aside_frame.height > rows_in:
+        raise FormatError(f"{files.entry.id}: {set_aside_frame.height} records set aside of {rows_in} read")
+    return Reading(files.entry.id, edition, done, covered, set_aside_frame, rows_in, tuple(remarks))
+
+
+def set_aside(frame: pl.DataFrame, reason: str, locator: pl.Expr, record: pl.Expr | None = None) -> pl.DataFrame:
+    """Turn records into rows of the set-aside table, with one reason."""
+    import polars as pl
+
+    text = record if record is not None else pl.lit(None, pl.String)
+    return frame.select(
+        locator=locator.cast(pl.String), reason=pl.lit(reason), record=text.cast(pl.String).str.slice(0, _RECORD_CHARS)
+    )
+
+
+def cover(
+    kind: str,
+    start: int | date,
+    end: int | date,
+    *,
+    states: str = "*",
+    partners: str = "*",
+    complete: bool = True,
+    note: str | None = None,
+) -> dict[str, object]:
+    """One row of coverage; a year stands for its first or last day."""
+    return {
+        "kind": kind,
+        "states": states,
+        "partners": partners,
+        "start": date(start, 1, 1) if isinstance(start, int) else start,
+        "end": date(end, 12, 31) if isinstance(end, int) else end,
+        "complete": complete,
+        "note": note,
+    }
+
+
+def _conform(frame: pl.DataFrame, columns: tuple[Column, ...], address: Mapping[str, str]) -> pl.DataFrame:
+    import polars as pl
+
+    types = schema(columns)
+    extra = [c for c in frame.columns if c not in types]
+    if extra:
+        raise FormatError(f"{address['source_id']}: columns {', '.join(extra)} are not in the table's schema")
+    return frame.select(
+        (
+            pl.lit(address[name], dtype=dtype)
+            if name in address
+            else pl.col(name).cast(dtype)
+            if name in frame.columns
+            else pl.lit(None, dtype=dtype)
+        ).alias(name)
+        for name, dtype in types.items()
+    )
+
+
+def _ordered(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Store undirected pairs with ``state_a < state_b``, and rows by state so that a pair is read from few pages."""
+    import polars as pl
+
+    if "directed" in frame.columns:
+        swap = ~pl.col("directed") & (pl.col("state_b") < pl.col("state_a"))
+        frame = frame.with_columns(
+            state_a=pl.when(swap).then("state_b").otherwise("state_a"),
+            state_b=pl.when(swap).then("state_a").otherwise("state_b"),
+        )
+    keys = [c for c in ("state", "state_a", "state_b", "kind") if c in frame.columns]
+    when = "date" if table == "positions" else "start"
+    return frame.sort([*keys, when], maintain_order=True)
+
+
+def _check(frame: pl.DataFrame, table: Table, source_id: str) -> None:
+    import polars as pl
+
+    rules: list[tuple[pl.Expr, str]] = [
+        (pl.col(c.name).is_null(), f"no {c.name}") for c in TABLES[table] if c.required
+    ]
+    kinds = [k.name for k in KINDS.values() if k.table == table]
+    rules.append((~pl.col("kind").is_in(kinds), f"a kind that the table '{table}' does not hold"))
+    rules.append((~pl.col("precision").is_in(["day", "month", "year"]), "a precision other than day, month, year"))
+    if "end" in frame.columns:
+        rules.append((pl.col("end") < pl.col("start"), "an end before its start"))
+    if "state_b" in frame.columns:
+        rules.append((pl.col("state_a") == pl.col("state_b"), "a tie of a state with itself"))
+    if table in ("flows", "attributes"):
+        rules.append((~pl.col("value").is_finite(), "a value that is not finite"))
+    for broken, what in rules:
+        bad = frame.filter(broken)
+        if bad.height:
+            raise FormatError(f"{source_id}: {bad.height} rows of {table} with {what}; first: {bad.row(0, named=True)}")
+    if frame["locator"].n_unique() != frame.height:
+        twice = frame.filter(pl.col("locator").is_duplicated())
+        raise FormatError(f"{source_id}: locator '{twice['locator'][0]}' names several rows of {table}")

@@ -1,0 +1,176 @@
+"""Opening other people's files: delimited text, R data, spreadsheets; each with errors that name the file.
+
+Nothing here knows what a column means. Text stays text: readers say which columns are numbers.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tripoint.errors import FormatError, did_you_mean
+from tripoint.provenance import Source
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_HTML = (b"<!doctype html", b"<html")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of one source on disk, by role, as a reader gets them."""
+
+    entry: Source
+    paths: Mapping[str, tuple[Path, ...]]
+
+    def one(self, role: str) -> Path:
+        """The only file of a role."""
+        found = self.paths.get(role, ())
+        if len(found) != 1:
+            raise FormatError(
+                f"{self.entry.id}: {len(found)} files for '{role}', one is needed; run: tripoint fetch {self.entry.id}"
+            )
+        return found[0]
+
+    def many(self, role: str) -> tuple[Path, ...]:
+        """All files of a role, by name."""
+        return tuple(sorted(self.paths.get(role, ())))
+
+
+def check_not_html(path: Path) -> None:
+    """Raise ``FormatError`` when a file is empty or is a web page (a block page saved under a data file's name)."""
+    with path.open("rb") as stream:
+        head = stream.read(512)
+    if not head.strip():
+        raise FormatError(f"{path.name}: the file is empty; fetch it again")
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML):
+        raise FormatError(f"{path.name}: this is a web page, not data; the site may block programs: download it by hand")
+
+
+def require_columns(frame: pl.DataFrame, columns: Iterable[str], path: Path) -> None:
+    """Raise ``FormatError`` naming the columns that a file should have and has not."""
+    missing = [c for c in columns if c not in frame.columns]
+    if missing:
+        hint = did_you_mean(missing[0], frame.columns)
+        raise FormatError(f"{path.name}: no column {', '.join(missing)}{hint}; is this another edition of the file?")
+
+
+def read_delimited(
+    path: Path,
+    *,
+    columns: Sequence[str] = (),
+    separator: str = ",",
+    encoding: str = "utf-8",
+    numbers: Mapping[str, pl.DataType | type[pl.DataType]] | None = None,
+    nulls: Sequence[str] = (),
+    skip_lines: int = 0,
+    header: bool = True,
+    quote: str | None = '"',
+) -> pl.DataFrame:
+    """Read delimited text. Every column is text unless ``numbers`` gives it a type; adds nothing, drops nothing.
+
+    Raises ``FormatError`` for a web page, an empty file, a ragged or truncated row, a wrong encoding or a missing column.
+    """
+    import polars as pl
+
+    check_not_html(path)
+    raw = path.read_bytes()
+    if encoding != "utf-8":
+        raw = raw.decode(encoding).encode()
+    try:
+        frame = pl.read_csv(
+            raw,
+            separator=separator,
+            quote_char=quote,
+            has_header=header,
+            skip_lines=skip_lines,
+            infer_schema=False,
+            null_values=list(nulls) or None,
+            missing_utf8_is_empty_string=False,
+        )
+    except pl.exceptions.PolarsError as error:
+        raise FormatError(f"{path.name}: {str(error).splitlines()[0]}; the file may be cut short: fetch it again") from error
+    frame = frame.rename({c: c.strip().strip("\ufeff") for c in frame.columns})
+    require_columns(frame, columns, path)
+    for name, dtype in (numbers or {}).items():
+        frame = frame.with_columns(_number(frame[name], dtype, path))
+    return frame
+
+
+def _number(column: pl.Series, dtype: pl.DataType | type[pl.DataType], path: Path) -> pl.Series:
+    cast = column.str.strip_chars().cast(dtype, strict=False)
+    bad = cast.is_null() & column.is_not_null() & (column.str.strip_chars() != "")
+    if bad.any():
+        row = bad.arg_max()
+        raise FormatError(
+            f"{path.name}: column {column.name}, data row {(row or 0) + 1}: '{column[row]}' is not a number; "
+            "the file may be damaged or another edition"
+        )
+    return cast
+
+
+def read_r(path: Path, name: str = "", *, columns: Sequence[str] = ()) -> pl.DataFrame:
+    """Read one data frame of an R data file (.rda or .rds) into polars; factors become text.
+
+    ``name`` picks the object where the file holds several.
+    """
+    value = read_r_object(path, name)
+    frame = _from_pandas(value, path)
+    require_columns(frame, columns, path)
+    return frame
+
+
+def read_r_object(path: Path, name: str = "") -> object:
+    """Read one R object of any kind."""
+    import rdata
+
+    check_not_html(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            value = rdata.read_rds(path) if path.suffix == ".rds" else rdata.read_rda(path)
+        except Exception as error:
+            raise FormatError(f"{path.name}: not readable as R data ({error}); the file may be cut short") from error
+    if path.suffix == ".rds":
+        return value
+    if not name and len(value) == 1:
+        return next(iter(value.values()))
+    if name not in value:
+        raise FormatError(f"{path.name}: no object '{name}'; it holds {', '.join(value)}")
+    return value[name]
+
+
+def _from_pandas(value: object, path: Path) -> pl.DataFrame:
+    import pandas as pd
+    import polars as pl
+
+    if not isinstance(value, pd.DataFrame):
+        raise FormatError(f"{path.name}: holds a {type(value).__name__}, not a data frame")
+    columns = {}
+    for label in value.columns:
+        series = value[label]
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            series = series.astype(object)
+        if series.dtype == object or isinstance(series.dtype, pd.StringDtype):
+            columns[str(label)] = pl.Series(str(label), [None if pd.isna(v) else v for v in series], strict=False)
+        else:
+            columns[str(label)] = pl.Series(str(label), series.to_numpy(), nan_to_null=True)
+    return pl.DataFrame(columns)
+
+
+def read_sheet(path: Path, sheet: str, *, skip_rows: int = 0) -> list[list[object]]:
+    """Read one sheet of a workbook as rows of cells; raises ``FormatError`` naming the sheets there are."""
+    from python_calamine import CalamineWorkbook
+
+    check_not_html(path)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+    except Exception as error:
+        raise FormatError(f"{path.name}: not readable as a workbook ({error})") from error
+    if sheet not in book.sheet_names:
+        raise FormatError(f"{path.name}: no sheet '{sheet}'; it has {', '.join(book.sheet_names)}")
+    return [list(row) for row in book.get_sheet_by_name(sheet).to_python()][skip_rows:]
