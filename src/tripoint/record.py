@@ -232,6 +232,17 @@ COVERAGE: tuple[Column, ...] = (
     Column("note", "str", False, "what the coverage leaves out"),
 )
 
+#: Columns of the table of documents that rows may name as their origin.
+DOCUMENTS: tuple[Column, ...] = (
+    Column("id", "str", True, "key of the document"),
+    Column("title", "str", True, "title"),
+    Column("publisher", "str", True, "who issued it"),
+    Column("date", "str", False, "date of issue, as much as is known"),
+    Column("url", "str", False, "official address"),
+    Column("kind", "str", True, "treaty, un document, official statement, dataset, report or press"),
+    Column("language", "str", False, "language of the text relied on"),
+)
+
 #: Columns of the table of records set aside: nothing is dropped silently.
 SET_ASIDE: tuple[Column, ...] = (
     Column("source_id", "str", True, "catalog id of the source"),
@@ -279,6 +290,7 @@ class Reading:
     set_aside: pl.DataFrame
     rows_in: int
     remarks: tuple[str, ...] = ()
+    documents: pl.DataFrame | None = None
 
     @property
     def rows_aside(self) -> int:

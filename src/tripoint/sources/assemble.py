@@ -31,6 +31,7 @@ def assemble(
     coverage: Iterable[Mapping[str, object]] = (),
     vintage: str = "",
     remarks: Sequence[str] = (),
+    documents: pl.DataFrame | None = None,
 ) -> Reading:
     """Conform and check a reader's frames.
 
@@ -50,6 +51,8 @@ def assemble(
         Edition as read from the data; the catalog's version otherwise.
     remarks
         Sentences for the person loading, such as a correction no longer needed.
+    documents
+        Documents that rows name as their ``origin``, where the source lists them.
 
     Raises
     ------
@@ -79,7 +82,7 @@ def assemble(
         raise FormatError(f"{files.entry.id}: coverage of unknown kinds {sorted(unknown_kinds)}; see tripoint.record")
     if set_aside_frame.height > rows_in:
         raise FormatError(f"{files.entry.id}: {set_aside_frame.height} records set aside of {rows_in} read")
-    return Reading(files.entry.id, edition, done, covered, set_aside_frame, rows_in, tuple(remarks))
+    return Reading(files.entry.id, edition, done, covered, set_aside_frame, rows_in, tuple(remarks), documents)
 
 
 def set_aside(frame: pl.DataFrame, reason: str, locator: pl.Expr, record: pl.Expr | None = None) -> pl.DataFrame:
@@ -151,9 +154,7 @@ def _ordered(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
 def _check(frame: pl.DataFrame, table: Table, source_id: str) -> None:
     import polars as pl
 
-    rules: list[tuple[pl.Expr, str]] = [
-        (pl.col(c.name).is_null(), f"no {c.name}") for c in TABLES[table] if c.required
-    ]
+    rules: list[tuple[pl.Expr, str]] = [(pl.col(c.name).is_null(), f"no {c.name}") for c in TABLES[table] if c.required]
     kinds = [k.name for k in KINDS.values() if k.table == table]
     rules.append((~pl.col("kind").is_in(kinds), f"a kind that the table '{table}' does not hold"))
     rules.append((~pl.col("precision").is_in(["day", "month", "year"]), "a precision other than day, month, year"))

@@ -48,7 +48,9 @@ def check_not_html(path: Path) -> None:
     if not head.strip():
         raise FormatError(f"{path.name}: the file is empty; fetch it again")
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML):
-        raise FormatError(f"{path.name}: this is a web page, not data; the site may block programs: download it by hand")
+        raise FormatError(
+            f"{path.name}: this is a web page, not data; the site may block programs: download it by hand"
+        )
 
 
 def require_columns(frame: pl.DataFrame, columns: Iterable[str], path: Path) -> None:
@@ -93,7 +95,9 @@ def read_delimited(
             missing_utf8_is_empty_string=False,
         )
     except pl.exceptions.PolarsError as error:
-        raise FormatError(f"{path.name}: {str(error).splitlines()[0]}; the file may be cut short: fetch it again") from error
+        raise FormatError(
+            f"{path.name}: {str(error).splitlines()[0]}; the file may be cut short: fetch it again"
+        ) from error
     frame = frame.rename({c: c.strip().strip("\ufeff") for c in frame.columns})
     require_columns(frame, columns, path)
     for name, dtype in (numbers or {}).items():

@@ -1,0 +1,309 @@
+"""Asking the evidence: DuckDB over the Parquet files of one snapshot.
+
+``Evidence.positions`` and its siblings are Ibis tables, so that an expression written on them can run on
+another engine. The package's own questions go through :meth:`Evidence.sql`, which starts faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tripoint.errors import InputError, StoreError, UnknownNameError, did_you_mean, unknown
+from tripoint.evidence.store import Edition, Snapshot, default_home, read_snapshot, table_schemas
+from tripoint.record import KINDS, TABLES, Table, split_fact_id
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis
+    import polars as pl
+
+_ADDRESS_SQL = "source_id || '@' || vintage || '#' || locator"
+
+#: How each table's columns read in the common frame of facts: other, start, end, value, unit, what.
+_COMMON: Mapping[Table, tuple[str, str, str, str, str, str, str, str]] = {
+    "positions": ("state", "NULL", '"date"', '"date"', "value", "NULL", "choice", "item"),
+    "commitments": ("state_a", "state_b", '"start"', '"end"', "level", "NULL", "instrument", "NULL"),
+    "flows": ("state_a", "state_b", '"start"', '"end"', "value", "unit", "item", "NULL"),
+    "events": ("state_a", "state_b", '"start"', '"end"', "intensity", "NULL", "title", "NULL"),
+    "attributes": ("state", "NULL", '"start"', '"end"', "value", "unit", "place", "NULL"),
+}
+_DIRECTED = {"commitments": "directed", "events": "directed", "flows": "true"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact, whole: its address, its row, and the source that it rests on."""
+
+    fact_id: str
+    table: Table
+    row: Mapping[str, Any]
+    source: Mapping[str, Any]
+    origin: Mapping[str, Any] | None = None
+
+
+@dataclass
+class Evidence:
+    """The evidence of one snapshot, open for questions.
+
+    Parameters
+    ----------
+    home
+        Folder of the store.
+    snapshot
+        Which editions there are.
+    editions
+        The editions in use: one vintage a source.
+    """
+
+    home: Path
+    snapshot: Snapshot
+    editions: tuple[Edition, ...]
+    _seen: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        connection = duckdb.connect()
+        schemas = table_schemas()
+        for name in [*schemas, "sources"]:
+            paths = [str(self.home / "store" / e.folder / p.file) for e in self.editions if (p := e.parts.get(name))]
+            if paths:
+                listing = ", ".join("'" + p.replace("'", "''") + "'" for p in paths)
+                body = f"SELECT * FROM read_parquet([{listing}])"
+            elif name in schemas:
+                columns = ", ".join(f'NULL::{_sql_type(t)} AS "{c}"' for c, t in schemas[name].items())
+                body = f"SELECT {columns} WHERE false"
+            else:
+                continue
+            if name in TABLES:
+                body = f"SELECT {_ADDRESS_SQL} AS fact_id, * FROM ({body})"
+            connection.execute(f'CREATE VIEW "{name}" AS {body}')
+        return connection
+
+    def sql(self, query: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
+        """Run SQL over the views ``positions commitments flows events attributes coverage sources set_aside``."""
+        return self._connection.execute(query, list(parameters)).pl()
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over the editions in use."""
+        return Snapshot(self.editions).hash
+
+    @cached_property
+    def _ibis(self) -> ibis.BaseBackend:
+        import ibis
+
+        return ibis.duckdb.from_connection(self._connection)
+
+    def table(self, name: str) -> ibis.Table:
+        """One table as an Ibis expression; raises ``UnknownNameError`` for a name that is no table."""
+        known = [*TABLES, "coverage", "sources", "set_aside"]
+        if name not in known:
+            raise unknown("table", name, known)
+        return self._ibis.table(name)
+
+    @property
+    def positions(self) -> ibis.Table:
+        """Who said or voted what on which item."""
+        return self.table("positions")
+
+    @property
+    def commitments(self) -> ibis.Table:
+        """Standing ties between two states, or of a state to an institution."""
+        return self.table("commitments")
+
+    @property
+    def flows(self) -> ibis.Table:
+        """What went from one state to another in a period."""
+        return self.table("flows")
+
+    @property
+    def events(self) -> ibis.Table:
+        """What happened between two states."""
+        return self.table("events")
+
+    @property
+    def attributes(self) -> ibis.Table:
+        """What is measured of one state in a period."""
+        return self.table("attributes")
+
+    @property
+    def sources(self) -> ibis.Table:
+        """Data sets and documents that the facts rest on."""
+        return self.table("sources")
+
+    @property
+    def coverage(self) -> ibis.Table:
+        """What each source would have recorded."""
+        return self.table("coverage")
+
+    def fact(self, fact_id: str) -> Fact:
+        """One fact by its id.
+
+        Raises
+        ------
+        InputError
+            When the text is not a fact id.
+        UnknownNameError
+            When no source in the store, or no row of it, has that address.
+        """
+        try:
+            source_id, vintage, locator = split_fact_id(fact_id)
+        except ValueError as error:
+            raise InputError(str(error)) from None
+        edition = next((e for e in self.snapshot.editions if (e.source_id, e.vintage) == (source_id, vintage)), None)
+        if edition is None:
+            have = sorted(f"{e.source_id}@{e.vintage}" for e in self.snapshot.editions)
+            hint = did_you_mean(f"{source_id}@{vintage}", have)
+            raise UnknownNameError(f"no source '{source_id}@{vintage}' in the store{hint}; tripoint sources lists them")
+        for table in TABLES:
+            if table not in edition.parts:
+                continue
+            path = str(self.home / "store" / edition.folder / edition.parts[table].file)
+            rows = self.sql("SELECT * FROM read_parquet(?) WHERE locator = ?", [path, locator]).to_dicts()
+            if rows:
+                return Fact(fact_id, table, rows[0], self._document(source_id), self._document(rows[0]["origin"]))
+        raise UnknownNameError(
+            f"no fact '{locator}' in {source_id}@{vintage}; tripoint facts --source {source_id} lists them"
+        )
+
+    def _document(self, key: str | None) -> Mapping[str, Any] | None:
+        if not key:
+            return None
+        rows = self.sql("SELECT * FROM sources WHERE id = ?", [key]).to_dicts()
+        return rows[0] if rows else {"id": key}
+
+    def facts(
+        self,
+        *,
+        states: Iterable[str] = (),
+        between: tuple[Iterable[str], Iterable[str]] | None = None,
+        kinds: Iterable[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+        sources: Iterable[str] = (),
+        limit: int | None = None,
+    ) -> pl.DataFrame:
+        """Facts of all five tables in one frame.
+
+        Parameters
+        ----------
+        states
+            Ids; a fact is kept when either side is one of them.
+        between
+            Two sets of ids; a fact is kept when it ties one of the first with one of the second, either way.
+        kinds
+            Kinds of fact; all when empty.
+        since, until
+            First and last day; a fact that overlaps the period is kept.
+        sources
+            Catalog ids; all when empty.
+        limit
+            Most rows returned.
+
+        Returns
+        -------
+        polars.DataFrame
+            ``fact_id table kind state_a state_b directed start end precision value unit what item origin source_id
+            vintage locator note``, sorted by kind, start and id.
+        """
+        wanted = list(kinds)
+        for kind in wanted:
+            if kind not in KINDS:
+                raise unknown("kind", kind, KINDS)
+        where, values = _conditions(list(states), between, wanted, since, until, list(sources))
+        tables = [t for t in TABLES if not wanted or any(KINDS[k].table == t for k in wanted)]
+        if between:
+            tables = [t for t in tables if t in _DIRECTED]
+        if not tables:
+            return self.sql(f"SELECT * FROM ({_select('events')}) WHERE false")
+        body = " UNION ALL ".join(f"SELECT * FROM ({_select(t)}) WHERE {where}" for t in tables)
+        tail = f" LIMIT {int(limit)}" if limit is not None else ""
+        return self.sql(f'{body} ORDER BY kind, "start", fact_id{tail}', values * len(tables))
+
+    def check_state_sources(self) -> None:
+        """Raise ``StoreError`` when the snapshot names files that are gone."""
+        for edition in self.editions:
+            for part in edition.parts.values():
+                path = self.home / "store" / edition.folder / part.file
+                if not path.is_file():
+                    raise StoreError(f"{path}: gone; run: tripoint load {edition.source_id}")
+
+
+def _select(table: Table) -> str:
+    one, other, start, end, value, unit, what, item = _COMMON[table]
+    return (
+        f"SELECT fact_id, '{table}' AS \"table\", kind, {one} AS state_a, {other}::VARCHAR AS state_b, "
+        f'{_DIRECTED.get(table, "NULL")}::BOOLEAN AS directed, {start} AS "start", {end} AS "end", precision, '
+        f"{value}::DOUBLE AS value, {unit}::VARCHAR AS unit, {what} AS what, {item}::VARCHAR AS item, "
+        f'origin, source_id, vintage, locator, note FROM "{table}"'
+    )
+
+
+def _conditions(
+    states: list[str],
+    between: tuple[Iterable[str], Iterable[str]] | None,
+    kinds: list[str],
+    since: date | None,
+    until: date | None,
+    sources: list[str],
+) -> tuple[str, list[Any]]:
+    parts: list[str] = ["true"]
+    values: list[Any] = []
+    if states:
+        parts.append("(list_contains(?::VARCHAR[], state_a) OR list_contains(?::VARCHAR[], state_b))")
+        values += [states, states]
+    if between:
+        one, other = (list(side) for side in between)
+        pair = "(list_contains(?::VARCHAR[], state_a) AND list_contains(?::VARCHAR[], state_b))"
+        parts.append(f"({pair} OR {pair})")
+        values += [one, other, other, one]
+    for column, wanted in (("kind", kinds), ("source_id", sources)):
+        if wanted:
+            parts.append(f"list_contains(?::VARCHAR[], {column})")
+            values.append(wanted)
+    if since:
+        parts.append('("end" IS NULL OR "end" >= ?)')
+        values.append(since)
+    if until:
+        parts.append('("start" IS NULL OR "start" <= ?)')
+        values.append(until)
+    return " AND ".join(parts), values
+
+
+def _sql_type(dtype: pl.DataType) -> str:
+    return {"String": "VARCHAR", "Date": "DATE", "Float64": "DOUBLE", "Int64": "BIGINT", "Boolean": "BOOLEAN"}[
+        str(dtype)
+    ]
+
+
+def connect(home: Path | None = None, *, vintages: Mapping[str, str] | None = None) -> Evidence:
+    """Open the store as it stands now.
+
+    Parameters
+    ----------
+    home
+        Folder of the store; ``TRIPOINT_HOME`` or the platform's data folder when absent.
+    vintages
+        Vintage to use, by source id; the newest otherwise.
+
+    Raises
+    ------
+    UnknownNameError
+        When a vintage is asked for that the store does not hold.
+    """
+    folder = home or default_home()
+    snapshot = read_snapshot(folder)
+    chosen = {e.source_id: e for e in snapshot.default()}
+    for source_id, vintage in (vintages or {}).items():
+        have = {e.vintage: e for e in snapshot.editions if e.source_id == source_id}
+        if vintage not in have:
+            raise unknown(f"vintage of {source_id}", vintage, have, where="the store")
+        chosen[source_id] = have[vintage]
+    return Evidence(folder, snapshot, tuple(chosen[s] for s in sorted(chosen)))

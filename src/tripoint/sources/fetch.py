@@ -1,0 +1,307 @@
+"""From the network, a mirror or a person's downloads to files with receipts.
+
+Order: what is already here with the right hash; the mirror that ``TRIPOINT_MIRROR`` names (a folder or a URL);
+the official address; a file that a person downloaded, recognized by its pattern. A download is resumed where
+it broke off, checked, and only then given its name.
+"""
+
+from __future__ import annotations
+
+import csv
+import fnmatch
+import json
+import os
+import shutil
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+import httpx
+
+from tripoint.errors import FetchError
+from tripoint.provenance import Source, SourceFile, file_digest
+from tripoint.sources.tabular import Files, check_not_html
+
+TRIES = 4
+_TIMEOUT = httpx.Timeout(30.0, read=60.0)
+_MOST_MEMBERS = 2_000
+_MOST_RATIO = 200
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file that was had: where it is now, its hash and size, where it came from and when."""
+
+    name: str
+    role: str
+    sha256: str
+    bytes: int
+    origin: str
+    fetched_at: str
+
+
+def fetch_source(
+    entry: Source,
+    folder: Path,
+    *,
+    mirror: str | None = None,
+    downloads: Path | None = None,
+    refresh: bool = False,
+    progress: Progress | None = None,
+) -> tuple[Fetched, ...]:
+    """Bring every file of a source into ``folder`` and return a receipt for each.
+
+    Parameters
+    ----------
+    entry
+        The source's catalog entry.
+    folder
+        Where its files are kept; made when absent.
+    mirror
+        Folder or URL laid out as the catalog says; ``TRIPOINT_MIRROR`` when absent.
+    downloads
+        Folder with files downloaded by hand, recognized by the entry's patterns.
+    refresh
+        Fetch again what is already here.
+    progress
+        Called with the file's name, bytes so far and bytes in all (0: unknown).
+
+    Raises
+    ------
+    FetchError
+        When a file could not be had, is too large, is a web page, or has another hash than the catalog knows;
+        the message lists what was tried and how to download it by hand.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    place = os.environ.get("TRIPOINT_MIRROR", "") if mirror is None else mirror
+    receipts = {} if refresh else _read_receipts(folder)
+    done: list[Fetched] = []
+    for file in entry.files:
+        kept = [r for r in receipts.values() if r.role == file.role and _still_here(folder, r)]
+        if kept and downloads is None:
+            done += kept
+            continue
+        got = _fetch_file(entry, file, folder, place, downloads, progress)
+        if not got and not file.optional:
+            raise FetchError(_how_by_hand(entry, file, folder, place))
+        done += got
+    _write_receipts(folder, done)
+    return tuple(done)
+
+
+def files_of(entry: Source, folder: Path, receipts: tuple[Fetched, ...]) -> Files:
+    """The fetched files by role, as a reader takes them."""
+    paths: dict[str, tuple[Path, ...]] = {}
+    for receipt in receipts:
+        paths[receipt.role] = (*paths.get(receipt.role, ()), folder / receipt.name)
+    return Files(entry, paths)
+
+
+def _fetch_file(
+    entry: Source, file: SourceFile, folder: Path, mirror: str, downloads: Path | None, progress: Progress | None
+) -> list[Fetched]:
+    if downloads is not None and (found := _by_hand(file, downloads)):
+        return [_take(file, path, folder, f"downloaded by hand: {path.name}") for path in found]
+    if file.mirror and mirror.startswith(("http://", "https://")):
+        base = mirror.rstrip("/")
+        got = []
+        for name, sha in _names_at(base, file.mirror):
+            target = folder / PurePosixPath(name).name
+            _download(f"{base}/{name}", target, file, progress)
+            got.append(_receipt(file, target, f"mirror: {name}", sha))
+        if got:
+            return got
+    elif file.mirror and mirror and (found := sorted(Path(mirror).glob(file.mirror))):
+        return [_take(file, path, folder, f"mirror: {file.mirror}") for path in found]
+    if file.address:
+        return _from_address(file, folder, progress)
+    if downloads is None and (found := _by_hand(file, folder)):
+        return [_receipt(file, path, f"downloaded by hand: {path.name}") for path in found]
+    return []
+
+
+def _by_hand(file: SourceFile, where: Path) -> list[Path]:
+    return sorted(p for p in where.glob(file.pattern) if p.is_file()) if file.pattern else []
+
+
+def _from_address(file: SourceFile, folder: Path, progress: Progress | None) -> list[Fetched]:
+    name = PurePosixPath(httpx.URL(file.address).path).name or file.role
+    target = folder / name
+    _download(file.address, target, file, progress)
+    if not file.member:
+        return [_receipt(file, target, file.address)]
+    return [
+        _receipt(file, path, f"{file.address} ({path.name})")
+        for path in extract(target, file.member, folder, file.max_bytes)
+    ]
+
+
+def extract(archive: Path, member: str, folder: Path, max_bytes: int) -> list[Path]:
+    """Take the members that match a glob out of a zip archive, by their bare names.
+
+    Raises
+    ------
+    FetchError
+        For a damaged archive, a member whose name leaves the folder, one that unpacks beyond ``max_bytes`` or
+        beyond 200 times its packed size, or no match.
+    """
+    try:
+        with zipfile.ZipFile(archive) as bundle:
+            infos = bundle.infolist()
+            if len(infos) > _MOST_MEMBERS:
+                raise FetchError(f"{archive.name}: {len(infos)} members, at most {_MOST_MEMBERS} are accepted")
+            chosen = [i for i in infos if not i.is_dir() and fnmatch.fnmatch(PurePosixPath(i.filename).name, member)]
+            if not chosen:
+                raise FetchError(
+                    f"{archive.name}: no member matches '{member}'; it holds {[i.filename for i in infos][:8]}"
+                )
+            return [_unpack(bundle, info, archive, folder, max_bytes) for info in chosen]
+    except zipfile.BadZipFile as error:
+        raise FetchError(f"{archive.name}: not a whole zip archive ({error}); delete it and fetch again") from error
+
+
+def _unpack(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, archive: Path, folder: Path, max_bytes: int) -> Path:
+    inner = PurePosixPath(info.filename.replace("\\", "/"))
+    if inner.is_absolute() or ".." in inner.parts or ":" in inner.parts[0]:
+        raise FetchError(
+            f"{archive.name}: member '{info.filename}' points outside the folder; the archive is not trusted"
+        )
+    if info.file_size > max_bytes or info.file_size > _MOST_RATIO * max(info.compress_size, 1):
+        raise FetchError(
+            f"{archive.name}: member '{info.filename}' unpacks to {info.file_size:,} bytes from "
+            f"{info.compress_size:,}; at most {max_bytes:,} and {_MOST_RATIO} times are accepted"
+        )
+    target = folder / inner.name
+    partial = target.with_name(target.name + ".part")
+    left = max_bytes
+    with bundle.open(info) as source, partial.open("wb") as sink:
+        while chunk := source.read(1 << 20):
+            left -= len(chunk)
+            if left < 0:  # the header may lie about the size
+                partial.unlink()
+                raise FetchError(f"{archive.name}: member '{info.filename}' is larger than {max_bytes:,} bytes")
+            sink.write(chunk)
+    partial.replace(target)
+    return target
+
+
+def _download(address: str, target: Path, file: SourceFile, progress: Progress | None) -> None:
+    partial = target.with_name(target.name + ".part")
+    last: Exception | None = None
+    for attempt in range(TRIES):
+        if attempt:
+            time.sleep(min(2.0**attempt, 8.0) * 0.25)
+        try:
+            _stream(address, partial, file.max_bytes, progress)
+        except (httpx.TransportError, httpx.HTTPStatusError) as error:
+            last = error
+            if isinstance(error, httpx.HTTPStatusError) and error.response.status_code in (401, 403, 404, 410):
+                break
+            continue
+        check_not_html(partial)
+        partial.replace(target)
+        return
+    raise FetchError(f"{address}: {last}; tried {attempt + 1} times; what has arrived is kept and will be resumed")
+
+
+def _stream(address: str, partial: Path, max_bytes: int, progress: Progress | None) -> None:
+    have = partial.stat().st_size if partial.exists() else 0
+    headers = {"Range": f"bytes={have}-"} if have else {}
+    with httpx.stream("GET", address, headers=headers, timeout=_TIMEOUT, follow_redirects=True) as answer:
+        if have and answer.status_code == 416:
+            return
+        answer.raise_for_status()
+        if answer.status_code != 206:
+            have = 0
+        total = have + int(answer.headers.get("Content-Length", 0))
+        with partial.open("ab" if have else "wb") as sink:
+            for chunk in answer.iter_bytes(1 << 16):
+                have += len(chunk)
+                if have > max_bytes:
+                    sink.close()
+                    partial.unlink()
+                    raise FetchError(
+                        f"{address}: larger than {max_bytes:,} bytes; this is not the file the catalog knows"
+                    )
+                sink.write(chunk)
+                if progress:
+                    progress(partial.name.removesuffix(".part"), have, total)
+        if "Content-Length" in answer.headers and "Content-Encoding" not in answer.headers and have < total:
+            raise httpx.RemoteProtocolError(f"the connection closed after {have:,} of {total:,} bytes")
+
+
+def _take(file: SourceFile, path: Path, folder: Path, origin: str) -> Fetched:
+    size = path.stat().st_size
+    if size > file.max_bytes:
+        raise FetchError(f"{path}: {size:,} bytes; at most {file.max_bytes:,} are accepted for '{file.role}'")
+    check_not_html(path)
+    target = folder / path.name
+    if path.resolve() != target.resolve():
+        partial = target.with_name(target.name + ".part")
+        shutil.copyfile(path, partial)
+        partial.replace(target)
+    return _receipt(file, target, origin)
+
+
+def _receipt(file: SourceFile, path: Path, origin: str, sha256: str = "") -> Fetched:
+    found = file_digest(path)
+    wanted = file.sha256 or sha256
+    if wanted and found != wanted:
+        path.rename(path.with_name(path.name + ".rejected"))
+        raise FetchError(
+            f"{path.name}: sha256 is {found[:12]}..., the catalog knows {wanted[:12]}...; the producer may have issued a new "
+            f"edition, or the file is damaged; it is kept as {path.name}.rejected"
+        )
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Fetched(path.name, file.role, found, path.stat().st_size, origin, now)
+
+
+def _names_at(base: str, pattern: str) -> Iterator[tuple[str, str]]:
+    """Names under a URL mirror that match a glob, with hashes where the mirror publishes ``MANIFEST.tsv``."""
+    if not any(c in pattern for c in "*?["):
+        yield pattern, ""
+        return
+    try:
+        answer = httpx.get(f"{base}/MANIFEST.tsv", timeout=_TIMEOUT, follow_redirects=True).raise_for_status()
+    except httpx.HTTPError as error:
+        raise FetchError(
+            f"{base}/MANIFEST.tsv: {error}; a mirror lists its files there, or '{pattern}' cannot be found"
+        ) from error
+    for row in csv.DictReader(answer.text.splitlines(), delimiter="\t"):
+        if fnmatch.fnmatch(row["path"], pattern):
+            yield row["path"], row["sha256"]
+
+
+def _how_by_hand(entry: Source, file: SourceFile, folder: Path, mirror: str) -> str:
+    tried = ", ".join(t for t in (f"mirror {mirror}" if mirror else "", file.address) if t) or "no address to try"
+    name = f" named like '{file.pattern}'" if file.pattern else ""
+    return (
+        f"{entry.id}: no file for '{file.role}' ({tried}). Download it from {entry.landing}{name}, then run: "
+        f"tripoint fetch {entry.id} --from FOLDER  (or put it into {folder})"
+    )
+
+
+def _still_here(folder: Path, receipt: Fetched) -> bool:
+    path = folder / receipt.name
+    return path.is_file() and path.stat().st_size == receipt.bytes and file_digest(path) == receipt.sha256
+
+
+def _read_receipts(folder: Path) -> dict[str, Fetched]:
+    path = folder / "receipts.json"
+    if not path.is_file():
+        return {}
+    try:
+        return {item["name"]: Fetched(**item) for item in json.loads(path.read_text("utf-8"))}
+    except (ValueError, TypeError, KeyError):
+        return {}
+
+
+def _write_receipts(folder: Path, receipts: list[Fetched]) -> None:
+    partial = folder / "receipts.json.part"
+    partial.write_text(json.dumps([asdict(r) for r in receipts], indent=1), "utf-8")
+    partial.replace(folder / "receipts.json")
