@@ -1,0 +1,29 @@
+"""Who is a state, and when: ids, codes, names, dates, predecessors and capitals.
+
+One hand-made table (``spells.csv``) says for every phase of every state since 1816 which codes it bears in
+the Correlates of War, Gleditsch-Ward, United Nations and ISO systems, and from which day to which.
+
+>>> from tripoint import states
+>>> states.find("Soviet Union", year=1975).id
+'SUN'
+>>> states.find(365, system="cow", year=2001).id
+'RUS'
+"""
+
+from tripoint.states.frames import codes, crosswalk, ids, table
+from tripoint.states.lookup import SYSTEMS, System, distance, find, lineage, members
+from tripoint.states.spells import State
+
+__all__ = [
+    "SYSTEMS",
+    "State",
+    "System",
+    "codes",
+    "crosswalk",
+    "distance",
+    "find",
+    "ids",
+    "lineage",
+    "members",
+    "table",
+]

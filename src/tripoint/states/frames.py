@@ -1,0 +1,275 @@
+"""The same look-ups on whole columns."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from tripoint import errors
+from tripoint.states.lookup import key_of
+from tripoint.states.spells import phases
+from tripoint.states.timeline import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    SYSTEMS,
+    Stretch,
+    System,
+    bearers,
+    bearings,
+    in_year,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    When = int | date | pl.Series
+
+_NUMBERS = ("cow", "gw")
+
+
+def ids(codes: pl.Series, when: When, *, system: System, strict: bool = False) -> pl.Series:
+    """Turn a column of codes into state ids.
+
+    Parameters
+    ----------
+    codes
+        Codes or names, ``n`` of them.
+    when
+        Their years (whole numbers) or days (dates): ``n`` of them, or one for all. In a year with a handover
+        the bearer of most of its days is meant; with days it is exact.
+    system
+        What kind of codes they are.
+    strict
+        As in :func:`find`.
+
+    Returns
+    -------
+    polars.Series
+        ``n`` state ids, named as ``codes``; null where no state bore the code then.
+
+    Raises
+    ------
+    tripoint.errors.InputError
+        Lengths differ, or ``when`` holds neither years nor days.
+    """
+    _check_system(system)
+    return _translate(codes, when, system, _Table("ids", system, strict)).alias(codes.name)
+
+
+def codes(ids: pl.Series, when: When, *, system: System, strict: bool = False) -> pl.Series:
+    """Turn a column of state ids into codes of another system, or names.
+
+    Parameters
+    ----------
+    ids
+        State ids, ``n`` of them.
+    when
+        Their years or days: ``n`` of them, or one for all.
+    system
+        What kind of codes to give.
+    strict
+        Give ``cow``, ``gw`` and ``un`` codes only on the days of that system's own spells.
+
+    Returns
+    -------
+    polars.Series
+        ``n`` codes (Int64 for ``cow`` and ``gw``, else String), named as ``ids``; null where there is none.
+
+    Raises
+    ------
+    tripoint.errors.InputError
+        As :func:`ids` does.
+    """
+    import polars as pl
+
+    _check_system(system)
+    found = _translate(ids, when, "id", _Table("codes", system, strict)).alias(ids.name)
+    return found.cast(pl.Int64) if system in _NUMBERS else found
+
+
+def crosswalk(
+    frame: Any,
+    *,
+    column: str,
+    year: str | int | date,
+    source: System,
+    to: System = "id",
+    into: str | None = None,
+    strict: bool = False,
+) -> Any:
+    """Add to a frame a column that says the same states in another system.
+
+    Parameters
+    ----------
+    frame
+        A polars or pandas data frame.
+    column
+        Its column of codes or names.
+    year
+        Its column of years or days, or one year or day for all rows.
+    source, to
+        The systems to translate from and to.
+    into
+        Name of the new column; ``to`` by default (``state`` for ids). An existing one is replaced.
+    strict
+        As in :func:`find`.
+
+    Returns
+    -------
+    frame
+        A frame of the same kind, rows and order, with the new column; null where no state bore the code.
+
+    Raises
+    ------
+    tripoint.errors.UnknownNameError
+        The frame has no such column, or there is no such system.
+    """
+    import polars as pl
+
+    is_polars = isinstance(frame, pl.DataFrame)
+    wanted = [column, year] if isinstance(year, str) else [column]
+    for name in wanted:
+        if name not in frame.columns:
+            raise errors.unknown("column", name, [str(c) for c in frame.columns], where="the frame")
+    work = frame if is_polars else pl.DataFrame({n: pl.Series(n, frame[n].tolist()) for n in wanted})
+    when = work[year] if isinstance(year, str) else year
+    found = ids(work[column], when, system=source, strict=strict)
+    if to != "id":
+        found = codes(found, when, system=to, strict=strict)
+    name = into or ("state" if to == "id" else to)
+    if is_polars:
+        return frame.with_columns(found.alias(name))
+    return frame.assign(**{name: found.to_list()})
+
+
+def table() -> pl.DataFrame:
+    """Return the table of states, one row a spell.
+
+    Returns
+    -------
+    polars.DataFrame
+        Columns as in ``spells.csv``; dates as dates, ``cow`` and ``gw`` as whole numbers, lists of aliases,
+        predecessors and successors. An open end is null.
+    """
+    import polars as pl
+
+    return pl.DataFrame(
+        [
+            {
+                "id": p.id,
+                "name": p.name,
+                "aliases": list(p.aliases),
+                **{s: next(iter(p.codes.get(s, ())), None) for s in SYSTEMS if s not in ("id", "name")},
+                **{
+                    f"{s}_{edge}": None if s not in p.spans else _open(getattr(p.spans[s], edge))
+                    for s in ("cow", "gw", "un")
+                    for edge in ("start", "end")
+                },
+                "continues": p.continues,
+                "predecessors": list(p.predecessors),
+                "successors": list(p.successors),
+                "capital": p.capital,
+                "lat": p.lat,
+                "lon": p.lon,
+                "region": p.region,
+                "continent": p.continent,
+            }
+            for p in phases()
+        ],
+        infer_schema_length=None,
+    ).with_columns(pl.col("cow", "gw").cast(pl.Int64))
+
+
+def _open(day: date) -> date | None:
+    return None if day == date.max else day
+
+
+class _Table:
+    """Which table a translation reads; hashable, so that its frames are made once."""
+
+    __slots__ = ("direction", "strict", "system")
+
+    def __init__(self, direction: Literal["ids", "codes"], system: System, strict: bool) -> None:
+        self.direction, self.system, self.strict = direction, system, strict
+
+    @property
+    def rows(self) -> dict[str, tuple[Stretch, ...]]:
+        pick = bearers if self.direction == "ids" else bearings
+        return pick(self.system, self.strict)
+
+    def value(self, stretch: Stretch) -> str:
+        return stretch.id if self.direction == "ids" else stretch.code
+
+    def key(self) -> tuple[Literal["ids", "codes"], System, bool]:
+        return self.direction, self.system, self.strict
+
+
+@cache
+def _yearly(direction: Literal["ids", "codes"], system: System, strict: bool) -> pl.DataFrame:
+    """One row a key and year: the answer, and whether it holds on every day of that year."""
+    import polars as pl
+
+    book = _Table(direction, system, strict)
+    rows = []
+    for key, stretches in book.rows.items():
+        for year in range(FIRST_YEAR, LAST_YEAR + 1):
+            if (hit := in_year(stretches, year)) is not None:
+                whole = hit.span.start <= date(year, 1, 1) and date(year, 12, 31) <= hit.span.end
+                rows.append((key, year, book.value(hit), whole))
+    schema = {"key": pl.String, "year": pl.Int32, "answer": pl.String, "whole": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+@cache
+def _daily(direction: Literal["ids", "codes"], system: System, strict: bool) -> pl.DataFrame:
+    """One row a key and stretch of days."""
+    import polars as pl
+
+    book = _Table(direction, system, strict)
+    rows = [(k, s.span.start, s.span.end, book.value(s)) for k, found in book.rows.items() for s in found]
+    schema = {"key": pl.String, "start": pl.Date, "end": pl.Date, "exact": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _translate(given: pl.Series, when: When, system: System, book: _Table) -> pl.Series:
+    import polars as pl
+
+    frame, daily = _paired(given, when)
+    unique = frame["code"].unique().drop_nulls()
+    keys = pl.Series("key", [key_of(c, system) for c in unique.to_list()], dtype=pl.String)
+    known = pl.DataFrame({"code": unique, "key": keys}).join(_yearly(*book.key()), on="key")
+    found = frame.join(known, on=["code", "year"], how="left", maintain_order="left")
+    if not daily:
+        return found["answer"]
+    parts = found.filter(~pl.col("whole")).select("code", "day", "key").unique()
+    exact = (
+        parts.join(_daily(*book.key()), on="key")
+        .filter(pl.col("day").is_between("start", "end"))
+        .select("code", "day", "exact")
+    )
+    found = found.join(exact, on=["code", "day"], how="left", maintain_order="left")
+    return found.select(pl.when("whole").then("answer").otherwise("exact").alias("answer"))["answer"]
+
+
+def _paired(given: pl.Series, when: When) -> tuple[pl.DataFrame, bool]:
+    """Line codes up with years; say whether days are known."""
+    import polars as pl
+
+    if not isinstance(when, pl.Series):
+        when = pl.Series("when", [when]).new_from_index(0, len(given))
+    if len(when) != len(given):
+        raise errors.InputError(f"{len(given)} codes but {len(when)} years or days; give one each, or one for all")
+    if when.dtype == pl.Null:
+        when = when.cast(pl.Int32)
+    if when.dtype.is_integer():
+        return pl.DataFrame({"code": given, "year": when.cast(pl.Int32, strict=False)}), False
+    if when.dtype in (pl.Date, pl.Datetime):
+        day = when.cast(pl.Date)
+        return pl.DataFrame({"code": given, "year": day.dt.year(), "day": day}), True
+    raise errors.InputError(f"years must be whole numbers or dates, not {when.dtype} (column '{when.name}')")
+
+
+def _check_system(system: System) -> None:
+    if system not in SYSTEMS:
+        raise errors.unknown("system of codes", system, SYSTEMS)

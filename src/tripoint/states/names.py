@@ -1,0 +1,40 @@
+"""Names of states as data sets write them, brought to one form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Cyrillic letters drawn like Latin ones. Both sides of every comparison are folded, so that a Russian name is
+# found with Latin letters in it, and an English name with Cyrillic ones.
+_LOOK_ALIKES = str.maketrans("авекмнорстухіјѕ", "abekmhopctyxijs")
+_NOT_A_WORD = re.compile(r"[^\w]+")
+
+
+@lru_cache(maxsize=8192)
+def skeleton(name: str) -> str:
+    """Fold case, accents, punctuation, articles and look-alike letters of two alphabets.
+
+    Examples
+    --------
+    >>> skeleton("Côte d’Ivoire") == skeleton("COTE D'IVOIRE")
+    True
+    >>> skeleton("Bosnia & Herzegovina")
+    'bosnia and herzegovina'
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LOOK_ALIKES)
+    plain = re.sub(r"['’‘`ʻ.]", "", plain.replace("&", " and "))
+    words = _NOT_A_WORD.sub(" ", plain).split()
+    return " ".join(w for w in words if w != "the")
+
+
+def readings(name: str) -> tuple[str, ...]:
+    """Return the forms under which ``name`` may stand in the table, likeliest first.
+
+    ``Korea, Republic of`` is also read as ``Republic of Korea``.
+    """
+    first = skeleton(name)
+    head, comma, tail = name.rpartition(",")
+    return (first, skeleton(f"{tail} {head}")) if comma else (first,)

@@ -1,0 +1,148 @@
+"""Who bore a code, day by day and year by year.
+
+For a system, every code has a row of disjoint stretches, each with the id that bore the code then. Stretches
+come in ranks; a lower rank fills only the gaps that the ranks above leave:
+
+0. the system's own spell (for ISO, SIPRI, ids and names: the phase that bears the code);
+1. other spells of the same id: Ukraine voted as COW 369 for 45 years before it entered that system;
+2. ids of the same international personality: data sets label Soviet years RUS and Serbian ones YUG.
+
+Only rank 0 counts under ``strict``. Ids stop at rank 0 and names at rank 1, because a wrong name is a mistake to report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Literal
+
+from tripoint.states.names import skeleton
+from tripoint.states.spells import Phase, Span, by_id, phases
+
+System = Literal["id", "cow", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name"]
+SYSTEMS: tuple[System, ...] = ("id", "cow", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name")
+_DEEPEST: dict[System, int] = {"id": 0, "name": 1}
+FIRST_YEAR, LAST_YEAR = 1816, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """``id`` bore ``code`` throughout ``span``, by a claim of rank ``rank`` (the lower the better)."""
+
+    span: Span
+    code: str
+    id: str
+    rank: float
+
+
+def previous(phase: Phase) -> Phase | None:
+    """Return the phase whose international personality ``phase`` carried on, if any."""
+    if phase.continues:
+        before = [p for p in by_id()[phase.continues] if p.span.start < phase.span.start]
+        return before[-1] if before else None
+    own = by_id()[phase.id]
+    place = own.index(phase)
+    return own[place - 1] if place else None
+
+
+@cache
+def chains() -> dict[str, tuple[str, ...]]:
+    """For every id, the ids of its international personality, latest first."""
+    following = {id(q): p for p in phases() if (q := previous(p)) is not None}
+    found = {}
+    for key, own in by_id().items():
+        chain = [own[-1]]
+        while (later := following.get(id(chain[0]))) is not None:
+            chain.insert(0, later)
+        while (earlier := previous(chain[-1])) is not None:
+            chain.append(earlier)
+        found[key] = tuple(dict.fromkeys(p.id for p in chain))
+    return found
+
+
+def _labels(phase: Phase, system: System) -> list[tuple[str, float]]:
+    """Codes of a phase in a system, each with a fraction that ranks a secondary one lower."""
+    if system == "id":
+        return [(phase.id, 0.0)]
+    if system == "name":
+        return [(skeleton(phase.name), 0.0), *((skeleton(a), 0.1) for a in phase.aliases)]
+    found = [(c, 0.0 if not n else 0.1) for n, c in enumerate(phase.codes.get(system, ()))]
+    if system == "un":
+        found += [(c, 1.2) for c in phase.codes.get("iso3", ())]
+    return found
+
+
+def _claims(phase: Phase, system: System) -> list[Stretch]:
+    own = phase.spans.get(system) if system in ("cow", "gw", "un") else phase.span
+    deepest = _DEEPEST.get(system, 2)
+    found = []
+    for code, minor in _labels(phase, system):
+        if own is not None and minor < 1:
+            found.append(Stretch(own, code, phase.id, minor))
+        if deepest >= 1:
+            kin = chains()[phase.id] if deepest >= 2 else (phase.id,)
+            found += [
+                Stretch(q.span, code, q.id, (1 if q.id == phase.id else 2) + minor % 1)
+                for key in kin
+                for q in by_id()[key]
+            ]
+    return found
+
+
+def _fill(claims: list[Stretch]) -> tuple[Stretch, ...]:
+    """Lay claims on one line, best rank first; a later claim gets only what is still free."""
+    taken: list[Stretch] = []
+    for claim in sorted(claims, key=lambda s: s.rank):
+        free = [claim.span]
+        for other in taken:
+            free = [piece for span in free for piece in _minus(span, other.span)]
+        taken += [Stretch(span, claim.code, claim.id, claim.rank) for span in free]
+    return tuple(sorted(taken, key=lambda s: s.span.start))
+
+
+def _minus(span: Span, cut: Span) -> list[Span]:
+    if cut.end < span.start or span.end < cut.start:
+        return [span]
+    day = timedelta(days=1)
+    left = [Span(span.start, cut.start - day)] if span.start < cut.start else []
+    return left + ([Span(cut.end + day, span.end)] if cut.end < span.end else [])
+
+
+@cache
+def bearers(system: System, strict: bool = False) -> dict[str, tuple[Stretch, ...]]:
+    """For every code of a system, its disjoint stretches in order."""
+    claims: dict[str, list[Stretch]] = {}
+    for phase in phases():
+        for claim in _claims(phase, system):
+            claims.setdefault(claim.code, []).append(claim)
+    limit = 1 if strict else 9
+    return {code: _fill([c for c in found if c.rank < limit]) for code, found in claims.items()}
+
+
+@cache
+def bearings(system: System, strict: bool = False) -> dict[str, tuple[Stretch, ...]]:
+    """For every id, the codes it bore: the bearers turned round, so that the two always agree."""
+    claims: dict[str, list[Stretch]] = {}
+    if system == "name":
+        for phase in phases():
+            claims.setdefault(phase.id, []).append(Stretch(phase.span, phase.name, phase.id, 0))
+    else:
+        for stretches in bearers(system, strict).values():
+            for stretch in stretches:
+                claims.setdefault(stretch.id, []).append(stretch)
+    return {key: _fill(found) for key, found in claims.items()}
+
+
+def in_year(stretches: tuple[Stretch, ...], year: int) -> Stretch | None:
+    """Return the stretch with the most days in ``year``, or None."""
+    days, best = 0, None
+    for stretch in stretches:
+        if (n := stretch.span.days_in(year)) > days:
+            days, best = n, stretch
+    return best
+
+
+def on_day(stretches: tuple[Stretch, ...], day: date) -> Stretch | None:
+    """Return the stretch that holds ``day``, or None."""
+    return next((s for s in stretches if day in s.span), None)
