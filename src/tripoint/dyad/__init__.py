@@ -1,0 +1,1 @@
+"""Two states: similarity, ideal points, dependence, depth, tension, alignment."""
