@@ -11,8 +11,9 @@ the Correlates of War, Gleditsch-Ward, United Nations and ISO systems, and from 
 """
 
 from tripoint.states.frames import codes, crosswalk, ids, table
-from tripoint.states.lookup import SYSTEMS, System, distance, find, lineage, members
+from tripoint.states.lookup import distance, find, lineage, members
 from tripoint.states.spells import State
+from tripoint.states.timeline import SYSTEMS, System
 
 __all__ = [
     "SYSTEMS",

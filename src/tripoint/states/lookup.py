@@ -158,8 +158,7 @@ def state_of(state: str, when: int | date | None) -> State:
     """Describe a state, given its id, as it was at a time (None: now or last)."""
     own = by_id()[state]
     phase = _phase_at(own, when)
-    dated = [p.span for p in own if p.spans]
-    start, end = (min(s.start for s in dated), max(s.end for s in dated)) if dated else (None, None)
+    start, end = min(p.span.start for p in own), max(p.span.end for p in own)
     moment = when if when is not None else min(phase.span.end, date(9999, 1, 1))
     cow, gw = _code(state, "cow", moment), _code(state, "gw", moment)
     seat = _capital(phase, moment)

@@ -37,7 +37,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One row of the table; ``codes`` maps a system to its code and the other codes it accepts."""
+    """One row of the table.
+
+    ``codes`` maps a system to the row's code there and the other codes accepted for it; ``spans`` maps a system
+    to its days, and ``none`` to the days of a state that no system counts.
+    """
 
     id: str
     name: str
@@ -55,9 +59,7 @@ class Phase:
 
     @property
     def span(self) -> Span:
-        """First to last day over all systems; always for a state that no system dates."""
-        if not self.spans:
-            return Span(date.min, date.max)
+        """First to last day over all systems."""
         return Span(min(s.start for s in self.spans.values()), max(s.end for s in self.spans.values()))
 
 
@@ -78,8 +80,8 @@ class State:
     iso3, iso2, iso_num, sipri
         ISO 3166 codes (withdrawn ones for former states), and SIPRI's own three letters where known.
     start, end
-        First and last day in any of the three systems, over all phases; ``end`` is None while it lasts, and
-        both are None for the states that no system dates.
+        First and last day over all phases and systems (1816-01-01 also where it is older); ``end`` is None
+        while the state lasts.
     spells
         (system, code, first day, last day or None) for every spell in the three systems.
     continues
@@ -102,7 +104,7 @@ class State:
     iso2: str | None
     iso_num: str | None
     sipri: str | None
-    start: date | None
+    start: date
     end: date | None
     spells: tuple[tuple[Membership, str, date, date | None], ...]
     continues: str | None
@@ -125,13 +127,11 @@ def _many(cell: str) -> tuple[str, ...]:
 
 
 def _phase(row: dict[str, str]) -> Phase:
-    spans = {}
-    for system in MEMBERSHIPS:
-        if row[f"{system}_start"]:
-            end = row[f"{system}_end"]
-            spans[system] = Span(
-                date.fromisoformat(row[f"{system}_start"]), date.fromisoformat(end) if end else date.max
-            )
+    spans: dict[str, Span] = {}
+    for system, prefix in (*((m, f"{m}_") for m in MEMBERSHIPS), ("none", "")):
+        if first := row[f"{prefix}start"]:
+            last = row[f"{prefix}end"]
+            spans[system] = Span(date.fromisoformat(first), date.fromisoformat(last) if last else date.max)
     systems = ("cow", "gw", "un", "iso3", "iso2", "iso_num", "sipri")
     return Phase(
         id=row["id"],

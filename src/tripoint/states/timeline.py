@@ -7,7 +7,7 @@ come in ranks; a lower rank fills only the gaps that the ranks above leave:
 1. other spells of the same id: Ukraine voted as COW 369 for 45 years before it entered that system;
 2. ids of the same international personality: data sets label Soviet years RUS and Serbian ones YUG.
 
-Only rank 0 counts under ``strict``. Ids stop at rank 0 and names at rank 1, because a wrong name is a mistake to report.
+Only rank 0 counts under ``strict``. Ids stop at rank 0 and names at rank 1: a wrong name is a mistake to report.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def _labels(phase: Phase, system: System) -> list[tuple[str, float]]:
         return [(phase.id, 0.0)]
     if system == "name":
         return [(skeleton(phase.name), 0.0), *((skeleton(a), 0.1) for a in phase.aliases)]
-    found = [(c, 0.0 if not n else 0.1) for n, c in enumerate(phase.codes.get(system, ()))]
+    second = 1.1 if system in ("cow", "gw") else 0.1
+    found = [(c, second if n else 0.0) for n, c in enumerate(phase.codes.get(system, ()))]
     if system == "un":
         found += [(c, 1.2) for c in phase.codes.get("iso3", ())]
     return found
@@ -78,7 +79,7 @@ def _claims(phase: Phase, system: System) -> list[Stretch]:
     deepest = _DEEPEST.get(system, 2)
     found = []
     for code, minor in _labels(phase, system):
-        if own is not None and minor < 1:
+        if own is not None:
             found.append(Stretch(own, code, phase.id, minor))
         if deepest >= 1:
             kin = chains()[phase.id] if deepest >= 2 else (phase.id,)
