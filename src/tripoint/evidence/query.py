@@ -88,7 +88,9 @@ class Evidence:
 
     def sql(self, query: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
         """Run SQL over the views ``positions commitments flows events attributes coverage sources set_aside``."""
-        return self._connection.execute(query, list(parameters)).pl()
+        import polars as pl
+
+        return pl.DataFrame(self._connection.sql(query, params=list(parameters)).to_arrow_table())
 
     @property
     def hash(self) -> str:
@@ -168,7 +170,8 @@ class Evidence:
             path = str(self.home / "store" / edition.folder / edition.parts[table].file)
             rows = self.sql("SELECT * FROM read_parquet(?) WHERE locator = ?", [path, locator]).to_dicts()
             if rows:
-                return Fact(fact_id, table, rows[0], self._document(source_id), self._document(rows[0]["origin"]))
+                source = self._document(source_id) or {}
+                return Fact(fact_id, table, rows[0], source, self._document(rows[0]["origin"]))
         raise UnknownNameError(
             f"no fact '{locator}' in {source_id}@{vintage}; tripoint facts --source {source_id} lists them"
         )

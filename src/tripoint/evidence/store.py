@@ -195,7 +195,7 @@ def _write_parts(
 
     now = datetime.now(UTC).isoformat(timespec="seconds")
     frames: dict[str, pl.DataFrame] = {
-        **reading.tables,
+        **{str(name): frame for name, frame in reading.tables.items()},
         "coverage": reading.coverage,
         "set_aside": reading.set_aside,
         "sources": _source_rows(reading, entry, now),
@@ -247,7 +247,7 @@ def _source_rows(reading: Reading, entry: Source, now: str) -> pl.DataFrame:
     rows = pl.DataFrame([own])
     if reading.documents is None or reading.documents.height == 0:
         return rows
-    documents = reading.documents.select(schema(DOCUMENTS).keys())
+    documents = reading.documents.select(list(schema(DOCUMENTS)))
     more = documents.select(
         "id",
         pl.lit(entry.id).alias("source_id"),

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def apply_corrections(frame: pl.DataFrame, source_id: str, role: str) -> tuple[pl.DataFrame, list[str]]:
     """Apply ``corrections/<source_id>.toml`` to the raw frame of one file.
 
-    Each entry has ``file`` (a role), ``where`` (column = value, as text), ``column``, ``expect``, ``value`` and ``why``.
-    Corrected rows get their reason in a column ``correction`` (null elsewhere).
+    Each entry has ``file`` (a role), ``where`` (column = value, as text), ``column``, ``expect``, ``value`` and
+    ``why``. Corrected rows get their reason in a column ``correction`` (null elsewhere).
 
     Returns
     -------

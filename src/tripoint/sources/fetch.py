@@ -254,8 +254,8 @@ def _receipt(file: SourceFile, path: Path, origin: str, sha256: str = "") -> Fet
     if wanted and found != wanted:
         path.rename(path.with_name(path.name + ".rejected"))
         raise FetchError(
-            f"{path.name}: sha256 is {found[:12]}..., the catalog knows {wanted[:12]}...; the producer may have issued a new "
-            f"edition, or the file is damaged; it is kept as {path.name}.rejected"
+            f"{path.name}: sha256 is {found[:12]}..., the catalog knows {wanted[:12]}...; the producer may have issued "
+            f"a new edition, or the file is damaged; it is kept as {path.name}.rejected"
         )
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Fetched(path.name, file.role, found, path.stat().st_size, origin, now)

@@ -75,15 +75,18 @@ def read_delimited(
 ) -> pl.DataFrame:
     """Read delimited text. Every column is text unless ``numbers`` gives it a type; adds nothing, drops nothing.
 
-    Raises ``FormatError`` for a web page, an empty file, a ragged or truncated row, a wrong encoding or a missing column.
+    Raises ``FormatError`` for a web page, an empty file, a ragged or truncated row, a wrong encoding or a
+    missing column.
     """
     import polars as pl
 
     check_not_html(path)
     raw = path.read_bytes()
-    if encoding != "utf-8":
-        raw = raw.decode(encoding).encode()
     try:
+        if encoding != "utf-8":
+            raw = raw.decode(encoding).encode()
+        else:
+            raw.decode()
         frame = pl.read_csv(
             raw,
             separator=separator,
@@ -92,8 +95,9 @@ def read_delimited(
             skip_lines=skip_lines,
             infer_schema=False,
             null_values=list(nulls) or None,
-            missing_utf8_is_empty_string=False,
         )
+    except UnicodeDecodeError as error:
+        raise FormatError(f"{path.name}: not {encoding} text (byte {error.start}); is it another file?") from error
     except pl.exceptions.PolarsError as error:
         raise FormatError(
             f"{path.name}: {str(error).splitlines()[0]}; the file may be cut short: fetch it again"
@@ -109,9 +113,9 @@ def _number(column: pl.Series, dtype: pl.DataType | type[pl.DataType], path: Pat
     cast = column.str.strip_chars().cast(dtype, strict=False)
     bad = cast.is_null() & column.is_not_null() & (column.str.strip_chars() != "")
     if bad.any():
-        row = bad.arg_max()
+        row = bad.arg_max() or 0
         raise FormatError(
-            f"{path.name}: column {column.name}, data row {(row or 0) + 1}: '{column[row]}' is not a number; "
+            f"{path.name}: column {column.name}, data row {row + 1}: '{column[row]}' is not a number; "
             "the file may be damaged or another edition"
         )
     return cast

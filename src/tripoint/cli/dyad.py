@@ -1,0 +1,161 @@
+"""``tripoint dyad A B``: what is on record between two states."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tripoint.cli.output import console, home_option, print_rows, row_options, to_json, write_text
+
+if TYPE_CHECKING:
+    from tripoint.dyad.on_record import KindOnRecord, OnRecord
+
+
+@click.command("dyad")
+@click.argument("a")
+@click.argument("b")
+@click.option("--since", type=int, default=1990, show_default=True, help="First year.")
+@click.option("--all", "everything", is_flag=True, help="List every fact, not the latest of each kind.")
+@home_option
+@row_options
+def dyad_command(
+    a: str, b: str, since: int, everything: bool, home: Path | None, form: str | None, output: Path | None
+) -> None:
+    """Show what is on record between states A and B, with fact ids and numbered sources.
+
+    \b
+    Example:
+      tripoint dyad RUS CHN --since 2000
+    """
+    from tripoint.dyad.on_record import build_on_record
+    from tripoint.pipeline import open_evidence
+
+    answer = build_on_record(open_evidence(home), a, b, since=date(since, 1, 1))
+    if form == "json" or (form is None and output is not None and output.suffix == ".json"):
+        write_text(to_json(as_json(answer)), output)
+    elif form or output:
+        print_rows(answer.facts, form, output)
+    else:
+        _print(answer, everything)
+
+
+def as_json(answer: OnRecord) -> dict[str, Any]:
+    """The whole answer as plain values: every fact with its ``fact_id``."""
+    from dataclasses import asdict
+
+    return {
+        "state_a": answer.state_a,
+        "state_b": answer.state_b,
+        "since": answer.since,
+        "evidence_hash": answer.evidence_hash,
+        "kinds": [asdict(k) for k in answer.kinds],
+        "votes": [asdict(v) for v in answer.votes],
+        "facts": answer.facts.to_dicts(),
+        "sources": answer.sources.to_dicts(),
+    }
+
+
+_SHOWN = 3
+
+
+def _print(answer: OnRecord, everything: bool) -> None:
+    from tripoint import states
+
+    out = console()
+    one, other = states.find(answer.state_a), states.find(answer.state_b)
+    out.print(f"[bold]{one.name} and {other.name}[/bold], on record since {answer.since.year}")
+    out.print(
+        f"[dim]{answer.facts.height:,} facts, {answer.sources.height} sources, evidence {answer.evidence_hash[:12]}[/dim]"
+    )
+    numbers = dict(zip(answer.sources["id"], answer.sources["number"], strict=True))
+    for tone, heading in (("cooperative", "Ties and cooperation"), ("hostile", "Quarrels"), ("neutral", "Setting")):
+        found = [k for k in answer.of("found") if k.tone == tone]
+        if found:
+            out.print(f"\n[bold]{heading}[/bold]")
+        for kind in found:
+            _print_kind(out, answer, kind, numbers, everything)
+    _print_votes(out, answer)
+    _print_gaps(out, answer)
+    out.print("\n[bold]Sources[/bold]")
+    for row in answer.sources.iter_rows(named=True):
+        text = row["citation"] or row["id"]
+        terms = "  (non-commercial use)" if row["noncommercial"] else ""
+        out.print(f"[{row['number']}] {text}{terms}", markup=False)
+    out.print("\n[dim]One fact with its source row: tripoint fact ID. All facts: --all, --csv or --json.[/dim]")
+
+
+def _print_kind(out: Any, answer: OnRecord, kind: KindOnRecord, numbers: dict[str, int], everything: bool) -> None:
+    import polars as pl
+
+    rows = answer.facts.filter(pl.col("kind") == kind.kind).sort("start", descending=True, nulls_last=True)
+    first, last = _year(kind.first), _year(kind.last)
+    span = first if first == last else f"{first}-{last}"
+    force = f", {kind.in_force} in force" if kind.in_force else ""
+    out.print(f"  [bold]{kind.kind}[/bold]  {kind.facts:,} ({span}{force})")
+    for row in rows.head(rows.height if everything else _SHOWN).iter_rows(named=True):
+        number = numbers.get(row["origin"] or row["source_id"], "?")
+        out.print(f"    {_line(row)} [{number}]", markup=False)
+        out.print(f"      [dim]{row['fact_id']}[/dim]", soft_wrap=True)
+    if not everything and rows.height > _SHOWN:
+        out.print(f"    [dim]... {rows.height - _SHOWN:,} more[/dim]")
+
+
+def _line(row: dict[str, Any]) -> str:
+    arrow = ">" if row["directed"] else "-"
+    when = _when(row)
+    amount = "" if row["value"] is None or row["table"] not in ("flows",) else f" {row['value']:,.6g} {row['unit']}"
+    level = (
+        f" level {row['value']:g}"
+        if row["table"] in ("commitments", "events") and row["value"] not in (None, 1.0)
+        else ""
+    )
+    what = f" {row['what']}" if row["what"] else ""
+    return f"{when}  {row['state_a']}{arrow}{row['state_b']}{amount}{level}{what}"
+
+
+def _when(row: dict[str, Any]) -> str:
+    start, end, precision = row["start"], row["end"], row["precision"]
+    length = {"day": 10, "month": 7, "year": 4}[precision]
+    first = str(start)[:length] if start else "?"
+    if end is None:
+        return f"{first} .. in force" if row["table"] == "commitments" else first
+    last = str(end)[:length]
+    return first if first == last else f"{first} .. {last}"
+
+
+def _print_votes(out: Any, answer: OnRecord) -> None:
+    if not answer.votes:
+        return
+    items = sum(v.items for v in answer.votes)
+    mean = sum(v.agreement * v.items for v in answer.votes) / items
+    opposed = sum(v.opposed for v in answer.votes)
+    years = f"{answer.votes[0].year}-{answer.votes[-1].year}"
+    out.print("\n[bold]General Assembly[/bold]")
+    out.print(
+        f"  {items:,} divided roll calls {years}: agreement {mean:.2f} [0-1], opposed in {opposed:,}", markup=False
+    )
+    out.print("  " + "  ".join(f"{v.year} {v.agreement:.2f}" for v in answer.votes[-8:]), markup=False)
+
+
+def _print_gaps(out: Any, answer: OnRecord) -> None:
+    out.print("\n[bold]Searched and not found[/bold]")
+    for kind in answer.of("none found"):
+        first, last = kind.searched or (None, None)
+        out.print(f"  {kind.kind}: none {_year(first)}-{_year(last)} in {', '.join(kind.sources)}")
+    out.print("\n[bold]Not searched[/bold]")
+    names = [k.kind for k in answer.of("not searched")]
+    out.print("  " + (", ".join(names) if names else "nothing"))
+    out.print("\n[bold]Where the evidence ends[/bold]")
+    by_year: dict[str, list[str]] = {}
+    for kind in answer.kinds:
+        if kind.searched:
+            by_year.setdefault(_year(kind.searched[1]), []).append(kind.kind)
+    for year in sorted(by_year):
+        out.print(f"  {year}: {', '.join(by_year[year])}")
+
+
+def _year(day: date | None) -> str:
+    return str(day.year) if day else "?"

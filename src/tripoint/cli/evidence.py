@@ -1,0 +1,38 @@
+"""``tripoint evidence check``: is the store whole?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tripoint.cli.output import home_option
+from tripoint.errors import StoreError
+
+
+@click.group("evidence")
+def evidence_command() -> None:
+    """Look after the evidence store."""
+
+
+@evidence_command.command("check")
+@home_option
+def check_command(home: Path | None) -> None:
+    """Verify hashes, keys, ranges and coverage of everything in the store.
+
+    \b
+    Example:
+      tripoint evidence check
+    """
+    from tripoint.evidence.check import check_store
+    from tripoint.evidence.store import default_home
+
+    results = check_store(home or default_home())
+    for result in results:
+        click.echo(
+            f"{result.source_id}@{result.vintage}: {result.facts:,} facts, " + (", ".join(result.faults) or "ok")
+        )
+    faults = sum(len(r.faults) for r in results)
+    if faults:
+        raise StoreError(f"{faults} faults; load the sources named above again: tripoint load NAME --refresh")
+    click.echo(f"{len(results)} editions, {sum(r.facts for r in results):,} facts, no faults")

@@ -1,0 +1,72 @@
+"""Entry point of the command ``tripoint``."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from tripoint.errors import TripointError, did_you_mean
+
+#: Command -> module that holds it, in the order of the help page.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "dyad": ("tripoint.cli.dyad", "What is on record between two states."),
+    "facts": ("tripoint.cli.facts", "Facts, filtered by state, kind, time and source."),
+    "fact": ("tripoint.cli.facts", "One fact, with the source row that it comes from."),
+    "sources": ("tripoint.cli.sources", "Sources in the catalog and in the store."),
+    "fetch": ("tripoint.cli.sources", "Bring the files of a source to this machine."),
+    "load": ("tripoint.cli.sources", "Read sources into the evidence store."),
+    "evidence": ("tripoint.cli.evidence", "Check the evidence store."),
+    "states": ("tripoint.cli.states", "States: ids, codes, names, dates."),
+    "cite": ("tripoint.cli.sources", "How to cite sources, as text or BibTeX."),
+}
+
+
+class _Commands(click.Group):
+    """A group that imports a command's module when the command is asked for, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS:
+            ctx.fail(f"no command '{args[0]}'{did_you_mean(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tripoint", message="%(prog)s %(version)s")
+def app() -> None:
+    """Measure how states align and what would move them apart, from the public record.
+
+    \b
+    Example:
+      tripoint dyad RUS CHN
+    """
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command; an error of ours is one sentence on stderr and exit code 1."""
+    try:
+        return app.main(arguments, prog_name="tripoint")
+    except TripointError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

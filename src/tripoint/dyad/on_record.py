@@ -1,0 +1,194 @@
+"""What is on record between two states: found, searched and not found, not searched, and where evidence ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from tripoint import states
+from tripoint.errors import InputError
+from tripoint.record import KINDS, Table, Tone
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tripoint.evidence.query import Evidence
+
+Status = Literal["found", "none found", "not searched"]
+
+#: Tables whose rows tie two states; positions and attributes are about one.
+_DYADIC: tuple[Table, ...] = ("commitments", "events", "flows")
+
+
+@dataclass(frozen=True, slots=True)
+class KindOnRecord:
+    """What the evidence holds of one kind between two states.
+
+    Attributes
+    ----------
+    status
+        ``found``; ``none found`` where a source covers the pair, the kind and some of the period completely and
+        has nothing; ``not searched`` otherwise.
+    facts
+        How many facts.
+    first, last
+        Earliest start and latest end (or start) among them.
+    in_force
+        How many are ties without an end.
+    sources
+        Ids of the data sets that have facts; of those that searched where there are none.
+    searched
+        First and last day that some source covers for this pair and kind, if any does.
+    """
+
+    kind: str
+    table: Table
+    tone: Tone
+    status: Status
+    facts: int
+    first: date | None
+    last: date | None
+    in_force: int
+    sources: tuple[str, ...]
+    searched: tuple[date, date] | None
+
+
+@dataclass(frozen=True, slots=True)
+class VotesTogether:
+    """Votes of two states on the same General Assembly items, by year.
+
+    ``agreement`` [0-1] is 1 less half the mean distance on the scale 1 yes, 2 abstain, 3 no, over items on which
+    the recorded votes of all states were not unanimous.
+    """
+
+    year: int
+    items: int
+    agreement: float
+    opposed: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """The answer to ``tripoint dyad A B``."""
+
+    state_a: str
+    state_b: str
+    since: date
+    kinds: tuple[KindOnRecord, ...]
+    votes: tuple[VotesTogether, ...]
+    facts: pl.DataFrame
+    sources: pl.DataFrame
+    evidence_hash: str
+
+    def of(self, status: Status) -> tuple[KindOnRecord, ...]:
+        """Kinds with one status."""
+        return tuple(k for k in self.kinds if k.status == status)
+
+
+def build_on_record(evidence: Evidence, a: str, b: str, *, since: date = date(1990, 1, 1)) -> OnRecord:
+    """Gather what the evidence holds between two states.
+
+    Facts of a state that ``a`` or ``b`` continues (the Soviet Union for Russia) are included under their own id.
+
+    Parameters
+    ----------
+    evidence
+        Open evidence.
+    a, b
+        Names, codes or ids of two states.
+    since
+        First day of interest.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is no state.
+    InputError
+        When both are the same state.
+    """
+    one, other = states.find(a).id, states.find(b).id
+    if one == other:
+        raise InputError(f"'{a}' and '{b}' are the same state ({one}); name two")
+    sides = (states.lineage(one), states.lineage(other))
+    facts = evidence.facts(between=sides, since=since)
+    coverage = evidence.sql("SELECT * FROM coverage")
+    kinds = tuple(_kind(name, facts, coverage, sides, since) for name, k in KINDS.items() if k.table in _DYADIC)
+    votes = _votes(evidence, sides, since)
+    return OnRecord(one, other, since, kinds, votes, facts, _numbered(evidence, facts, bool(votes)), evidence.hash)
+
+
+def _kind(
+    name: str, facts: pl.DataFrame, coverage: pl.DataFrame, sides: Sequence[Sequence[str]], since: date
+) -> KindOnRecord:
+    import polars as pl
+
+    mine = facts.filter(pl.col("kind") == name)
+    cover = [row for row in coverage.filter(pl.col("kind") == name).iter_rows(named=True) if _covers(row, sides)]
+    reach = [row for row in cover if row["end"] >= since]
+    complete = [row for row in reach if row["complete"]]
+    status: Status = "found" if mine.height else "none found" if complete else "not searched"
+    by = mine["source_id"].unique() if mine.height else [row["source_id"] for row in complete]
+    searched = (min(r["start"] for r in reach), max(r["end"] for r in reach)) if reach else None
+    ends = mine.select(pl.coalesce("end", "start"))["end"] if mine.height else None
+    return KindOnRecord(
+        name,
+        KINDS[name].table,
+        KINDS[name].tone,
+        status,
+        mine.height,
+        mine["start"].min() if mine.height else None,  # type: ignore[arg-type]
+        ends.max() if ends is not None else None,  # type: ignore[arg-type]
+        mine.filter((pl.col("table") == "commitments") & pl.col("end").is_null()).height,
+        tuple(sorted(set(by))),
+        searched,
+    )
+
+
+def _covers(row: dict[str, Any], sides: Sequence[Sequence[str]]) -> bool:
+    def has(cell: str, side: Iterable[str]) -> bool:
+        return cell == "*" or bool(set(cell.split()) & set(side))
+
+    one, other = sides
+    left, right = row["states"], row["partners"]
+    return (has(left, one) and has(right, other)) or (has(left, other) and has(right, one))
+
+
+def _votes(evidence: Evidence, sides: Sequence[Sequence[str]], since: date) -> tuple[VotesTogether, ...]:
+    frame = evidence.sql(
+        """
+        WITH cast_votes AS (
+            SELECT source_id, item, "date", state, value FROM positions
+            WHERE kind = 'assembly vote' AND value IS NOT NULL AND "date" >= ?
+        ), divided AS (
+            SELECT source_id, item, "date" FROM cast_votes GROUP BY ALL HAVING min(value) < max(value)
+        ), pair AS (
+            SELECT item, "date", any_value(x.value) AS x, any_value(y.value) AS y
+            FROM cast_votes x
+            JOIN cast_votes y USING (source_id, item, "date")
+            JOIN divided USING (source_id, item, "date")
+            WHERE list_contains(?::VARCHAR[], x.state) AND list_contains(?::VARCHAR[], y.state)
+            GROUP BY item, "date"
+        )
+        SELECT year("date")::INT AS year, count(*)::INT AS items, 1 - avg(abs(x - y)) / 2 AS agreement,
+               sum((abs(x - y) = 2)::INT)::INT AS opposed
+        FROM pair GROUP BY 1 ORDER BY 1
+        """,
+        [since, list(sides[0]), list(sides[1])],
+    )
+    return tuple(VotesTogether(**row) for row in frame.iter_rows(named=True))
+
+
+def _numbered(evidence: Evidence, facts: pl.DataFrame, votes: bool) -> pl.DataFrame:
+    """Sources that the facts rest on, numbered in the order in which a reader meets them."""
+    import polars as pl
+
+    order = facts.select(pl.coalesce("origin", "source_id").alias("id")).unique(maintain_order=True)
+    if votes:
+        from_votes = evidence.sql(
+            "SELECT DISTINCT source_id AS id FROM positions WHERE kind = 'assembly vote' ORDER BY 1"
+        )
+        order = pl.concat([order, from_votes]).unique(maintain_order=True)
+    known = evidence.sql("SELECT * FROM sources").unique("id", keep="last")
+    return order.join(known, on="id", how="left", maintain_order="left").with_row_index("number", offset=1)

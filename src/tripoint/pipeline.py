@@ -1,0 +1,185 @@
+"""The only module that introduces the stages to each other: sources to the store, the store to measures."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import tripoint
+from tripoint.errors import InputError, StoreError
+from tripoint.evidence import query
+from tripoint.evidence.store import (
+    Edition,
+    Receipt,
+    default_home,
+    edition_digest,
+    find_edition,
+    read_snapshot,
+    write_edition,
+)
+from tripoint.provenance import Source, file_digest
+from tripoint.provenance import digest as digest_of
+from tripoint.record import Reading
+from tripoint.sources import assemble, entries, tabular
+from tripoint.sources.fetch import Progress, fetch_source
+from tripoint.sources.starter import starter_folder
+from tripoint.sources.tabular import Files
+
+STARTER = "starter"
+
+SELF_CITATION = f"Tripoint contributors. Tripoint {tripoint.__version__}: how states align, from the public record."
+SELF_BIBTEX = f"""@software{{tripoint,
+  author = {{{{Tripoint contributors}}}},
+  title = {{Tripoint: how states align, from the public record}},
+  version = {{{tripoint.__version__}}},
+}}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did: the edition now in the store, whether it was there already, and how long it took."""
+
+    edition: Edition
+    already: bool
+    seconds: float
+
+
+def open_evidence(home: Path | str | None = None, *, vintages: Mapping[str, str] | None = None) -> query.Evidence:
+    """Open the evidence: what ships with the package, and every source that has been loaded.
+
+    Parameters
+    ----------
+    home
+        Folder of the store; ``TRIPOINT_HOME`` or the platform's data folder when absent.
+    vintages
+        Vintage to use, by source id; the newest otherwise.
+    """
+    folder = Path(home) if home is not None else default_home()
+    load_source(STARTER, folder)
+    return query.connect(folder, vintages=vintages)
+
+
+def files_folder(home: Path, source_id: str) -> Path:
+    """Folder with the files of one source, as they were fetched."""
+    return starter_folder() if source_id == STARTER else home / "files" / source_id
+
+
+def fetch(
+    name: str,
+    home: Path | None = None,
+    *,
+    mirror: str | None = None,
+    downloads: Path | None = None,
+    refresh: bool = False,
+    progress: Progress | None = None,
+) -> tuple[Receipt, ...]:
+    """Bring the files of one source to this machine; see :func:`tripoint.sources.fetch.fetch_source`."""
+    entry = entries.source(name)
+    folder = files_folder(home or default_home(), name)
+    if name == STARTER:
+        return _shipped(entry, folder)
+    got = fetch_source(entry, folder, mirror=mirror, downloads=downloads, refresh=refresh, progress=progress)
+    return tuple(Receipt(**asdict(item)) for item in got)
+
+
+def load_source(
+    name: str,
+    home: Path | None = None,
+    *,
+    mirror: str | None = None,
+    downloads: Path | None = None,
+    refresh: bool = False,
+    progress: Progress | None = None,
+) -> Loaded:
+    """Fetch, read and store one source; the same files again change nothing.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is not in the catalog.
+    FetchError, FormatError
+        When its files cannot be had or read.
+    StoreError
+        When the store cannot be written.
+    """
+    started = time.perf_counter()
+    folder = home or default_home()
+    entry = entries.source(name)
+    receipts = fetch(name, folder, mirror=mirror, downloads=downloads, refresh=refresh, progress=progress)
+    digest = edition_digest(name, reader_hash(entry), receipts)
+    edition = find_edition(read_snapshot(folder), name, digest)
+    if edition is not None:
+        return Loaded(edition, True, time.perf_counter() - started)
+    reading = read_source(entry, files_folder(folder, name), receipts)
+    edition = write_edition(folder, reading, entry, receipts, digest)
+    return Loaded(edition, False, time.perf_counter() - started)
+
+
+def read_source(entry: Source, folder: Path, receipts: Iterable[Receipt]) -> Reading:
+    """Run a source's reader on its files, and check that every record is accounted for."""
+    paths: dict[str, tuple[Path, ...]] = {}
+    for receipt in receipts:
+        paths[receipt.role] = (*paths.get(receipt.role, ()), folder / receipt.name)
+    reading = reader(entry)(Files(entry, paths))
+    if reading.rows_kept < 0 or reading.rows_in != reading.rows_kept + reading.rows_aside:
+        raise StoreError(
+            f"{entry.id}: {reading.rows_in} records read, {reading.rows_aside} set aside; they do not add up"
+        )
+    return reading
+
+
+def reader(entry: Source) -> Callable[[Files], Reading]:
+    """The function that a catalog entry names as its reader."""
+    module, _, function = entry.reader.partition(":")
+    if not module.startswith("tripoint.sources."):
+        raise InputError(f"{entry.id}: reader '{entry.reader}' is not in tripoint.sources")
+    found: Callable[[Files], Reading] = getattr(importlib.import_module(module), function)
+    return found
+
+
+def reader_hash(entry: Source) -> str:
+    """Hash of the reader's own text, so that an improved reader makes a new edition."""
+    module = importlib.util.find_spec(entry.reader.partition(":")[0])
+    own = [Path(str(m.__file__)) for m in (assemble, tabular)]
+    if module is not None and module.origin:
+        own.append(Path(module.origin))
+    return "".join(file_digest(path) for path in own)
+
+
+def _shipped(entry: Source, folder: Path) -> tuple[Receipt, ...]:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return tuple(
+        Receipt(path.name, file.role, file_digest(path), path.stat().st_size, "ships with the package", now)
+        for file in entry.files
+        for path in sorted(folder.glob(file.pattern))
+    )
+
+
+def record_terms(entry: Source, home: Path | None = None) -> bool:
+    """Record that a source's terms were shown; returns whether this is the first time."""
+    folder = home or default_home()
+    path = folder / "terms.json"
+    shown = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    key = digest_of(entry.license.name + entry.license.notice + entry.license.forbids)[:12]
+    if shown.get(entry.id, {}).get("terms") == key:
+        return False
+    shown[entry.id] = {"terms": key, "shown_at": datetime.now(UTC).isoformat(timespec="seconds")}
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".part")
+    partial.write_text(json.dumps(shown, indent=1), "utf-8")
+    partial.replace(path)
+    return True
+
+
+def cite(names: Iterable[str] = (), *, bibtex: bool = False, home: Path | None = None) -> str:
+    """How to cite Tripoint and sources: those named, or all that are in the store."""
+    wanted = [entries.source(n) for n in names] or [entries.source(e.source_id) for e in open_evidence(home).editions]
+    if bibtex:
+        return "\n\n".join([SELF_BIBTEX, *(entry.bibtex.strip() for entry in wanted)])
+    return "\n".join([SELF_CITATION, *(f"{entry.citation.strip()}" for entry in wanted)])
