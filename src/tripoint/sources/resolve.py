@@ -1,0 +1,82 @@
+"""From a producer's country codes to states: every code is read with its year, and none is guessed.
+
+A record whose code names no state in that year (an aggregate, a territory, a state that did not exist yet or
+no longer) is set aside with a reason that quotes the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from tripoint import states
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tripoint.states import System
+
+
+def with_states(
+    frame: pl.DataFrame, columns: Mapping[str, str], *, when: str, system: System, locator: pl.Expr
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add state ids, and split off the records with a code that names no state at that time.
+
+    Parameters
+    ----------
+    frame
+        Records, one a row.
+    columns
+        New column -> column of codes, such as ``{"state_a": "ccode1"}``.
+    when
+        Column of years or dates.
+    system
+        Code system, as :func:`tripoint.states.ids` names it.
+    locator
+        Key of a record in the original.
+
+    Returns
+    -------
+    tuple
+        The records with every state known, and rows for the set-aside table.
+    """
+    import polars as pl
+
+    for new, code in columns.items():
+        pairs = frame.select(code, when).unique()
+        found = states.ids(pairs[code], pairs[when], system=system)
+        frame = frame.join(pairs.with_columns(found.alias(new)), on=[code, when], how="left", maintain_order="left")
+    unknown = pl.any_horizontal(pl.col(new).is_null() for new in columns)
+    year = pl.col(when).dt.year() if frame.schema[when] == pl.Date else pl.col(when)
+    what = "name" if system == "name" else f"{system} code"
+    reasons = [
+        pl.when(pl.col(new).is_null()).then(
+            pl.format(f"no state has the {what} '{{}}' in {{}}", pl.col(code).fill_null(""), year)
+        )
+        for new, code in columns.items()
+    ]
+    aside = frame.filter(unknown).select(
+        locator=locator,
+        reason=pl.concat_str(reasons, separator="; ", ignore_nulls=True),
+        record=pl.lit(None, pl.String),
+    )
+    return frame.filter(~unknown), aside
+
+
+def split(
+    frame: pl.DataFrame, broken: pl.Expr, reason: str | pl.Expr, locator: pl.Expr
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Split off the records for which ``broken`` holds, as rows for the set-aside table."""
+    import polars as pl
+
+    text = pl.lit(reason) if isinstance(reason, str) else reason
+    wrong = broken.fill_null(value=False)
+    aside = frame.filter(wrong).select(locator=locator, reason=text, record=pl.lit(None, pl.String))
+    return frame.filter(~wrong), aside
+
+
+def year_span(year: pl.Expr) -> dict[str, pl.Expr]:
+    """``start`` and ``end`` of a year, as days."""
+    import polars as pl
+
+    return {"start": pl.date(year, 1, 1), "end": pl.date(year, 12, 31)}
