@@ -220,7 +220,7 @@ def _stream(address: str, partial: Path, max_bytes: int, progress: Progress | No
             have = 0
         total = have + int(answer.headers.get("Content-Length", 0))
         with partial.open("ab" if have else "wb") as sink:
-            for chunk in answer.iter_bytes(1 << 16):
+            for chunk in answer.iter_bytes():
                 have += len(chunk)
                 if have > max_bytes:
                     sink.close()
