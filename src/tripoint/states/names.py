@@ -9,6 +9,10 @@ from functools import lru_cache
 # Cyrillic letters drawn like Latin ones. Both sides of every comparison are folded, so that a Russian name is
 # found with Latin letters in it, and an English name with Cyrillic ones.
 _LOOK_ALIKES = str.maketrans("авекмнорстухіјѕ", "abekmhopctyxijs")
+# Styles that tell no two states apart. "Democratic Republic of" does, so it is spelled out in the table.
+_STYLES = frozenset(
+    ("republic", "republic of", "rep of", "islamic republic of", "federal democratic republic of", "kingdom of")
+)
 _NOT_A_WORD = re.compile(r"[^\w]+")
 
 
@@ -33,8 +37,11 @@ def skeleton(name: str) -> str:
 def readings(name: str) -> tuple[str, ...]:
     """Return the forms under which ``name`` may stand in the table, likeliest first.
 
-    ``Korea, Republic of`` is also read as ``Republic of Korea``.
+    ``Korea, Republic of`` is also read as ``Republic of Korea``, and ``Poland, Republic of`` as ``Poland``.
     """
     first = skeleton(name)
     head, comma, tail = name.rpartition(",")
-    return (first, skeleton(f"{tail} {head}")) if comma else (first,)
+    if not comma:
+        return (first,)
+    turned = skeleton(f"{tail} {head}")
+    return (first, turned, skeleton(head)) if skeleton(tail) in _STYLES else (first, turned)

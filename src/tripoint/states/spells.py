@@ -163,6 +163,15 @@ def phases() -> tuple[Phase, ...]:
 
 
 @cache
+def foreign_names() -> dict[str, tuple[str, ...]]:
+    """Names of each id in other languages than English."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in read_rows("names.csv"):
+        found[row["id"]] = (*found.get(row["id"], ()), row["name"])
+    return found
+
+
+@cache
 def by_id() -> dict[str, tuple[Phase, ...]]:
     """The phases of each id, earliest first."""
     found: dict[str, list[Phase]] = {}

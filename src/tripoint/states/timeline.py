@@ -18,7 +18,7 @@ from functools import cache
 from typing import Literal
 
 from tripoint.states.names import skeleton
-from tripoint.states.spells import Phase, Span, by_id, phases
+from tripoint.states.spells import Phase, Span, by_id, foreign_names, phases
 
 System = Literal["id", "cow", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name"]
 SYSTEMS: tuple[System, ...] = ("id", "cow", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name")
@@ -66,7 +66,8 @@ def _labels(phase: Phase, system: System) -> list[tuple[str, float]]:
     if system == "id":
         return [(phase.id, 0.0)]
     if system == "name":
-        return [(skeleton(phase.name), 0.0), *((skeleton(a), 0.1) for a in phase.aliases)]
+        others = (*phase.aliases, *foreign_names().get(phase.id, ()))
+        return [(skeleton(phase.name), 0.0), *((skeleton(a), 0.1) for a in others)]
     second = 1.1 if system in ("cow", "gw") else 0.1
     found = [(c, second if n else 0.0) for n, c in enumerate(phase.codes.get(system, ()))]
     if system == "un":
