@@ -170,10 +170,10 @@ KINDS: Mapping[str, Kind] = {
     ),
     **_kinds(
         "flows",
-        ("goods trade", "cooperative", "[USD million]", "goods sold by a to b"),
+        ("goods trade", "cooperative", "[unit of row, million]", "goods sold by a to b"),
         ("arms deliveries", "cooperative", "[SIPRI TIV million]", "major arms delivered by a to b"),
         ("energy trade", "cooperative", "[unit of row]", "oil, gas or coal sold by a to b"),
-        ("development finance", "cooperative", "[USD million]", "official finance from a to b"),
+        ("development finance", "cooperative", "[unit of row]", "official finance from a to b"),
         ("military aid", "cooperative", "[unit of row]", "military aid allocated by a to b"),
         ("financial aid", "cooperative", "[unit of row]", "budget support allocated by a to b"),
         ("humanitarian aid", "cooperative", "[unit of row]", "humanitarian aid allocated by a to b"),
