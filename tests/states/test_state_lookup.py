@@ -120,7 +120,7 @@ def test_strict_keeps_to_the_systems_own_spells() -> None:
 
 
 def test_a_misspelt_name_is_met_with_a_suggestion() -> None:
-    with pytest.raises(errors.UnknownNameError, match="did you mean .*'Kazakhstan'"):
+    with pytest.raises(errors.UnknownNameError, match=r"did you mean .*'Kazakhstan'"):
         states.find("Kazahkstan")
 
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tripoint.states.names import readings, skeleton
@@ -38,4 +38,5 @@ def test_inverted_names_are_turned_round() -> None:
 @given(st.text(max_size=40))
 def test_folding_twice_changes_nothing(name: str) -> None:
     once = skeleton(name)
-    assert skeleton(once) == once or "the" in once
+    assume("the" not in once)  # "t.he" folds to an article, which a second folding drops
+    assert skeleton(once) == once

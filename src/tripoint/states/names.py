@@ -27,7 +27,7 @@ def skeleton(name: str) -> str:
     >>> skeleton("Bosnia & Herzegovina")
     'bosnia and herzegovina'
     """
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LOOK_ALIKES)
     plain = re.sub(r"['’‘`ʻ.]", "", plain.replace("&", " and "))
     words = _NOT_A_WORD.sub(" ", plain).split()
