@@ -52,6 +52,7 @@ def as_json(answer: OnRecord) -> dict[str, Any]:
         "since": answer.since,
         "evidence_hash": answer.evidence_hash,
         "kinds": [asdict(k) for k in answer.kinds],
+        "memberships": [asdict(m) for m in answer.memberships],
         "votes": [asdict(v) for v in answer.votes],
         "facts": answer.facts.to_dicts(),
         "sources": answer.sources.to_dicts(),
@@ -59,6 +60,7 @@ def as_json(answer: OnRecord) -> dict[str, Any]:
 
 
 _SHOWN = 3
+_INSTITUTIONS = 20
 
 
 def _print(answer: OnRecord, everything: bool) -> None:
@@ -67,9 +69,8 @@ def _print(answer: OnRecord, everything: bool) -> None:
     out = console()
     one, other = states.find(answer.state_a), states.find(answer.state_b)
     out.print(f"[bold]{one.name} and {other.name}[/bold], on record since {answer.since.year}")
-    out.print(
-        f"[dim]{answer.facts.height:,} facts, {answer.sources.height} sources, evidence {answer.evidence_hash[:12]}[/dim]"
-    )
+    counts = f"{answer.facts.height:,} facts, {answer.sources.height} sources"
+    out.print(f"[dim]{counts}, evidence {answer.evidence_hash[:12]}[/dim]")
     numbers = dict(zip(answer.sources["id"], answer.sources["number"], strict=True))
     for tone, heading in (("cooperative", "Ties and cooperation"), ("hostile", "Quarrels"), ("neutral", "Setting")):
         found = [k for k in answer.of("found") if k.tone == tone]
@@ -77,6 +78,7 @@ def _print(answer: OnRecord, everything: bool) -> None:
             out.print(f"\n[bold]{heading}[/bold]")
         for kind in found:
             _print_kind(out, answer, kind, numbers, everything)
+    _print_memberships(out, answer)
     _print_votes(out, answer)
     _print_gaps(out, answer)
     out.print("\n[bold]Sources[/bold]")
@@ -90,7 +92,7 @@ def _print(answer: OnRecord, everything: bool) -> None:
 def _print_kind(out: Any, answer: OnRecord, kind: KindOnRecord, numbers: dict[str, int], everything: bool) -> None:
     import polars as pl
 
-    rows = answer.facts.filter(pl.col("kind") == kind.kind).sort("start", descending=True, nulls_last=True)
+    rows = answer.facts.filter(pl.col("kind") == kind.kind)
     first, last = _year(kind.first), _year(kind.last)
     span = first if first == last else f"{first}-{last}"
     force = f", {kind.in_force} in force" if kind.in_force else ""
@@ -124,6 +126,21 @@ def _when(row: dict[str, Any]) -> str:
         return f"{first} .. in force" if row["table"] == "commitments" else first
     last = str(end)[:length]
     return first if first == last else f"{first} .. {last}"
+
+
+def _print_memberships(out: Any, answer: OnRecord) -> None:
+    if not answer.memberships:
+        return
+    out.print("\n[bold]Institutions of both[/bold]")
+    still = [m for m in answer.memberships if m.end is None]
+    if len(still) > _INSTITUTIONS:
+        out.print(f"  {len(still)} now, {len(answer.memberships) - len(still)} in the past; list: --json")
+        return
+    for m in answer.memberships:
+        until = "" if m.end is None else f" .. {m.end}"
+        out.print(
+            f"  {m.institution} since {m.start}{until}  [dim]{m.fact_ids[0]}, {m.fact_ids[1]}[/dim]", soft_wrap=True
+        )
 
 
 def _print_votes(out: Any, answer: OnRecord) -> None:

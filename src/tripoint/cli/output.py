@@ -48,9 +48,16 @@ def print_rows(
     elif form == "json" or (form is None and output is not None and output.suffix == ".json"):
         write_text(to_json(frame.to_dicts()), output)
     elif form == "csv" or output is not None or not sys.stdout.isatty():
-        write_text(frame.write_csv(), output)
+        write_text(_flat(frame).write_csv(), output)
     else:
-        print_table(frame.select(columns) if columns else frame, title=title)
+        print_table(_flat(frame.select(columns) if columns else frame), title=title)
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Lists as text, joined with |, for forms that have no lists."""
+    import polars as pl
+
+    return frame.with_columns(pl.col(c).list.join("|") for c, t in frame.schema.items() if isinstance(t, pl.List))
 
 
 def to_json(value: Any) -> str:

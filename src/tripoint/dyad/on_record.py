@@ -70,14 +70,29 @@ class VotesTogether:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedMembership:
+    """An institution that both states belong or belonged to, and since when both (``end`` null: still)."""
+
+    institution: str
+    start: date
+    end: date | None
+    fact_ids: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class OnRecord:
-    """The answer to ``tripoint dyad A B``."""
+    """The answer to ``tripoint dyad A B``.
+
+    ``facts`` are sorted as a reader meets them: kinds in the order of the record's own list, cooperation first,
+    newest first within a kind. ``sources`` are numbered in that order.
+    """
 
     state_a: str
     state_b: str
     since: date
     kinds: tuple[KindOnRecord, ...]
     votes: tuple[VotesTogether, ...]
+    memberships: tuple[SharedMembership, ...]
     facts: pl.DataFrame
     sources: pl.DataFrame
     evidence_hash: str
@@ -112,11 +127,41 @@ def build_on_record(evidence: Evidence, a: str, b: str, *, since: date = date(19
     if one == other:
         raise InputError(f"'{a}' and '{b}' are the same state ({one}); name two")
     sides = (states.lineage(one), states.lineage(other))
-    facts = evidence.facts(between=sides, since=since)
+    facts = _in_reading_order(evidence.facts(between=sides, since=since))
     coverage = evidence.sql("SELECT * FROM coverage")
     kinds = tuple(_kind(name, facts, coverage, sides, since) for name, k in KINDS.items() if k.table in _DYADIC)
     votes = _votes(evidence, sides, since)
-    return OnRecord(one, other, since, kinds, votes, facts, _numbered(evidence, facts, bool(votes)), evidence.hash)
+    shared = _memberships(evidence, sides, since)
+    sources = _numbered(evidence, facts, shared, bool(votes))
+    return OnRecord(one, other, since, kinds, votes, shared, facts, sources, evidence.hash)
+
+
+def _in_reading_order(facts: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    tones = ("cooperative", "hostile", "neutral")
+    order = sorted(KINDS, key=lambda k: tones.index(KINDS[k].tone))
+    rank = pl.col("kind").replace_strict({k: i for i, k in enumerate(order)}, return_dtype=pl.Int64)
+    return facts.sort(rank, "start", "fact_id", descending=[False, True, False], nulls_last=True)
+
+
+def _memberships(evidence: Evidence, sides: Sequence[Sequence[str]], since: date) -> tuple[SharedMembership, ...]:
+    frame = evidence.sql(
+        """
+        WITH m AS (
+            SELECT *, coalesce("end", DATE '9999-12-31') AS until FROM commitments WHERE kind = 'membership'
+        )
+        SELECT x.instrument AS institution, greatest(x."start", y."start") AS "start",
+               nullif(least(x.until, y.until), DATE '9999-12-31') AS "end", [x.fact_id, y.fact_id] AS fact_ids
+        FROM m x JOIN m y USING (source_id, instrument)
+        WHERE list_contains(?::VARCHAR[], x.state_a) AND list_contains(?::VARCHAR[], y.state_a)
+          AND x."start" <= y.until AND y."start" <= x.until AND least(x.until, y.until) >= ?
+        ORDER BY 2, 1
+        """,
+        [list(sides[0]), list(sides[1]), since],
+    )
+    rows = frame.iter_rows(named=True)
+    return tuple(SharedMembership(**{**row, "fact_ids": tuple(row["fact_ids"])}) for row in rows)
 
 
 def _kind(
@@ -180,11 +225,18 @@ def _votes(evidence: Evidence, sides: Sequence[Sequence[str]], since: date) -> t
     return tuple(VotesTogether(**row) for row in frame.iter_rows(named=True))
 
 
-def _numbered(evidence: Evidence, facts: pl.DataFrame, votes: bool) -> pl.DataFrame:
+def _numbered(evidence: Evidence, facts: pl.DataFrame, shared: Sequence[SharedMembership], votes: bool) -> pl.DataFrame:
     """Sources that the facts rest on, numbered in the order in which a reader meets them."""
     import polars as pl
 
     order = facts.select(pl.coalesce("origin", "source_id").alias("id")).unique(maintain_order=True)
+    if shared:
+        ids = [i for m in shared for i in m.fact_ids]
+        rests_on = evidence.sql(
+            "SELECT coalesce(origin, source_id) AS id FROM commitments WHERE list_contains(?::VARCHAR[], fact_id)",
+            [ids],
+        )
+        order = pl.concat([order, rests_on.sort("id")]).unique(maintain_order=True)
     if votes:
         from_votes = evidence.sql(
             "SELECT DISTINCT source_id AS id FROM positions WHERE kind = 'assembly vote' ORDER BY 1"
