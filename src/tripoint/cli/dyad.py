@@ -11,6 +11,8 @@ import click
 from tripoint.cli.output import console, home_option, print_rows, row_options, to_json, write_text
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from tripoint.dyad.on_record import KindOnRecord, OnRecord
 
 
@@ -97,12 +99,30 @@ def _print_kind(out: Any, answer: OnRecord, kind: KindOnRecord, numbers: dict[st
     span = first if first == last else f"{first}-{last}"
     force = f", {kind.in_force} in force" if kind.in_force else ""
     out.print(f"  [bold]{kind.kind}[/bold]  {kind.facts:,} ({span}{force})")
+    if not everything:
+        rows = _yearly(rows) if kind.table == "flows" else rows
     for row in rows.head(rows.height if everything else _SHOWN).iter_rows(named=True):
         number = numbers.get(row["origin"] or row["source_id"], "?")
         out.print(f"    {_line(row)} [{number}]", markup=False)
         out.print(f"      [dim]{row['fact_id']}[/dim]", soft_wrap=True)
     if not everything and rows.height > _SHOWN:
         out.print(f"    [dim]... {rows.height - _SHOWN:,} more[/dim]")
+
+
+def _yearly(rows: pl.DataFrame) -> pl.DataFrame:
+    """Flows of one period, direction, unit and source as one line; the ids say how many facts it sums."""
+    import polars as pl
+
+    one = ["start", "end", "precision", "state_a", "state_b", "unit", "source_id", "origin", "table", "directed"]
+    summed = rows.group_by(one, maintain_order=True).agg(
+        pl.col("value").sum(),
+        pl.when(pl.len() == 1).then(pl.col("what").first()).alias("what"),
+        pl.when(pl.len() == 1)
+        .then(pl.col("fact_id").first())
+        .otherwise(pl.format("{} and {} more", pl.col("fact_id").first(), pl.len() - 1))
+        .alias("fact_id"),
+    )
+    return summed.sort("start", descending=True, maintain_order=True)
 
 
 def _line(row: dict[str, Any]) -> str:
