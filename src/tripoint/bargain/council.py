@@ -323,9 +323,7 @@ def support(options: Array, x: Array, weight: Array, width: float, voting: Votin
     return np.asarray((push @ weight[..., None, :, None])[..., 0])
 
 
-def condorcet(
-    actors: Sequence[Actor], *, exponent: float = 2.0, voting: Voting = "proportional"
-) -> CondorcetSolution:
+def condorcet(actors: Sequence[Actor], *, exponent: float = 2.0, voting: Voting = "proportional") -> CondorcetSolution:
     """Hold a probabilistic Condorcet election among the positions on the table.
 
     Parameters

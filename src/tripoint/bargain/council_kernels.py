@@ -102,7 +102,7 @@ def choose(i: int, x: Array, mine: Array, theirs: Array, authors_rule: bool) -> 
     """Return where actor i moves: the offer it takes, or its own position where it has none."""
     best = 0  # 3 confrontation, 2 compromise, 1 capitulation
     score = np.inf
-    target = x[i]
+    target: float = x[i]
     for j in range(len(x)):
         a, b = mine[i, j], theirs[i, j]
         if j == i or x[j] == x[i] or b <= 0.0:
@@ -124,8 +124,16 @@ def choose(i: int, x: Array, mine: Array, theirs: Array, authors_rule: bool) -> 
 
 @compiled
 def run_rounds(
-    start: Array, weight: Array, salience: Array, rounds: int, tolerance: float, all_pairs: bool,
-    own_view: bool, authors_rule: bool, moving_range: bool, with_risk: bool,
+    start: Array,
+    weight: Array,
+    salience: Array,
+    rounds: int,
+    tolerance: float,
+    all_pairs: bool,
+    own_view: bool,
+    authors_rule: bool,
+    moving_range: bool,
+    with_risk: bool,
 ) -> tuple[Array, Array, int]:
     """Bargain for up to ``rounds`` rounds, everyone moving at once.
 
@@ -160,16 +168,32 @@ def run_rounds(
 
 @compiled
 def last_positions(
-    starts: Array, weights: Array, saliences: Array, rounds: int, tolerance: float, all_pairs: bool,
-    own_view: bool, authors_rule: bool, moving_range: bool, with_risk: bool,
+    starts: Array,
+    weights: Array,
+    saliences: Array,
+    rounds: int,
+    tolerance: float,
+    all_pairs: bool,
+    own_view: bool,
+    authors_rule: bool,
+    moving_range: bool,
+    with_risk: bool,
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Run many councils, arrays (draws, n); returns the last positions and whether each came to rest."""
     ends = np.empty_like(starts)
     settled = np.zeros(len(starts), dtype=np.bool_)
     for d in range(len(starts)):
         positions, _, still = run_rounds(
-            starts[d], weights[d], saliences[d], rounds, tolerance, all_pairs, own_view, authors_rule,
-            moving_range, with_risk,
+            starts[d],
+            weights[d],
+            saliences[d],
+            rounds,
+            tolerance,
+            all_pairs,
+            own_view,
+            authors_rule,
+            moving_range,
+            with_risk,
         )
         ends[d] = positions[rounds]
         settled[d] = still >= 0

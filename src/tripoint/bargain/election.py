@@ -61,7 +61,7 @@ def pair_chances(coalitions: Array, exponent: float) -> Array:
     beats = relative / (relative + np.swapaxes(relative, -1, -2))
     index = np.arange(coalitions.shape[-1])
     beats[..., index, index] = 0.5
-    return beats
+    return np.asarray(beats)
 
 
 def _conditional(beats: Array) -> Array:
@@ -148,6 +148,11 @@ def elect(coalitions: Array, *, exponent: float = 2.0) -> Election:
         raise InputError(f"coalitions[{i}, {j}] is {matrix[i, j]}; strengths must be finite and not negative")
     beats, conditional, uniform, incentive, residual = distributions(matrix, exponent)
     return Election(
-        coalitions=matrix, exponent=exponent, beats=beats, conditional=conditional, uniform=uniform,
-        incentive=incentive, residual=residual,
+        coalitions=matrix,
+        exponent=exponent,
+        beats=beats,
+        conditional=conditional,
+        uniform=uniform,
+        incentive=incentive,
+        residual=residual,
     )

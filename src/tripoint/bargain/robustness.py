@@ -105,6 +105,12 @@ def _medians(values: Array, weights: Array) -> Array:
     return np.take_along_axis(np.take_along_axis(values, order, axis=1), place[:, None], axis=1)[:, 0]
 
 
+def _spread(name: str, base: float, got: Array, reach: float) -> Spread:
+    low, middle, high = np.percentile(got, [5.0, 50.0, 95.0]).tolist()
+    near = float((np.abs(got - base) <= reach).mean())
+    return Spread(name=name, base=base, low=low, middle=middle, high=high, near=near, draws=got)
+
+
 def vary_council(
     actors: Sequence[Actor],
     *,
@@ -166,11 +172,7 @@ def vary_council(
         ("weighted mean", plain.mean, (weight * position).sum(axis=1) / weight.sum(axis=1)),
         ("weighted median", plain.median, _medians(position, weight)),
     )
-    spreads = tuple(
-        Spread(name, base, *np.percentile(got, [5.0, 50.0, 95.0]).tolist(),
-               near=float((np.abs(got - base) <= half * width).mean()), draws=got)
-        for name, base, got in outcomes
-    )  # fmt: skip
+    spreads = tuple(_spread(name, base, got, half * width) for name, base, got in outcomes)
     return CouncilRobustness(
         error=half, draws=size, seed=seed, rounds=limit, spreads=spreads, at_rest=float(rest.mean())
     )

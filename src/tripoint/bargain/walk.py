@@ -66,16 +66,17 @@ def _discounted_win(n: Array, N: int, x: Array, discount: float) -> Array:
     return np.asarray(upper ** (n - N) * (1.0 - ratio**n) / (1.0 - ratio**N))
 
 
-def _half_width(a: float, b: float, side: int) -> float:
-    """Distance from the mode, in log-odds, at which the Beta density has fallen by exp(-40)."""
+def _reach(a: Array, b: Array, side: int) -> float:
+    """Furthest log-odds on one side at which any Beta(a, b) density is still within exp(-40) of its top."""
     mode = np.log(a / b)
-    top = -a * np.log1p(np.exp(-mode)) - b * np.log1p(np.exp(mode))
-    step = 1.0
+    top = a * np.logaddexp(0.0, -mode) + b * np.logaddexp(0.0, mode)
+    step = np.ones_like(a)
     while True:
         x = mode + side * step
-        if top + a * np.logaddexp(0.0, -x) + b * np.logaddexp(0.0, x) > _TAIL:
-            return float(step)
-        step *= 1.25
+        short = a * np.logaddexp(0.0, -x) + b * np.logaddexp(0.0, x) - top < _TAIL
+        if not short.any():
+            return float((side * x).max() * side)
+        step = np.where(short, 1.25 * step, step)
 
 
 def nodes(a: Array, b: Array, N: int) -> tuple[Array, Array]:
@@ -84,8 +85,7 @@ def nodes(a: Array, b: Array, N: int) -> tuple[Array, Array]:
     Weights sum to one for each prior. Good to about 1e-12 for functions with no pole nearer to the real
     line than 2 pi / N, such as the chance of winning a walk over N forts.
     """
-    low = min(float(np.log(u / v)) - _half_width(u, v, -1) for u, v in zip(a, b, strict=True))
-    high = max(float(np.log(u / v)) + _half_width(u, v, 1) for u, v in zip(a, b, strict=True))
+    low, high = _reach(a, b, -1), _reach(a, b, 1)
     spread = float(np.sqrt(1.0 / a + 1.0 / b).min())
     step = min(1.0 / N, spread / 1.5, 0.25)
     size = int(np.ceil((high - low) / step)) + 1
@@ -120,9 +120,7 @@ def _average(
     return float(weights[0] @ f(np.full_like(x, held), total, x))
 
 
-def win_probability(
-    n: int, N: int, p: float | None = None, *, prior: tuple[float, float] | None = None
-) -> float:
+def win_probability(n: int, N: int, p: float | None = None, *, prior: tuple[float, float] | None = None) -> float:
     """Chance that A, holding ``n`` of ``N`` forts, ends up with all of them [0-1].
 
     Parameters
@@ -146,9 +144,7 @@ def win_probability(
     return _average(_win, n, N, p, prior)
 
 
-def expected_battles(
-    n: int, N: int, p: float | None = None, *, prior: tuple[float, float] | None = None
-) -> float:
+def expected_battles(n: int, N: int, p: float | None = None, *, prior: tuple[float, float] | None = None) -> float:
     """Mean number of battles of a war fought to the finish; parameters as in :func:`win_probability`."""
     return _average(_battles, n, N, p, prior)
 
@@ -183,9 +179,7 @@ def finish(n: Array, N: int, a: Array, b: Array, *, shift: float = 0.0, discount
     return Finish(win, lose, (1.0 - win - lose) / (1.0 - discount))
 
 
-def disagreement(
-    N: int, prior_a: tuple[float, float], prior_b: tuple[float, float]
-) -> Array:
+def disagreement(N: int, prior_a: tuple[float, float], prior_b: tuple[float, float]) -> Array:
     """A's chance of winning as A sees it less the same chance as B sees it, for n = 1 .. N - 1.
 
     Both priors are about A's chance in one battle. Where the gap exceeds the two sides' total cost of fighting

@@ -52,32 +52,48 @@ def settle(
 
 @compiled
 def solve_back(
-    n: int, N: int, priors: Array, credit: Array, boost: Array, shift: Array, costs: Array, discounts: Array,
-    offers: Array, bars: Array, split: float, foresight: bool, last_a: Array, last_b: Array,
-) -> tuple[Array, Array, Array, Flags]:
+    n: int,
+    N: int,
+    priors: Array,
+    credit: Array,
+    boost: Array,
+    shift: Array,
+    costs: Array,
+    discounts: Array,
+    offers: Array,
+    bars: Array,
+    split: float,
+    foresight: bool,
+    last_a: Array,
+    last_b: Array,
+) -> tuple[Array, Array, Array, Array, Array, Flags]:
     """Value fighting on and settle, from the last battle back.
 
     ``priors`` is (A's a, A's b, B's a, B's b); ``credit`` the weight that A and B give to a battle as news;
     ``boost`` (2, T + 1) what is added to A's a and to B's b by date; ``costs`` and ``offers`` (2, T + 1) by
     side; ``shift`` (T + 1) in log-odds; ``last`` (T + 1) the values at the horizon by w.
-    Returns A's value, B's value, A's share where settled, and the kind of each state.
+    Returns A's value, B's value, the same for a war fought to the finish, A's share where settled, and the kind
+    of each state.
     """
     T = len(shift) - 1
     value_a = np.zeros((T + 1, T + 1))
     value_b = np.zeros((T + 1, T + 1))
+    finish_a = np.zeros((T + 1, T + 1))
+    finish_b = np.zeros((T + 1, T + 1))
     share = np.full((T + 1, T + 1), np.nan)
     kind = np.zeros((T + 1, T + 1), dtype=np.int8)
     for t in range(T, -1, -1):
         for w in range(t + 1):
             held = n + 2 * w - t
             if held >= N:
-                value_a[t, w] = 1.0
+                value_a[t, w] = finish_a[t, w] = 1.0
                 continue
             if held <= 0:
-                value_b[t, w] = 1.0
+                value_b[t, w] = finish_b[t, w] = 1.0
                 continue
             if t == T:
                 va, vb = last_a[w], last_b[w]
+                fa, fb = va, vb
             else:
                 up = priors[0] + boost[0, t] + credit[0] * w
                 sees_a = moved(up / (up + priors[1] + credit[0] * (t - w)), shift[t])
@@ -95,6 +111,12 @@ def solve_back(
                         lose_b = 1.0 - lose_a
                 va = discounts[0] * (sees_a * win_a + (1.0 - sees_a) * lose_a) - costs[0, t]
                 vb = discounts[1] * (sees_b * win_b + (1.0 - sees_b) * lose_b) - costs[1, t]
+                fa = sees_a * finish_a[t + 1, w + 1] + (1.0 - sees_a) * finish_a[t + 1, w]
+                fa = discounts[0] * fa - costs[0, t]
+                fb = sees_b * finish_b[t + 1, w + 1] + (1.0 - sees_b) * finish_b[t + 1, w]
+                fb = discounts[1] * fb - costs[1, t]
+            finish_a[t, w] = fa
+            finish_b[t, w] = fb
             value_a[t, w] = va
             value_b[t, w] = vb
             agreed = settle(va, vb, bars[0], bars[1], offers[0, t], offers[1, t], split)
@@ -103,13 +125,11 @@ def solve_back(
                 share[t, w] = agreed
             else:
                 kind[t, w] = FIGHTING
-    return value_a, value_b, share, kind
+    return value_a, value_b, finish_a, finish_b, share, kind
 
 
 @compiled
-def run_forward(
-    n: int, N: int, kind: Flags, truth: Array, known: bool, shift: Array
-) -> tuple[Array, Array]:
+def run_forward(n: int, N: int, kind: Flags, truth: Array, known: bool, shift: Array) -> tuple[Array, Array]:
     """Spread probability over states from the start, exactly.
 
     ``truth`` is (a, b) of a Beta, or (p, -) where ``known``. Returns the probability of being in each state
