@@ -91,6 +91,14 @@ def test_crosswalk_of_a_pandas_frame_keeps_its_index() -> None:
     assert "cow" not in frame.columns
 
 
+def test_pandas_years_with_gaps_are_years_all_the_same() -> None:
+    frame = pd.DataFrame({"ccode": [365, 365], "year": [1975, None]})
+    out = states.crosswalk(frame, column="ccode", year="year", source="cow")
+    assert out["state"].tolist()[0] == "SUN" and pd.isna(out["state"].tolist()[1])
+    stamped = pd.DataFrame({"ccode": [365], "day": pd.to_datetime(["1991-12-26"])})
+    assert states.crosswalk(stamped, column="ccode", year="day", source="cow")["state"].tolist() == ["RUS"]
+
+
 def test_crosswalk_with_one_year_for_all() -> None:
     frame = pl.DataFrame({"country": ["Turkiye", "UAE"]})
     assert states.crosswalk(frame, column="country", year=2020, source="name")["state"].to_list() == ["TUR", "ARE"]
@@ -101,6 +109,8 @@ def test_bad_input() -> None:
         states.ids(pl.Series([2, 2, 2]), pl.Series([1990, 1991]), system="cow")
     with pytest.raises(errors.InputError, match="whole numbers or dates"):
         states.ids(pl.Series([2]), pl.Series(["1990"]), system="cow")
+    with pytest.raises(errors.InputError, match="whole numbers or dates"):
+        states.ids(pl.Series([2]), pl.Series([1990.5]), system="cow")
     with pytest.raises(errors.UnknownNameError, match="'fips'"):
         states.ids(pl.Series([2]), 1990, system="fips")  # type: ignore[arg-type]
     with pytest.raises(errors.UnknownNameError, match="did you mean 'ccode1'"):

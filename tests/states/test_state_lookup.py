@@ -1,6 +1,6 @@
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -131,6 +131,12 @@ def test_an_unknown_code_names_its_system() -> None:
         states.find("RS", system="fips")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("nothing", [None, 3.5, float("nan")])
+def test_what_is_neither_a_name_nor_a_code_is_refused(nothing: object) -> None:
+    with pytest.raises(errors.InputError):
+        states.find(nothing)  # type: ignore[arg-type]
+
+
 def test_placeholders_are_told_from_misspellings() -> None:
     with pytest.raises(errors.UnknownNameError, match="stands for an unknown party"):
         states.find("unknown supplier(s)")
@@ -144,6 +150,10 @@ def test_a_state_out_of_its_time_says_when_and_what_came_before_and_after() -> N
         states.find("Kazakhstan", year=1980)
 
 
+def test_a_moment_counts_as_its_day() -> None:
+    assert states.find(365, system="cow", year=datetime(1991, 12, 25, 23, 59)).id == "SUN"
+
+
 def test_lineage() -> None:
     assert states.lineage("RUS") == ("RUS", "SUN")
     with pytest.raises(errors.UnknownNameError, match="RUS"):
@@ -154,10 +164,21 @@ def test_members() -> None:
     assert len(states.members(2016)) == 195
     assert "SUN" in states.members(1990) and "RUS" not in states.members(1990)
     assert "MCO" in states.members(1900, system="gw") and "MCO" not in states.members(1900, system="cow")
-    assert len(states.members(2020, system="un")) == 193
-    assert len(states.members(date(1945, 12, 31), system="un")) == 51
     with pytest.raises(errors.UnknownNameError, match="iso3"):
         states.members(2000, system="iso3")  # type: ignore[arg-type]
+
+
+# Members at the end of the year, as the United Nations counts its own growth
+# (https://www.un.org/en/about-us/growth-in-un-membership). From 1992 to 1999 it still counts Yugoslavia, whose
+# seat no state held: one fewer here.
+UN_MEMBERS = {1945: 51, 1950: 60, 1955: 76, 1960: 99, 1964: 115, 1965: 117, 1966: 122, 1970: 127, 1975: 144}
+UN_MEMBERS |= {1980: 154, 1990: 159, 1991: 166, 1992: 179 - 1, 1993: 184 - 1, 1994: 185 - 1, 1999: 188 - 1}
+UN_MEMBERS |= {2000: 189, 2002: 191, 2006: 192, 2011: 193}
+
+
+@pytest.mark.parametrize(("year", "count"), sorted(UN_MEMBERS.items()))
+def test_seats_in_the_united_nations_grow_as_published(year: int, count: int) -> None:
+    assert len(states.members(date(year, 12, 31), system="un")) == count
 
 
 def test_distance_between_capitals() -> None:

@@ -45,6 +45,7 @@ EXPLAINED_CAPITALS = {
     "BRA": "the file's point for Brasilia is the middle of the country",
     "CHN": "the file's point for Beijing is the middle of the municipality",
     "DJI": "the file's point is the middle of the country",
+    "FRA": "government sat in Vichy from 1 July 1940; the file moves it on 9 July",
     "KAZ": "government moved on 10 December 1997; the file waits for the renaming of Astana in May 1998",
     "MAR": "Fez was the capital before the French protectorate; the file has Rabat",
     "PLW": "Ngerulmud has been the capital since 2006; the file has Koror, at a point out at sea",
@@ -250,7 +251,7 @@ TERRITORIES_IN_TRADE = {
 
 
 def test_names_of_the_customs_file_with_two_alphabets(mirror: Path) -> None:
-    import openpyxl
+    import openpyxl  # type: ignore[import-untyped]
 
     book = openpyxl.load_workbook(mirror / "trade/russian_customs_monthly.xlsx", read_only=True)
     names = {

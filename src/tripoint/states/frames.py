@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint import errors
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     When = int | date | pl.Series
 
 _NUMBERS = ("cow", "gw")
+_Key = tuple[Literal["id", "code"], System, bool]
 
 
 def ids(codes: pl.Series, when: When, *, system: System, strict: bool = False) -> pl.Series:
@@ -54,7 +57,7 @@ def ids(codes: pl.Series, when: When, *, system: System, strict: bool = False) -
         Lengths differ, or ``when`` holds neither years nor days.
     """
     _check_system(system)
-    return _translate(codes, when, system, _Table("ids", system, strict)).alias(codes.name)
+    return _translate(codes, when, system, ("id", system, strict)).alias(codes.name)
 
 
 def codes(ids: pl.Series, when: When, *, system: System, strict: bool = False) -> pl.Series:
@@ -84,7 +87,7 @@ def codes(ids: pl.Series, when: When, *, system: System, strict: bool = False) -
     import polars as pl
 
     _check_system(system)
-    found = _translate(ids, when, "id", _Table("codes", system, strict)).alias(ids.name)
+    found = _translate(ids, when, "id", ("code", system, strict)).alias(ids.name)
     return found.cast(pl.Int64) if system in _NUMBERS else found
 
 
@@ -185,66 +188,54 @@ def _open(day: date) -> date | None:
     return None if day == date.max else day
 
 
-class _Table:
-    """Which table a translation reads; hashable, so that its frames are made once."""
-
-    __slots__ = ("direction", "strict", "system")
-
-    def __init__(self, direction: Literal["ids", "codes"], system: System, strict: bool) -> None:
-        self.direction, self.system, self.strict = direction, system, strict
-
-    @property
-    def rows(self) -> dict[str, tuple[Stretch, ...]]:
-        pick = bearers if self.direction == "ids" else bearings
-        return pick(self.system, self.strict)
-
-    def value(self, stretch: Stretch) -> str:
-        return stretch.id if self.direction == "ids" else stretch.code
-
-    def key(self) -> tuple[Literal["ids", "codes"], System, bool]:
-        return self.direction, self.system, self.strict
+def _book(key: _Key) -> tuple[dict[str, tuple[Stretch, ...]], Callable[[Stretch], str]]:
+    """Return the stretches that a translation reads, and what it takes from one."""
+    wanted, system, strict = key
+    if wanted == "id":
+        return bearers(system, strict), attrgetter("id")
+    return bearings(system, strict), attrgetter("code")
 
 
 @cache
-def _yearly(direction: Literal["ids", "codes"], system: System, strict: bool) -> pl.DataFrame:
+def _yearly(key: _Key) -> pl.DataFrame:
     """One row a key and year: the answer, and whether it holds on every day of that year."""
     import polars as pl
 
-    book = _Table(direction, system, strict)
+    book, answer = _book(key)
     rows = []
-    for key, stretches in book.rows.items():
+    for code, stretches in book.items():
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
             if (hit := in_year(stretches, year)) is not None:
                 whole = hit.span.start <= date(year, 1, 1) and date(year, 12, 31) <= hit.span.end
-                rows.append((key, year, book.value(hit), whole))
+                rows.append((code, year, answer(hit), whole))
     schema = {"key": pl.String, "year": pl.Int32, "answer": pl.String, "whole": pl.Boolean}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 @cache
-def _daily(direction: Literal["ids", "codes"], system: System, strict: bool) -> pl.DataFrame:
+def _daily(key: _Key) -> pl.DataFrame:
     """One row a key and stretch of days."""
     import polars as pl
 
-    book = _Table(direction, system, strict)
-    rows = [(k, s.span.start, s.span.end, book.value(s)) for k, found in book.rows.items() for s in found]
+    book, answer = _book(key)
+    rows = [(code, s.span.start, s.span.end, answer(s)) for code, found in book.items() for s in found]
     schema = {"key": pl.String, "start": pl.Date, "end": pl.Date, "exact": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _translate(given: pl.Series, when: When, system: System, book: _Table) -> pl.Series:
+def _translate(given: pl.Series, when: When, system: System, book: _Key) -> pl.Series:
     import polars as pl
 
     frame, daily = _paired(given, when)
     unique = frame["code"].unique().drop_nulls()
     keys = pl.Series("key", [key_of(c, system) for c in unique.to_list()], dtype=pl.String)
-    known = pl.DataFrame({"code": unique, "key": keys}).join(_yearly(*book.key()), on="key")
+    known = pl.DataFrame({"code": unique, "key": keys}).join(_yearly(book), on="key")
     found = frame.join(known, on=["code", "year"], how="left", maintain_order="left")
     if not daily:
         return found["answer"]
     parts = found.filter(~pl.col("whole")).select("code", "day", "key").unique()
     exact = (
-        parts.join(_daily(*book.key()), on="key")
+        parts.join(_daily(book), on="key")
         .filter(pl.col("day").is_between("start", "end"))
         .select("code", "day", "exact")
     )
@@ -260,8 +251,8 @@ def _paired(given: pl.Series, when: When) -> tuple[pl.DataFrame, bool]:
         when = pl.Series("when", [when]).new_from_index(0, len(given))
     if len(when) != len(given):
         raise errors.InputError(f"{len(given)} codes but {len(when)} years or days; give one each, or one for all")
-    if when.dtype == pl.Null:
-        when = when.cast(pl.Int32)
+    if when.dtype == pl.Null or (when.dtype.is_float() and (when.fill_nan(None) % 1 == 0).all()):
+        when = when.cast(pl.Int32, strict=False)
     if when.dtype.is_integer():
         return pl.DataFrame({"code": given, "year": when.cast(pl.Int32, strict=False)}), False
     if when.dtype in (pl.Date, pl.Datetime):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, datetime
 from functools import cache
+from numbers import Real
 from typing import cast
 
 from tripoint import errors
@@ -36,8 +37,8 @@ def key_of(code: object, system: System) -> str | None:
         return None
     if system in _NUMBERED:
         try:
-            number = int(float(code)) if isinstance(code, (int, float)) else int(str(code).strip())
-        except (ValueError, OverflowError):
+            number = int(str(code).strip().removesuffix(".0"))
+        except ValueError:
             return None
         return f"{number:03d}" if system == "iso_num" else str(number)
     if system == "name":
@@ -87,6 +88,8 @@ def find(
     >>> find("Viet Nam").id, find("RUS", system="iso3", year=1975).id
     ('VNM', 'SUN')
     """
+    if isinstance(year, datetime):
+        year = year.date()
     tried = _systems(name_or_code, system)
     known = [(s, table[key]) for s in tried if (key := key_of(name_or_code, s)) in (table := bearers(s, strict))]
     if not known:
@@ -104,7 +107,11 @@ def _systems(code: str | int, system: System | None) -> tuple[System, ...]:
         if system not in SYSTEMS:
             raise errors.unknown("system of codes", system, SYSTEMS)
         return (system,)
-    return ("cow",) if isinstance(code, int) or code.strip().isdigit() else _TRIED
+    if isinstance(code, str):
+        return ("cow",) if code.strip().isdigit() else _TRIED
+    if isinstance(code, Real):
+        return ("cow",)
+    raise errors.InputError(f"a state is found by a name or a code, not by {code!r}")
 
 
 def _latest(stretches: tuple[Stretch, ...]) -> str:
