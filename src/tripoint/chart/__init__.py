@@ -1,0 +1,1 @@
+"""Figures: a frame and its provenance in, a chart with its header, source line and alternative text out."""

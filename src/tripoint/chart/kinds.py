@@ -1,0 +1,308 @@
+"""The nine kinds of figure. Each takes a frame and returns a Vega-Lite specification as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tripoint.chart import theme
+from tripoint.errors import InputError
+
+if TYPE_CHECKING:
+    import altair as alt
+    import polars as pl
+
+_MOST_SERIES = 6
+
+
+def line_band(
+    frame: pl.DataFrame,
+    *,
+    x: str,
+    y: str,
+    series: str,
+    low: str | None = None,
+    high: str | None = None,
+    colors: Mapping[str, str] | None = None,
+    domain: tuple[float, float] | None = None,
+    signed: bool = False,
+    dashed_after: float | None = None,
+    height: int = 320,
+) -> dict[str, Any]:
+    """Lines over time with interval bands, labeled at their ends.
+
+    Parameters
+    ----------
+    frame
+        One row a point; gaps are rows left out or null.
+    x, y, series, low, high
+        Columns; ``low`` and ``high`` bound the band.
+    colors
+        Color by series.
+    domain
+        Range of the y axis; the same across figures that are compared.
+    signed
+        Whether zero divides opposed from aligned: signs are shown and a zero line drawn.
+    dashed_after
+        Value of x beyond which the line is extrapolated.
+
+    Raises
+    ------
+    InputError
+        When there are more than six series.
+    """
+    import altair as alt
+
+    names = frame[series].unique(maintain_order=True).to_list()
+    _few(names)
+    paint = _paint(names, colors)
+    scale = alt.Scale(domain=list(domain)) if domain else alt.Scale(zero=False, nice=True)
+    base = alt.Chart(_values(frame)).encode(
+        x=alt.X(
+            f"{x}:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1), scale=alt.Scale(nice=False, zero=False)
+        ),
+        color=alt.Color(f"{series}:N", scale=paint, legend=None),
+    )
+    layers: list[Any] = []
+    if signed:
+        layers.append(alt.Chart(_one()).mark_rule(color=theme.ZERO, strokeWidth=1).encode(y=alt.datum(0)))
+    axis = alt.Axis(format="+.1f", grid=True) if signed else alt.Axis(grid=True)
+    if low and high:
+        layers.append(
+            base.mark_area(opacity=0.18).encode(y=alt.Y(f"{low}:Q", title=None, scale=scale, axis=axis), y2=f"{high}:Q")
+        )
+    line = base.mark_line().encode(y=alt.Y(f"{y}:Q", title=None, scale=scale, axis=axis))
+    if dashed_after is None:
+        layers.append(line)
+    else:
+        layers.append(line.transform_filter(alt.datum[x] <= dashed_after))
+        layers.append(line.mark_line(strokeDash=[5, 4]).transform_filter(alt.datum[x] >= dashed_after))
+    layers.append(_end_labels(frame, x, y, series, paint, scale))
+    return _spec(alt.layer(*layers).properties(height=height))
+
+
+def diverging_bar(frame: pl.DataFrame, *, label: str, value: str, height: int | None = None) -> dict[str, Any]:
+    """Horizontal bars either side of zero, colored on the signed scale [-1..+1]."""
+    import altair as alt
+
+    data = _values(frame, color=[theme.signed_color(v) for v in frame[value]])
+    bars = (
+        alt.Chart(data)
+        .mark_bar(height=16)
+        .encode(
+            y=alt.Y(f"{label}:N", sort=None, title=None),
+            x=alt.X(f"{value}:Q", title=None, axis=alt.Axis(format="+.1f"), scale=alt.Scale(domain=[-1, 1])),
+            color=alt.Color("color:N", scale=None),
+        )
+    )
+    zero = alt.Chart(_one()).mark_rule(color=theme.ZERO).encode(x=alt.datum(0))
+    return _spec(alt.layer(bars, zero).properties(height=height or 26 * frame.height))
+
+
+def ordered_matrix(frame: pl.DataFrame, *, row: str, column: str, value: str, order: Sequence[str]) -> dict[str, Any]:
+    """States by states on the signed scale [-1..+1], in the order given; a missing pair stays white."""
+    import altair as alt
+
+    known = frame.filter(frame[value].is_not_null())
+    data = _values(
+        known,
+        color=[theme.signed_color(v) for v in known[value]],
+        ink=["#ffffff" if abs(v) > theme.SIGNED_CUTS[-1] else theme.INK for v in known[value]],
+    )
+    base = alt.Chart(data).encode(
+        x=alt.X(
+            f"{column}:N",
+            sort=list(order),
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
+        ),
+        y=alt.Y(f"{row}:N", sort=list(order), title=None),
+    )
+    cells = base.mark_rect(stroke="#ffffff", strokeWidth=2).encode(color=alt.Color("color:N", scale=None))
+    text = base.mark_text(fontSize=11).encode(
+        text=alt.Text(f"{value}:Q", format="+.1f"), color=alt.Color("ink:N", scale=None)
+    )
+    return _spec(alt.layer(cells, text).properties(height=34 * len(order)))
+
+
+def dot_interval(
+    frame: pl.DataFrame,
+    *,
+    label: str,
+    value: str,
+    low: str,
+    high: str,
+    color: str | None = None,
+    domain: tuple[float, float] | None = None,
+    signed: bool = False,
+) -> dict[str, Any]:
+    """A dot and its interval a row, in the order of the frame; ``color`` is a column of colors."""
+    import altair as alt
+
+    scale = alt.Scale(domain=list(domain)) if domain else alt.Scale(zero=False)
+    paint = alt.Color(f"{color}:N", scale=None) if color else alt.value(theme.FOUND)
+    axis = alt.Axis(grid=True, format="+.1f" if signed else "")
+    base = alt.Chart(_values(frame)).encode(y=alt.Y(f"{label}:N", sort=None, title=None), color=paint)
+    rule = base.mark_rule(strokeWidth=2.2, opacity=0.55).encode(
+        x=alt.X(f"{low}:Q", title=None, scale=scale, axis=axis), x2=f"{high}:Q"
+    )
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(
+        x=alt.X(f"{value}:Q", title=None, scale=scale, axis=axis)
+    )
+    layers = [rule, dots]
+    if signed:
+        layers.insert(0, alt.Chart(_one()).mark_rule(color=theme.ZERO, strokeWidth=1).encode(x=alt.datum(0)))
+    return _spec(alt.layer(*layers).properties(height=24 * frame.height))
+
+
+def dot_ladder(frame: pl.DataFrame, *, rung: str, column: str, status: str) -> dict[str, Any]:
+    """Rungs by columns: filled = found, ring = searched and not found, blank = not searched.
+
+    ``status`` holds ``found``, ``none found`` or ``not searched``; rows and columns keep the frame's order.
+    """
+    import altair as alt
+
+    rungs = frame[rung].unique(maintain_order=True).to_list()
+    columns = frame[column].unique(maintain_order=True).to_list()
+    base = alt.Chart(_values(frame)).encode(
+        x=alt.X(
+            f"{column}:N",
+            sort=columns,
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
+        ),
+        y=alt.Y(f"{rung}:N", sort=rungs, title=None, axis=alt.Axis(labelLimit=320, grid=True)),
+    )
+    found = base.mark_point(filled=True, size=150, opacity=1, color=theme.FOUND).transform_filter(
+        f"datum['{status}'] == 'found'"
+    )
+    ring = base.mark_point(size=130, strokeWidth=1.8, color=theme.NOT_FOUND).transform_filter(
+        f"datum['{status}'] == 'none found'"
+    )
+    blank = base.mark_point(size=0, opacity=0)  # keeps rungs that nobody searched on the axis
+    return _spec(alt.layer(blank, found, ring).properties(height=30 * len(rungs)))
+
+
+def labeled_scatter(
+    frame: pl.DataFrame, *, x: str, y: str, label: str, x_title: str, y_title: str, color: str | None = None
+) -> dict[str, Any]:
+    """Points with names beside them; both axes titled."""
+    import altair as alt
+
+    paint = alt.Color(f"{color}:N", scale=None) if color else alt.value(theme.FOUND)
+    base = alt.Chart(_values(frame)).encode(
+        x=alt.X(f"{x}:Q", title=x_title, scale=alt.Scale(zero=False)),
+        y=alt.Y(f"{y}:Q", title=y_title, scale=alt.Scale(zero=False)),
+    )
+    dots = base.mark_point(filled=True, size=60, opacity=1).encode(color=paint)
+    text = base.mark_text(align="left", dx=7, fontSize=12).encode(text=f"{label}:N")
+    return _spec(alt.layer(dots, text).properties(height=380))
+
+
+def ordered_bars(
+    frame: pl.DataFrame, *, label: str, value: str, color: str | None = None, value_format: str = ",.0f"
+) -> dict[str, Any]:
+    """Bars from zero for flows, longest first unless the frame says otherwise, with the amount at the end."""
+    import altair as alt
+
+    paint = alt.Color(f"{color}:N", scale=None) if color else alt.value(theme.FOUND)
+    base = alt.Chart(_values(frame)).encode(
+        y=alt.Y(f"{label}:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
+        x=alt.X(f"{value}:Q", title=None, axis=alt.Axis(grid=True, format="~s")),
+    )
+    bars = base.mark_bar(height=15).encode(color=paint)
+    text = base.mark_text(align="left", dx=5, fontSize=12, color=theme.MUTED).encode(
+        text=alt.Text(f"{value}:Q", format=value_format)
+    )
+    return _spec(alt.layer(bars, text).properties(height=25 * frame.height))
+
+
+def step_band(
+    frame: pl.DataFrame, *, x: str, low: str, high: str, marks: pl.DataFrame | None = None, y_title: str = ""
+) -> dict[str, Any]:
+    """A range over time, such as what both sides prefer to fighting on; ``marks`` adds points ``x y label``."""
+    import altair as alt
+
+    band = (
+        alt.Chart(_values(frame))
+        .mark_area(opacity=0.25, color=theme.FOUND, line={"strokeWidth": 1.4})
+        .encode(
+            x=alt.X(f"{x}:Q", title=None, axis=alt.Axis(format="d")),
+            y=alt.Y(f"{low}:Q", title=y_title or None, scale=alt.Scale(domain=[0, 1])),
+            y2=f"{high}:Q",
+        )
+    )
+    layers: list[Any] = [band]
+    if marks is not None:
+        points = alt.Chart(_values(marks)).encode(x="x:Q", y="y:Q")
+        layers.append(points.mark_point(filled=True, size=70, opacity=1, color=theme.INK))
+        layers.append(points.mark_text(align="left", dx=7, fontSize=12).encode(text="label:N"))
+    return _spec(alt.layer(*layers).properties(height=300))
+
+
+def capital_dots(frame: pl.DataFrame, *, longitude: str, latitude: str, label: str, value: str) -> dict[str, Any]:
+    """Dots at capitals, colored on the signed scale [-1..+1]; no boundaries are drawn."""
+    import altair as alt
+
+    data = _values(frame, color=[theme.signed_color(v) for v in frame[value]])
+    base = alt.Chart(data).encode(longitude=f"{longitude}:Q", latitude=f"{latitude}:Q")
+    dots = base.mark_circle(size=90, opacity=1, stroke="#ffffff").encode(color=alt.Color("color:N", scale=None))
+    text = base.mark_text(dy=-10, fontSize=10, color=theme.MUTED).encode(text=f"{label}:N")
+    return _spec(alt.layer(dots, text).project("equalEarth").properties(height=340))
+
+
+def _few(names: Sequence[str]) -> None:
+    if len(names) > _MOST_SERIES:
+        raise InputError(f"{len(names)} series in one figure, at most {_MOST_SERIES}; draw small multiples")
+
+
+def _paint(names: Sequence[str], colors: Mapping[str, str] | None) -> alt.Scale:
+    import altair as alt
+
+    chosen = [(colors or {}).get(name, theme.SERIES[i % len(theme.SERIES)]) for i, name in enumerate(names)]
+    return alt.Scale(domain=list(names), range=chosen)
+
+
+def _end_labels(frame: pl.DataFrame, x: str, y: str, series: str, paint: alt.Scale, scale: alt.Scale) -> alt.Chart:
+    """Names at the ends of their lines, moved apart where they would overlap."""
+    import altair as alt
+    import polars as pl
+
+    last = frame.drop_nulls(y).sort(x).group_by(series, maintain_order=True).last().sort(y)
+    low, high = frame[y].min(), frame[y].max()
+    gap = (float(high) - float(low)) * 0.065 if last.height > 1 else 0.0  # type: ignore[arg-type]
+    places: list[float] = []
+    for value in last[y]:
+        places.append(max(float(value), places[-1] + gap) if places else float(value))
+    right = frame[x].max()
+    placed = last.select(pl.col(series), pl.lit(right).alias(x), pl.Series("_at", places, dtype=pl.Float64))
+    return (
+        alt.Chart(_values(placed))
+        .mark_text(align="left", dx=8, fontWeight=600)
+        .encode(
+            x=f"{x}:Q",
+            y=alt.Y("_at:Q", scale=scale),
+            text=f"{series}:N",
+            color=alt.Color(f"{series}:N", scale=paint, legend=None),
+        )
+    )
+
+
+def _values(frame: pl.DataFrame, **more: Sequence[object]) -> Any:
+    import altair as alt
+    import polars as pl
+
+    whole = frame.with_columns(pl.Series(name, list(values)) for name, values in more.items())
+    return alt.Data(values=whole.to_dicts())
+
+
+def _one() -> Any:
+    import altair as alt
+
+    return alt.Data(values=[{}])
+
+
+def _spec(chart: Any) -> dict[str, Any]:
+    spec: dict[str, Any] = chart.to_dict()
+    spec.pop("config", None)
+    return spec
