@@ -60,6 +60,13 @@ def test_a_year_goes_to_the_bearer_of_most_of_it() -> None:
     ]
 
 
+def test_states_of_1816_answer_for_the_congress_of_vienna_unless_strict() -> None:
+    assert getattr(in_year(bearers("cow")["300"], 1815), "id", None) == "AUH"
+    assert in_year(bearers("cow", True)["300"], 1815) is None
+    assert in_year(bearers("cow")["300"], 1814) is None
+    assert in_year(bearers("gw")["99"], 1815) is None  # Gran Colombia came later
+
+
 def test_chains_follow_international_personality() -> None:
     assert chains()["RUS"] == chains()["SUN"] == ("RUS", "SUN")
     assert chains()["SRB"] == ("SRB", "SCG")

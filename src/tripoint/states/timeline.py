@@ -7,7 +7,8 @@ come in ranks; a lower rank fills only the gaps that the ranks above leave:
 1. other spells of the same id: Ukraine voted as COW 369 for 45 years before it entered that system;
 2. ids of the same international personality: data sets label Soviet years RUS and Serbian ones YUG.
 
-Only rank 0 counts under ``strict``. Ids stop at rank 0 and names at rank 1: a wrong name is a mistake to report.
+Only rank 0 counts under ``strict``. Ids and names stop at rank 1: a wrong name is a mistake to report. The systems
+begin on 1 January 1816; a state that was there on that day also answers for 1815, where treaty data begin.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from tripoint.states.spells import Phase, Span, by_id, foreign_names, phases
 
 System = Literal["id", "cow", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name"]
 SYSTEMS: tuple[System, ...] = ("id", "cow", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name")
-_DEEPEST: dict[System, int] = {"id": 0, "name": 1}
-FIRST_YEAR, LAST_YEAR = 1816, 2100
+_DEEPEST: dict[System, int] = {"id": 1, "name": 1}
+FIRST_YEAR, LAST_YEAR = 1815, 2100
+_SYSTEMS_BEGIN = date(1816, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,10 @@ def _labels(phase: Phase, system: System) -> list[tuple[str, float]]:
     return found
 
 
+def _since_vienna(span: Span) -> Span:
+    return Span(date(FIRST_YEAR, 1, 1), span.end) if span.start == _SYSTEMS_BEGIN else span
+
+
 def _claims(phase: Phase, system: System) -> list[Stretch]:
     own = phase.spans.get(system) if system in ("cow", "gw", "un") else phase.span
     deepest = _DEEPEST.get(system, 2)
@@ -85,7 +91,7 @@ def _claims(phase: Phase, system: System) -> list[Stretch]:
         if deepest >= 1:
             kin = chains()[phase.id] if deepest >= 2 else (phase.id,)
             found += [
-                Stretch(q.span, code, q.id, (1 if q.id == phase.id else 2) + minor % 1)
+                Stretch(_since_vienna(q.span), code, q.id, (1 if q.id == phase.id else 2) + minor % 1)
                 for key in kin
                 for q in by_id()[key]
             ]
