@@ -1,0 +1,46 @@
+"""How often does the test for a change cry wolf? Simulated series without any change, at an unknown date.
+
+Run: python benchmarks/lasting.py [series per row]
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+import time
+
+import numpy as np
+
+from tripoint.dyad.lasting import fit_lasting
+
+ALPHA = 0.05
+DRAWS = 99
+ROWS = ((40, 0.0), (40, 0.3), (40, 1.0), (40, 3.0), (80, 0.0))
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 400
+    print(f"{platform.machine()} {platform.system()}, Python {platform.python_version()}; {count} series a row")
+    print("target: false alarms at most the nominal rate, within twice the simulation error")
+    print(
+        f"{'periods':>8}{'noise/step sd':>15}{'alarms':>9}{'nominal':>9}{'sim. error':>12}{'verdict says change':>21}{'CPU s':>8}"
+    )
+    for n, noise in ROWS:
+        rng = np.random.default_rng(1)
+        start = time.process_time()
+        alarms = verdicts = 0
+        for i in range(count):
+            y = np.cumsum(rng.standard_normal(n)) + noise * rng.standard_normal(n)
+            fit = fit_lasting(y, draws=DRAWS, seed=i, alpha=ALPHA)
+            alarms += fit.p_value <= ALPHA
+            verdicts += fit.verdict in ("lasting", "tactical", "changed")
+        error = np.sqrt(ALPHA * (1 - ALPHA) / count)
+        cpu = time.process_time() - start
+        print(
+            f"{n:8}{noise:15.1f}{alarms / count:9.4f}{ALPHA:9.2f}{error:12.4f}{verdicts / count:21.4f}{cpu:8.1f}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

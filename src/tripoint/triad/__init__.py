@@ -1,0 +1,1 @@
+"""Three states: autonomy, wedge, patronage, balance."""
