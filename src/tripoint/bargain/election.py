@@ -81,7 +81,7 @@ def _uniform_chain(beats: Array) -> Array:
     chain = beats / n
     index = np.arange(n)
     chain[..., index, index] = beats.sum(axis=-1) / n + 0.5 / n
-    return chain
+    return np.asarray(chain)
 
 
 def _incentive_chain(coalitions: Array, beats: Array) -> Array:

@@ -75,6 +75,9 @@ class Policy:
         How much it lowers the target's chance in each such battle [log-odds, >= 0].
     start, stop, ramp
         First battle of pressure, first battle without it (None: it lasts), and battles until full strength.
+    credibility
+        How much of the pressure the target counts on when it decides whether to fight on [0-1]: below 1 it
+        doubts that the pressure lasts, and goes on doubting although it pays in full.
     offer
         Share offered to the target from ``offer_start`` to ``offer_stop`` (None: none), taken where the target
         prefers it to fighting on, whether or not the actor gains by it.
@@ -93,6 +96,7 @@ class Policy:
     start: int = 0
     stop: int | None = None
     ramp: int = 0
+    credibility: float = 1.0
     offer: float | None = None
     offer_start: int = 0
     offer_stop: int | None = None
@@ -107,6 +111,7 @@ class Policy:
         own = checks.nonnegative(f"{where}: own_cost", self.own_cost)
         power = checks.nonnegative(f"{where}: power", self.power)
         lift = checks.nonnegative(f"{where}: encouragement", self.encouragement)
+        trust = checks.probability(f"{where}: credibility", self.credibility)
         t = np.arange(horizon + 1)
         pressure = _window(where, "start", t, self.start, self.stop).astype(np.float64)
         ramp = checks.count(f"{where}: ramp", self.ramp, least=0)
@@ -120,8 +125,12 @@ class Policy:
             )
             boost[t > self.offer_start] = lift
         if self.target == "a":
-            return Schedule(cost * pressure, own * pressure, -power * pressure, boost_a=boost, offer_b=offers)
-        return Schedule(own * pressure, cost * pressure, power * pressure, boost_b=boost, offer_a=1.0 - offers)
+            return Schedule(
+                cost * pressure, own * pressure, -power * pressure, boost_a=boost, offer_b=offers, foreseen_a=trust
+            )
+        return Schedule(
+            own * pressure, cost * pressure, power * pressure, boost_b=boost, offer_a=1.0 - offers, foreseen_b=trust
+        )
 
 
 def _window(where: str, key: str, t: NDArray[np.int_], start: int, stop: int | None) -> NDArray[np.bool_]:
@@ -214,14 +223,18 @@ def chance_of_renewed_war(solution: WarSolution, *, rearmament: float, drift: fl
 
 def try_policy(war: War, policy: Policy) -> PolicyOutcome:
     """Solve a war under one policy and sum it up."""
-    solved = war.solve(policy.schedule(war.horizon))
+    return summarize_war(policy.name, war, war.solve(policy.schedule(war.horizon)))
+
+
+def summarize_war(name: str, war: War, solved: WarSolution) -> PolicyOutcome:
+    """Sum up a solved war; ``war`` says what happens after a settlement."""
     chances = solved.chances
     share = solved.mean_share
     cost_a, cost_b = solved.mean_cost("a"), solved.mean_cost("b")
     at = (solved.kind == 2) & (solved.mass > 0.0)
     poor = (solved.share[at] < solved.value_a[at] - 1e-9) | (1.0 - solved.share[at] < solved.value_b[at] - 1e-9)
     return PolicyOutcome(
-        name=policy.name,
+        name=name,
         battles=solved.mean_battles,
         share_a=share,
         cost_a=cost_a,
@@ -326,16 +339,17 @@ def required_belief(
             held, total, prior=(float(u[0]), float(v[0]))
         )
 
-    # Worth rises with the mean belief where the war is worth fighting at all; scan for the first mean that
-    # suffices, since long even wars make it dip in between.
-    grid = np.linspace(0.001, 0.999, 200)
-    enough = next((i for i, mean in enumerate(grid) if worth(float(mean))[0] >= goal), None)
     believed = a / weight
     now = walk.win_probability(held, total, prior=(a, b))
-    if enough is None:
+    # Worth rises with the mean belief except where a long, even war makes it dip: scan for the first mean that
+    # suffices, then bisect.
+    grid = np.linspace(0.01, 0.99, 99)
+    scan = walk.finish(np.full_like(grid, held), total, grid * weight, (1.0 - grid) * weight, discount=delta)
+    enough = np.flatnonzero(scan.win - k * scan.battles >= goal)
+    if not len(enough):
         return RequiredBelief(goal, None, None, weight, believed, now)
-    low, high = (0.0005 if enough == 0 else float(grid[enough - 1])), float(grid[enough])
-    while high - low > 1e-9:
+    low, high = (1e-3 if enough[0] == 0 else float(grid[enough[0] - 1])), float(grid[enough[0]])
+    while high - low > 1e-7:
         middle = (low + high) / 2.0
         low, high = (low, middle) if worth(middle)[0] >= goal else (middle, high)
     return RequiredBelief(goal, high, worth(high)[1], weight, believed, now)

@@ -18,7 +18,7 @@ Design = Literal["grid", "sobol"]
 POINT_LIMIT = 1_000_000
 # Bins for the share of variance that one parameter explains; enough points must fall in each.
 _BINS = 10
-_NUMBERS = ("cost", "own_cost", "power", "offer", "encouragement")
+_NUMBERS = ("cost", "own_cost", "power", "credibility", "offer", "encouragement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,8 @@ def map_policies(
         The policies.
     ranges
         What varies, each with its (low, high): a name of :data:`tripoint.bargain.policy.PARAMETERS`, or
-        ``first.NAME`` / ``second.NAME`` for a policy's ``cost``, ``own_cost``, ``power``, ``offer`` or
-        ``encouragement``.
+        ``first.NAME`` / ``second.NAME`` for a policy's ``cost``, ``own_cost``, ``power``, ``credibility``,
+        ``offer`` or ``encouragement``.
     criterion, better
         A number of :class:`~tripoint.bargain.policy.PolicyOutcome`, and its good direction.
     points

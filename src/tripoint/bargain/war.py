@@ -41,29 +41,59 @@ Array = NDArray[np.float64]
 WAR_LIMIT = 20_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A schedule laid out: arrays of shape (2, T + 1) by side, ``shift`` (T + 1,); ``seen`` as foreseen."""
+
+    costs: Array
+    seen_costs: Array
+    shift: Array
+    seen_shift: Array
+    boost: Array
+    offers: Array
+
+
+def _lay_out(schedule: Schedule, costs: tuple[float, float], T: int) -> _Plan:
+    """Check a schedule and lay it out; InputError where a number in it cannot be."""
+    base = np.array([[checks.nonnegative("cost_a", costs[0])], [checks.nonnegative("cost_b", costs[1])]])
+    extra = np.stack([schedule.row("extra_cost_a", T, 0.0), schedule.row("extra_cost_b", T, 0.0)])
+    if np.any(base + extra < 0.0):
+        low = float((base + extra).min())
+        raise InputError(f"schedule: the cost of a battle falls to {low:g}; it must not be negative")
+    boost = np.stack([schedule.row("boost_a", T, 0.0), schedule.row("boost_b", T, 0.0)])
+    if np.any(boost < 0.0):
+        raise InputError(f"schedule: a boost of {boost.min():g} is negative; boosts add to a count of wins")
+    offers = np.stack([schedule.row("offer_a", T, np.nan), schedule.row("offer_b", T, np.nan)])
+    if np.any((offers < 0.0) | (offers > 1.0)):
+        raise InputError("schedule: an offer lies outside 0 to 1; offers are shares for A, NaN for none")
+    shift = schedule.row("shift", T, 0.0)
+    foreseen = np.array(
+        [
+            [checks.probability("schedule: foreseen_a", schedule.foreseen_a)],
+            [checks.probability("schedule: foreseen_b", schedule.foreseen_b)],
+        ]
+    )
+    return _Plan(base + extra, base + foreseen * extra, shift, foreseen * shift, boost, offers)
+
+
 def _horizon_values(
-    n: int,
-    N: int,
-    T: int,
-    prior: checks.Beta,
-    credit: float,
-    boost: tuple[float, float],
-    shift: float,
-    discount: float,
-    cost: float,
-    side: int,
+    n: int, N: int, prior: checks.Beta, credit: float, plan: _Plan, discount: float, side: int
 ) -> Array:
     """Value of fighting to the finish from each state at the horizon, shape (T + 1,)."""
+    T = len(plan.shift) - 1
     values = np.zeros(T + 1)
     w = np.arange(T + 1, dtype=np.float64)
     held = n + 2 * w - T
     inside = (held > 0) & (held < N)
     if not inside.any():
         return values
-    a = prior[0] + boost[0] + credit * w[inside]
-    b = prior[1] + boost[1] + credit * (T - w[inside])
-    end = walk.finish(held[inside], N, a, b, shift=shift, discount=discount)
-    values[inside] = (end.win if side == 0 else end.lose) - cost * end.battles
+    a, b = prior[0] + credit * w[inside], prior[1] + credit * (T - w[inside])
+    if side == 0:
+        a = a + plan.boost[0, T]
+    else:
+        b = b + plan.boost[1, T]
+    end = walk.finish(held[inside], N, a, b, shift=float(plan.seen_shift[side, T]), discount=discount)
+    values[inside] = (end.win if side == 0 else end.lose) - float(plan.seen_costs[side, T]) * end.battles
     return values
 
 
@@ -151,50 +181,31 @@ def solve_war(
     part = -1.0 if split is None else checks.probability("split", split)
     news = checks.nonnegative("news_a", news_a), checks.nonnegative("news_b", news_b)
     bars = checks.positive("bar_a", bar_a), checks.positive("bar_b", bar_b)
-    plan = schedule or Schedule()
-    costs = np.stack(
-        [
-            checks.nonnegative("cost_a", cost_a) + plan.row("extra_cost_a", T, 0.0),
-            checks.nonnegative("cost_b", cost_b) + plan.row("extra_cost_b", T, 0.0),
-        ]
-    )
-    if np.any(costs < 0.0):
-        raise InputError(f"schedule: the cost of a battle falls to {costs.min():g}; it must not be negative")
-    boost = np.stack([plan.row("boost_a", T, 0.0), plan.row("boost_b", T, 0.0)])
-    if np.any(boost < 0.0):
-        raise InputError(f"schedule: a boost of {boost.min():g} is negative; boosts add to a count of wins")
-    offers = np.stack([plan.row("offer_a", T, np.nan), plan.row("offer_b", T, np.nan)])
-    if np.any((offers < 0.0) | (offers > 1.0)):
-        raise InputError("schedule: an offer lies outside 0 to 1; offers are shares for A, NaN for none")
-    shift = plan.row("shift", T, 0.0)
+    plan = _lay_out(schedule or Schedule(), (cost_a, cost_b), T)
 
     from tripoint.bargain import war_kernels  # compiled; costs an import of numba
 
-    ahead = float(shift[T])
-    last_a = _horizon_values(
-        held, total, T, prior_a, news[0], (float(boost[0, T]), 0.0), ahead, discounts[0], float(costs[0, T]), 0
-    )
-    last_b = _horizon_values(
-        held, total, T, prior_b, news[1], (0.0, float(boost[1, T])), ahead, discounts[1], float(costs[1, T]), 1
-    )
+    last = [
+        _horizon_values(held, total, prior, credit, plan, discount, side)
+        for side, (prior, credit, discount) in enumerate(zip((prior_a, prior_b), news, discounts, strict=True))
+    ]
     value_a, value_b, finish_a, finish_b, share, kind = war_kernels.solve_back(
         held,
         total,
         np.array([*prior_a, *prior_b]),
         np.array(news),
-        boost,
-        shift,
-        costs,
+        plan.boost,
+        plan.seen_shift,
+        plan.seen_costs,
         np.array(discounts),
-        offers,
+        plan.offers,
         np.array(bars),
         part,
         foresight == "settlement",
-        last_a,
-        last_b,
+        *last,
     )
     beliefs = np.array([truth, 0.0]) if known else np.array(truth)
-    mass, ends = war_kernels.run_forward(held, total, kind, beliefs, known, shift)
+    mass, ends = war_kernels.run_forward(held, total, kind, beliefs, known, plan.shift)
     return WarSolution(
         n=held,
         N=total,
@@ -207,8 +218,8 @@ def solve_war(
         news=news,
         bars=bars,
         horizon=T,
-        costs=costs,
-        shift=shift,
+        costs=plan.costs,
+        shift=plan.shift,
         value_a=value_a,
         value_b=value_b,
         finish_a=finish_a,

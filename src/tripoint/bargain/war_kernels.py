@@ -71,11 +71,12 @@ def solve_back(
 
     ``priors`` is (A's a, A's b, B's a, B's b); ``credit`` the weight that A and B give to a battle as news;
     ``boost`` (2, T + 1) what is added to A's a and to B's b by date; ``costs`` and ``offers`` (2, T + 1) by
-    side; ``shift`` (T + 1) in log-odds; ``last`` (T + 1) the values at the horizon by w.
+    side, as that side foresees them; ``shift`` (2, T + 1) in log-odds, likewise; ``last`` (T + 1) the values at
+    the horizon by w.
     Returns A's value, B's value, the same for a war fought to the finish, A's share where settled, and the kind
     of each state.
     """
-    T = len(shift) - 1
+    T = shift.shape[1] - 1
     value_a = np.zeros((T + 1, T + 1))
     value_b = np.zeros((T + 1, T + 1))
     finish_a = np.zeros((T + 1, T + 1))
@@ -96,10 +97,10 @@ def solve_back(
                 fa, fb = va, vb
             else:
                 up = priors[0] + boost[0, t] + credit[0] * w
-                sees_a = moved(up / (up + priors[1] + credit[0] * (t - w)), shift[t])
+                sees_a = moved(up / (up + priors[1] + credit[0] * (t - w)), shift[0, t])
                 up = priors[2] + credit[1] * w
                 down = priors[3] + boost[1, t] + credit[1] * (t - w)
-                sees_b = moved(up / (up + down), shift[t])
+                sees_b = moved(up / (up + down), shift[1, t])
                 win_a, win_b = value_a[t + 1, w + 1], value_b[t + 1, w + 1]
                 lose_a, lose_b = value_a[t + 1, w], value_b[t + 1, w]
                 if foresight:

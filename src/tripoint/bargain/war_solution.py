@@ -19,14 +19,17 @@ FORESIGHTS: tuple[Foresight, ...] = ("finish", "settlement")
 class Schedule:
     """What changes as battles go by: the policy side of a war.
 
-    Every field is None (nothing) or an array of shape (horizon + 1,), one value a battle.
+    Every field but the last two is None (nothing) or an array of shape (horizon + 1,), one value a battle.
 
     Attributes
     ----------
     extra_cost_a, extra_cost_b
         Added to a side's cost of that battle [share of the pie]; the total must not be negative.
     shift
-        Added to the log-odds of A's chance in that battle; both sides know it and neither learns from it.
+        Added to the log-odds of A's chance in that battle; neither side learns from it.
+    foreseen_a, foreseen_b
+        How much of its own extra cost and of the shift a side counts on when it values fighting on: 1 all of it
+        (the default), 0 none; one number for the whole schedule.
     boost_a, boost_b
         Added from outside to A's count of its own wins, or to B's count of its own wins: what an offer does
         to the belief of the side that gets it.
@@ -42,6 +45,8 @@ class Schedule:
     boost_b: Array | None = None
     offer_a: Array | None = None
     offer_b: Array | None = None
+    foreseen_a: float = 1.0
+    foreseen_b: float = 1.0
 
     def row(self, name: str, horizon: int, default: float) -> Array:
         """Return one field as an array of shape (horizon + 1,); InputError where its shape differs."""
