@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 from tripoint.dyad.ideal_points.likelihood import log_vote
+from tripoint.dyad.ideal_points.state_steps import fill_moments, spread_prior, sum_squares
 
 
 @njit(cache=True, nogil=True)
@@ -62,6 +63,9 @@ def drift_ratio(  # type: ignore[no-untyped-def]
     precision,
     first_precision,
     prior,
+    tie,
+    moments,
+    proposed,
     table,
     moved,
 ):
@@ -70,8 +74,13 @@ def drift_ratio(  # type: ignore[no-untyped-def]
     ratio = 0.0
     p, q = drift_matrix(kind, size)
     shift = size if kind == 0 else 0.0
+    for d in range(dim + 1):
+        proposed[d] = moments[d]
     for u in suffix:
         drift_one(p, q, shift, axis, theta[u], moved[u])
+        for d in range(dim):
+            proposed[d] += moved[u, d] - theta[u, d]
+            proposed[dim] += moved[u, d] ** 2 - theta[u, d] ** 2
         if gap[u] == 0:
             for d in range(dim):
                 ratio -= 0.5 * first_precision * (moved[u, d] ** 2 - theta[u, d] ** 2)
@@ -82,6 +91,7 @@ def drift_ratio(  # type: ignore[no-untyped-def]
                 new = moved[u, d] - before
                 ratio -= 0.5 * precision / gap[u] * (new * new - old * old)
     items = 0
+    suffix_squares = 0.0
     for j in range(beta.shape[0]):
         if first[j] < t:
             continue
@@ -92,9 +102,14 @@ def drift_ratio(  # type: ignore[no-untyped-def]
                 ratio -= 0.5 * prior[1] * add * (2.0 * cut[j, k] + add)
         elif kind == 1:
             for d in range(dim):
-                ratio -= 0.5 * prior[0] * beta[j, d] ** 2 * (1.0 / (p * p) - 1.0)
+                suffix_squares += beta[j, d] ** 2
     if kind == 1:
         ratio += size * dim * (len(suffix) - items)
+    squares = sum_squares(beta)
+    count = beta.shape[0] * dim
+    ratio -= spread_prior(moments, theta.shape[0], tie, squares, count)
+    squares += suffix_squares * (1.0 / (p * p) - 1.0) if kind == 1 else 0.0
+    ratio += spread_prior(proposed, theta.shape[0], tie, squares, count)
     for c in range(cross_start[t], cross_start[t + 1]):
         j = cross_item[c]
         for o in range(cross_from[c], item_start[j + 1]):
@@ -130,6 +145,7 @@ def drift_sweep(  # type: ignore[no-untyped-def]
     precision,
     first_precision,
     prior,
+    tie,
     table,
     width,
     learning,
@@ -142,6 +158,9 @@ def drift_sweep(  # type: ignore[no-untyped-def]
     """
     dim = theta.shape[1]
     moved = np.empty_like(theta)
+    moments = np.empty(dim + 1)
+    proposed = np.empty(dim + 1)
+    fill_moments(theta, moments)
     hits = np.zeros(3)
     sessions = width.shape[1]
     kinds = 2 if dim == 1 else 3
@@ -174,6 +193,9 @@ def drift_sweep(  # type: ignore[no-untyped-def]
                 precision,
                 first_precision,
                 prior,
+                tie,
+                moments,
+                proposed,
                 table,
                 moved,
             )
@@ -182,6 +204,7 @@ def drift_sweep(  # type: ignore[no-untyped-def]
             if rng.random() >= chance:
                 continue
             hits[kind] += 1.0
+            moments[:] = proposed
             for u in suffix:
                 for d in range(dim):
                     theta[u, d] = moved[u, d]
@@ -201,30 +224,32 @@ def drift_sweep(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def scale_step(rng, theta, beta, gap, precision, first_precision, prior, shape, rate, spread):  # type: ignore[no-untyped-def]
-    """Stretch everything at once, the random walk's steps included; return the walk's precision.
+def scale_step(rng, theta, beta, precision, first_precision, hyper, tie, spread):  # type: ignore[no-untyped-def]
+    """Stretch everything at once, spread of first positions and of steps included; return the factor.
 
-    The likelihood and the standardized steps stay as they are, so only the priors of first positions, of
-    discriminations and of the walk's variance (inverse gamma: ``shape``, ``rate``) and the volume decide.
+    The likelihood, the standardized positions and discriminations times the overall spread stay as they are, so
+    only the tie of the spread to one and the priors of the two variances (inverse gamma; ``hyper`` holds shape and
+    rate of the walk's and of first positions') decide. The two precisions must be divided by the square of the
+    factor.
     """
-    units, dim = theta.shape
     size = spread * rng.standard_normal()
-    s2 = math.exp(2.0 * size)
-    ratio = 0.0
-    firsts = 0
-    for u in range(units):
-        if gap[u] == 0:
-            firsts += 1
-            for d in range(dim):
-                ratio -= 0.5 * first_precision * theta[u, d] ** 2 * (s2 - 1.0)
-    for j in range(beta.shape[0]):
-        for d in range(dim):
-            ratio -= 0.5 * prior[0] * beta[j, d] ** 2 * (1.0 / s2 - 1.0)
-    ratio += size * dim * (firsts - beta.shape[0])
-    ratio -= 2.0 * size * shape + rate * precision * (1.0 / s2 - 1.0)
-    if math.log(rng.random()) >= ratio:
-        return precision
     s = math.exp(size)
-    theta *= s
-    beta /= s
-    return precision / s2
+    s2 = s * s
+    moments = np.empty(theta.shape[1] + 1)
+    fill_moments(theta, moments)
+    ratio = -spread_prior(moments, theta.shape[0], tie, 0.0, 0)
+    for d in range(theta.shape[1]):
+        moments[d] *= s
+    moments[theta.shape[1]] *= s2
+    ratio += spread_prior(moments, theta.shape[0], tie, 0.0, 0)
+    ratio -= 2.0 * size * (hyper[0] + hyper[2])
+    ratio -= (hyper[1] * precision + hyper[3] * first_precision) * (1.0 / s2 - 1.0)
+    if math.log(1.0 - rng.random()) >= ratio:
+        return 1.0
+    for u in range(theta.shape[0]):
+        for d in range(theta.shape[1]):
+            theta[u, d] *= s
+    for j in range(beta.shape[0]):
+        for d in range(beta.shape[1]):
+            beta[j, d] /= s
+    return s

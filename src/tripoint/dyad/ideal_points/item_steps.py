@@ -120,8 +120,8 @@ def item_target(start, end, units, choices, theta, b, kind, prior, table, grad, 
 
 
 @njit(cache=True, nogil=True)
-def item_sweep(rng, theta, beta, cut, kind, item_start, item_unit, item_choice, prior, table):  # type: ignore[no-untyped-def]
-    """Update discrimination and cut points of every item; return the share of proposals accepted."""
+def item_sweep(rng, which, theta, beta, cut, kind, item_start, item_unit, item_choice, prior, table):  # type: ignore[no-untyped-def]
+    """Update discrimination and cut points of the items ``which``; return the share of proposals accepted."""
     dim = theta.shape[1]
     p = dim + 2
     here = np.empty(p)
@@ -134,8 +134,7 @@ def item_sweep(rng, theta, beta, cut, kind, item_start, item_unit, item_choice, 
     grad2 = np.empty(p)
     hess2 = np.empty((p, p))
     accepted = 0
-    items = beta.shape[0]
-    for j in range(items):
+    for j in which:
         free = p if kind[j] == BOTH else p - 1
         for d in range(dim):
             here[d] = beta[j, d]
@@ -184,10 +183,10 @@ def item_sweep(rng, theta, beta, cut, kind, item_start, item_unit, item_choice, 
             for k in range(i, free):
                 e += hess2[k, i] * back[k]
             reverse += math.log(hess2[i, i]) - 0.5 * e * e
-        if math.log(rng.random()) < then - now + reverse - forward:
+        if math.log(1.0 - rng.random()) < then - now + reverse - forward:
             accepted += 1
             for d in range(dim):
                 beta[j, d] = there[d]
             cut[j, 0] = there[dim]
             cut[j, 1] = there[dim + 1]
-    return accepted / items
+    return accepted / max(len(which), 1)

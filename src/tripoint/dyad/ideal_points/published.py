@@ -18,14 +18,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tripoint.dyad.ideal_points.initial import starting_values
 from tripoint.dyad.ideal_points.item_steps import BOTH, JOINT, LOWER, UPPER, item_sweep
 from tripoint.dyad.ideal_points.layout import Layout
 from tripoint.dyad.ideal_points.likelihood import log_phi, log_vote, normal_table
-from tripoint.dyad.ideal_points.sampler import Chain
+from tripoint.dyad.ideal_points.sampler import ROUNDS, Chain, State
 
 CUT_BOUND = 7.0
 POSITION_BOUND = 5.0
+_START_SWEEPS = 100
 
 
 @njit(cache=True, nogil=True)
@@ -156,14 +156,25 @@ def lag_weights(layout: Layout, smooth: float) -> tuple[NDArray[np.int64], NDArr
     return lag, 1.0 / (smooth * n / (n + of_lag))
 
 
+def _start(
+    layout: Layout, rng: np.random.Generator
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Start from a short run of the random-walk model, which finds the levels of sessions far sooner."""
+    state = State(layout, 1, rng)
+    state.walk_forward(ROUNDS)
+    for sweep in range(_START_SWEEPS):
+        state.sweep(1.0 / math.sqrt(1.0 + sweep))
+    center, spread = state.theta.mean(), state.theta.std(ddof=1)
+    cut = np.clip(state.cut - state.beta * center, -CUT_BOUND + 0.5, CUT_BOUND - 0.5)
+    cut[:, 1] = np.maximum(cut[:, 1], cut[:, 0] + 0.05)
+    return (state.theta - center) / spread, state.beta * spread, cut
+
+
 def run_published_chain(
     layout: Layout, *, smooth: float, warmup: int, draws: int, thin: int, rng: np.random.Generator
 ) -> Chain:
     """Run one chain; the layout must be built with ``collapse=False``."""
-    theta, beta, cut = starting_values(layout, 1, rng)
-    cut = np.clip(cut, -CUT_BOUND + 0.5, CUT_BOUND - 0.5)
-    cut[:, 1] = np.maximum(cut[:, 1], cut[:, 0] + 0.05)
-    theta = (theta - theta.mean()) / theta.std(ddof=1)
+    theta, beta, cut = _start(layout, rng)
     mean = theta[:, 0].copy()
     lag, weight = lag_weights(layout, smooth)
     table = normal_table()

@@ -1,10 +1,15 @@
 """The sampler of the random-walk model: chains in threads, started apart.
 
-    theta_i,first ~ N(0, 1)            theta_it ~ N(theta_i,t-1, omega^2 gap)        omega^2 ~ IG(1, 0.01)
-    beta_v ~ N(0, I)                   cut points ~ N(0, 3^2), in order
+    theta_i,first ~ N(0, tau^2)        theta_it ~ N(theta_i,t-1, omega^2 gap)
+    s beta_v ~ N(0, I)                 cut points ~ N(0, 5^2), in order
+    omega^2 ~ IG(1, 0.01)              tau^2 ~ IG(1, 1)
+    log s ~ N(0, 0.02^2)               s: root mean variance of all positions
 
-Given items, positions carry all votes of a state before and after (a smoother, not a filter). Nothing is
-approximated: intervals come from the joint posterior of positions, items and the size of the walk's steps.
+Discriminations are standard normal where positions have unit spread, as in the published model; s itself is
+nobody's business, and the last line only keeps the numbers near one.
+
+Given items, a state's positions rest on all its votes before and after: a smoother, not a filter. Nothing is
+approximated: intervals come from the joint posterior of positions, items and variances.
 """
 
 from __future__ import annotations
@@ -23,13 +28,15 @@ from tripoint.dyad.ideal_points.layout import Layout
 from tripoint.dyad.ideal_points.likelihood import normal_table
 from tripoint.dyad.ideal_points.state_steps import state_sweep
 
-FIRST_PRECISION = 1.0
-DISCRIMINATION_PRECISION = 1.0
-CUT_PRECISION = 1.0 / 9.0
-WALK_SHAPE = 1.0
-WALK_RATE = 0.01
+CUT_PRECISION = 0.04
+SPREAD_PRECISION = 1.0 / 0.02**2
 NO_BOUND = 1e9
+#: Shape and rate of the inverse-gamma priors of the walk's variance, then of the variance of first positions.
+HYPER = np.array([1.0, 0.01, 1.0, 1.0])
 _SCALE_SPREAD = 0.02
+_FIRST_WIDTH = math.log(0.05)
+_START_PRECISION = (25.0, 1.0)
+ROUNDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,59 +53,135 @@ class Chain:
     accepted: NDArray[np.float64]
 
 
+class State:
+    """Where a chain is; ``sweep`` moves it on."""
+
+    __slots__ = (
+        "all_items",
+        "all_units",
+        "beta",
+        "cut",
+        "first_precision",
+        "joint",
+        "layout",
+        "moments",
+        "precision",
+        "prior",
+        "rng",
+        "table",
+        "theta",
+        "width",
+    )
+
+    def __init__(self, layout: Layout, dimensions: int, rng: np.random.Generator) -> None:
+        self.layout = layout
+        self.rng = rng
+        self.theta, self.beta, self.cut = starting_values(layout, dimensions, rng)
+        self.joint = layout.kind == JOINT
+        self.cut[self.joint] = self.cut[self.joint].mean(axis=1, keepdims=True)
+        self.table = normal_table()
+        self.width = np.full((3, layout.sessions), _FIRST_WIDTH)
+        self.precision, self.first_precision = _START_PRECISION
+        self.prior = np.array([1.0, CUT_PRECISION, NO_BOUND])
+        self.moments = np.empty(dimensions + 1)
+        self.all_items = np.arange(layout.items)
+        self.all_units = np.arange(layout.units)
+
+    def items(self, which: NDArray[np.int64]) -> float:
+        """Update some items; return the share accepted."""
+        own = self.layout
+        self.prior[0] = float(np.mean(self.theta.var(axis=0)))
+        return float(
+            item_sweep(
+                self.rng, which, self.theta, self.beta, self.cut, own.kind,
+                own.item_start, own.item_unit, own.item_choice, self.prior, self.table,
+            )
+        )  # fmt: skip
+
+    def units(self, which: NDArray[np.int64]) -> float:
+        """Update some positions; return the share accepted."""
+        own = self.layout
+        return float(
+            state_sweep(
+                self.rng, which, self.theta, self.beta, self.cut, own.unit_start, own.unit_item, own.unit_choice,
+                own.gap, self.precision, self.first_precision, SPREAD_PRECISION, self.moments, self.table,
+            )
+        )  # fmt: skip
+
+    def sweep(self, learning: float) -> NDArray[np.float64]:
+        """Update everything once; return the shares accepted as ``Chain.accepted`` lists them."""
+        own = self.layout
+        items = self.items(self.all_items)
+        states = self.units(self.all_units)
+        drift = drift_sweep(
+            self.rng, self.theta, self.beta, self.cut, own.order, own.order_start, own.unit_session, own.gap,
+            own.first, self.joint, own.item_start, own.item_unit, own.item_choice,
+            own.cross_start, own.cross_item, own.cross_from,
+            self.precision, self.first_precision, self.prior, SPREAD_PRECISION, self.table, self.width, learning,
+        )  # fmt: skip
+        self.variances()
+        factor = scale_step(
+            self.rng, self.theta, self.beta, self.precision, self.first_precision, HYPER,
+            SPREAD_PRECISION, _SCALE_SPREAD,
+        )  # fmt: skip
+        self.precision /= factor**2
+        self.first_precision /= factor**2
+        return np.array([states, items, *drift])
+
+    def variances(self) -> None:
+        """Draw the two precisions given the positions."""
+        gap = self.layout.gap
+        later = np.flatnonzero(gap > 0)
+        change = self.theta[later] - self.theta[later - 1]
+        start = self.theta[gap == 0]
+        squares = float(np.sum(change * change / gap[later, None]))
+        self.precision = self.rng.gamma(HYPER[0] + 0.5 * change.size) / (HYPER[1] + 0.5 * squares)
+        squares = float(np.sum(start * start))
+        self.first_precision = self.rng.gamma(HYPER[2] + 0.5 * start.size) / (HYPER[3] + 0.5 * squares)
+
+    def walk_forward(self, rounds: int) -> None:
+        """Start from the first sessions and carry positions forward, fitting each session's items on the way.
+
+        The axis that divides the states may turn over the years; a start from one axis for all years would
+        leave whole blocs on the wrong side, from where chains take long to return.
+        """
+        own = self.layout
+        units_of = np.split(own.order, own.order_start[1:-1])
+        items_by_first = np.argsort(own.first, kind="stable")
+        items_of = np.split(items_by_first, np.searchsorted(own.first[items_by_first], np.arange(1, own.sessions)))
+        ends = np.append(own.gap[1:] == 0, True)
+        for units, items in zip(units_of, items_of, strict=True):
+            for _ in range(rounds):
+                self.items(items)
+                self.units(units)
+            for u in units[~ends[units]]:
+                stop = u + 1
+                while stop < own.units and own.gap[stop] > 0:
+                    stop += 1
+                self.theta[u + 1 : stop] = self.theta[u]
+
+
 def run_chain(
     layout: Layout, dimensions: int, *, warmup: int, draws: int, thin: int, rng: np.random.Generator
 ) -> Chain:
     """Run one chain of the random-walk model."""
-    theta, beta, cut = starting_values(layout, dimensions, rng)
-    joint = layout.kind == JOINT
-    cut[joint] = cut[joint].mean(axis=1, keepdims=True)
-    table = normal_table()
-    prior = np.array([DISCRIMINATION_PRECISION, CUT_PRECISION, NO_BOUND])
-    width = np.full((3, layout.sessions), math.log(0.02))
-    precision = 1.0 / 0.15**2
-    steps = (len(layout.gap) - int((layout.gap == 0).sum())) * dimensions
+    state = State(layout, dimensions, rng)
+    state.walk_forward(ROUNDS)
     kept = draws // thin
     out_theta = np.empty((kept, layout.units, dimensions), dtype=np.float32)
     out_beta = np.empty((kept, layout.items, dimensions), dtype=np.float32)
     out_cut = np.empty((kept, layout.items, 2), dtype=np.float32)
     out_omega = np.empty(kept)
     accepted = np.zeros(5)
-    votes_by_item = (layout.item_start, layout.item_unit, layout.item_choice)
-    for sweep in range(warmup + draws):
-        items = item_sweep(rng, theta, beta, cut, layout.kind, *votes_by_item, prior, table)
-        states = state_sweep(
-            rng, theta, beta, cut, layout.unit_start, layout.unit_item, layout.unit_choice,
-            layout.gap, precision, FIRST_PRECISION, table,
-        )  # fmt: skip
-        learning = 1.0 / math.sqrt(1.0 + sweep) if sweep < warmup else 0.0
-        drift = drift_sweep(
-            rng, theta, beta, cut, layout.order, layout.order_start,
-            layout.unit_session, layout.gap, layout.first, joint, *votes_by_item,
-            layout.cross_start, layout.cross_item, layout.cross_from,
-            precision, FIRST_PRECISION, prior, table, width, learning,
-        )  # fmt: skip
-        precision = _walk_precision(theta, layout.gap, steps, rng)
-        precision = scale_step(
-            rng, theta, beta, layout.gap, precision, FIRST_PRECISION, prior, WALK_SHAPE, WALK_RATE, _SCALE_SPREAD
-        )
-        if sweep < warmup:
-            continue
-        accepted += (states, items, *drift)
-        k, extra = divmod(sweep - warmup, thin)
-        if extra == thin - 1 and k < kept:
-            out_theta[k], out_beta[k], out_cut[k] = theta, beta, cut
-            out_omega[k] = 1.0 / math.sqrt(precision)
-    return Chain(out_theta, out_beta, out_cut, out_omega, accepted / max(draws, 1))
-
-
-def _walk_precision(
-    theta: NDArray[np.float64], gap: NDArray[np.float64], steps: int, rng: np.random.Generator
-) -> float:
-    later = np.flatnonzero(gap > 0)
-    change = theta[later] - theta[later - 1]
-    squares = float(np.sum(change * change / gap[later, None]))
-    return float(rng.gamma(WALK_SHAPE + 0.5 * steps) / (WALK_RATE + 0.5 * squares))
+    for sweep in range(warmup):
+        state.sweep(1.0 / math.sqrt(1.0 + sweep))
+    for sweep in range(kept * thin):
+        accepted += state.sweep(0.0)
+        k, extra = divmod(sweep, thin)
+        if extra == thin - 1:
+            out_theta[k], out_beta[k], out_cut[k] = state.theta, state.beta, state.cut
+            out_omega[k] = 1.0 / math.sqrt(state.precision)
+    return Chain(out_theta, out_beta, out_cut, out_omega, accepted / max(kept * thin, 1))
 
 
 def run_chains(

@@ -3,7 +3,8 @@
 Each unit gets a Newton proposal given its votes and its neighbors in the state's random walk; about 99 in 100
 are accepted on real votes. Arrays as in ``item_steps``, with the votes sorted by unit (``unit_start``, ``unit_item``,
 ``unit_choice``), ``gap`` the sessions since the state's previous unit (0 for its first), ``precision`` that of
-the walk's step over one session.
+the walk's step over one session, and ``tie`` how firmly the overall
+spread of positions is held at one.
 """
 
 from __future__ import annotations
@@ -25,6 +26,20 @@ def unit_target(start, end, items, choices, beta, cut, th, table, grad, hess):  
         for e in range(d + 1):
             hess[d, e] = 0.0
     value = 0.0
+    if dim == 1:
+        g = 0.0
+        h = 0.0
+        position = th[0]
+        for o in range(start, end):
+            j = items[o]
+            b = beta[j, 0]
+            v, slope, w = vote_in_eta(choices[o], b * position, cut[j, 0], cut[j, 1], table)
+            value += v
+            g += slope * b
+            h += w * b * b
+        grad[0] = g
+        hess[0, 0] = h
+        return value
     for o in range(start, end):
         j = items[o]
         eta = 0.0
@@ -60,11 +75,63 @@ def walk_prior(theta, u, th, gap, precision, first_precision, grad, hess):  # ty
 
 
 @njit(cache=True, nogil=True)
+def fill_moments(theta, moments):  # type: ignore[no-untyped-def]
+    """Fill ``moments`` with the sum of each dimension's positions, then the sum of all squares."""
+    dim = theta.shape[1]
+    for d in range(dim + 1):
+        moments[d] = 0.0
+    for u in range(theta.shape[0]):
+        for d in range(dim):
+            moments[d] += theta[u, d]
+            moments[dim] += theta[u, d] ** 2
+
+
+@njit(cache=True, nogil=True)
+def sum_squares(beta):  # type: ignore[no-untyped-def]
+    """Return the sum of squares of a matrix."""
+    total = 0.0
+    for j in range(beta.shape[0]):
+        for d in range(beta.shape[1]):
+            total += beta[j, d] ** 2
+    return total
+
+
+@njit(cache=True, nogil=True)
+def spread_prior(moments, units, tie, squares, count):  # type: ignore[no-untyped-def]
+    """Log-density that involves the overall spread s of positions, with the moments that ``fill_moments`` gives.
+
+    Discriminations are standard normal where positions have unit spread: s * beta ~ N(0, 1), for ``count``
+    numbers whose sum of squares is ``squares``. ``tie`` holds s near one, which costs nothing: stretching
+    positions and shrinking discriminations together changes nothing else.
+    """
+    dim = moments.shape[0] - 1
+    variance = moments[dim] / units
+    for d in range(dim):
+        variance -= (moments[d] / units) ** 2
+    variance = max(variance / dim, 1e-12)
+    log_s = 0.5 * math.log(variance)
+    return count * log_s - 0.5 * variance * squares - 0.5 * tie * log_s * log_s
+
+
+@njit(cache=True, nogil=True)
 def state_sweep(  # type: ignore[no-untyped-def]
-    rng, theta, beta, cut, unit_start, unit_item, unit_choice, gap, precision, first_precision, table
+    rng,
+    which,
+    theta,
+    beta,
+    cut,
+    unit_start,
+    unit_item,
+    unit_choice,
+    gap,
+    precision,
+    first_precision,
+    tie,
+    moments,
+    table,
 ):
-    """Update the position of every unit in turn; return the share of proposals accepted."""
-    units, dim = theta.shape
+    """Update the positions of the units ``which`` in turn; return the share of proposals accepted."""
+    dim = theta.shape[1]
     here = np.empty(dim)
     there = np.empty(dim)
     grad = np.empty(dim)
@@ -74,8 +141,13 @@ def state_sweep(  # type: ignore[no-untyped-def]
     step = np.empty(dim)
     noise = np.empty(dim)
     back = np.empty(dim)
+    proposed = np.empty(dim + 1)
+    fill_moments(theta, moments)
+    squares = sum_squares(beta)
+    count = beta.shape[0] * dim
+    spread = spread_prior(moments, theta.shape[0], tie, squares, count)
     accepted = 0
-    for u in range(units):
+    for u in which:
         for d in range(dim):
             here[d] = theta[u, d]
         start = unit_start[u]
@@ -105,8 +177,16 @@ def state_sweep(  # type: ignore[no-untyped-def]
             for k in range(d, dim):
                 e += hess2[k, d] * back[k]
             reverse += math.log(hess2[d, d]) - 0.5 * e * e
-        if math.log(rng.random()) < then - now + reverse - forward:
+        proposed[dim] = moments[dim]
+        for d in range(dim):
+            proposed[d] = moments[d] + there[d] - here[d]
+            proposed[dim] += there[d] ** 2 - here[d] ** 2
+        wider = spread_prior(proposed, theta.shape[0], tie, squares, count)
+        if math.log(1.0 - rng.random()) < then - now + reverse - forward + wider - spread:
             accepted += 1
+            spread = wider
+            for d in range(dim + 1):
+                moments[d] = proposed[d]
             for d in range(dim):
                 theta[u, d] = there[d]
-    return accepted / units
+    return accepted / max(len(which), 1)

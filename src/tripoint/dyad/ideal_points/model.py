@@ -1,0 +1,257 @@
+"""``fit_ideal_points``: votes in, positions with their joint posterior out."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tripoint.dyad.ideal_points.ballots import Ballots, read_ballots
+from tripoint.dyad.ideal_points.convergence import RHAT_LIMIT, Convergence, assess
+from tripoint.dyad.ideal_points.quality import STRUCTURE_LIMIT, Fit, assess_fit
+from tripoint.dyad.ideal_points.result import (
+    QUANTILES,
+    DimensionWarning,
+    IdealPoints,
+    IdealPointWarning,
+    Identification,
+    IdentificationWarning,
+    Items,
+    NotConvergedWarning,
+)
+from tripoint.errors import InputError, unknown
+
+Prior = Literal["random-walk", "bsv"]
+PRIORS: tuple[Prior, ...] = ("random-walk", "bsv")
+#: Direction of the first dimension by default: United States, United Kingdom, Canada, Israel (ISO3 and COW codes).
+POSITIVE: tuple[object, ...] = ("USA", "GBR", "CAN", "ISR", 2, 200, 20, 666)
+#: Weight of the last session in the published model: the smaller, the smoother.
+PUBLISHED_SMOOTH = 0.5
+_WORK = {"random-walk": (0.7e8, 70, 1500, 0.9e8, 90, 3000), "bsv": (0.4e9, 300, 2000, 1.6e9, 1500, 8000)}
+_MAX_KEPT = 400
+
+
+def fit_ideal_points(
+    votes: Any,
+    *,
+    prior: Prior = "random-walk",
+    dimensions: int = 1,
+    subset: ArrayLike | None = None,
+    sessions: Iterable[int] | None = None,
+    bridges: Any = None,
+    positive: Sequence[object] = POSITIVE,
+    chains: int = 2,
+    warmup: int | None = None,
+    draws: int | None = None,
+    smooth: float = PUBLISHED_SMOOTH,
+    seed: int = 0,
+) -> IdealPoints:
+    """Estimate dynamic ideal points from ordinal votes.
+
+    A state at theta votes yes, abstains or votes no as beta . theta plus a standard normal error falls below, between
+    or above two cut points (ordered probit). Identical resolutions are one item over time.
+
+    Parameters
+    ----------
+    votes
+        Table with columns ``state``, ``session`` (or ``year``), ``item`` and ``choice`` (1 yes, 2 abstain, 3 no), one
+        row a vote: a polars or pandas frame, an Arrow table, or a mapping of arrays.
+    prior
+        ``"random-walk"``: positions follow a random walk whose step is estimated; votes before and after inform a
+        position. ``"bsv"``: the published one-sided prior (see Notes), one dimension only.
+    dimensions
+        1 or 2.
+    subset
+        Ids of the items to use; ``filters.agenda`` makes them from titles, issues and flags.
+    sessions
+        Sessions to use: a tuple (first, last), or any other iterable of session numbers.
+    bridges
+        Pairs (earlier item, later item) of identical resolutions; chains are followed to the earliest.
+    positive
+        States whose mean position on the first dimension is made positive.
+    chains
+        Chains, run side by side in threads from different starts (at least 2, to check that they agree).
+    warmup, draws
+        Sweeps before and after positions are kept, per chain; by default as many as take seconds on all votes
+        of the General Assembly (minutes for ``"bsv"``), more on smaller problems.
+    smooth
+        Variance factor of the published prior; used with ``prior="bsv"`` only.
+    seed
+        Of all random numbers; the same seed and machine give the same result.
+
+    Returns
+    -------
+    IdealPoints
+        Positions standardized to mean 0 and standard deviation 1 over all state-sessions, draw by draw.
+
+    Raises
+    ------
+    InputError
+        For unknown priors, bad settings, unknown choices, one state, one item, no variation; see ``read_ballots``.
+
+    Warns
+    -----
+    NotConvergedWarning
+        If more than 1 % of positions have a split R-hat above 1.1, or effective sizes are low.
+    DimensionWarning
+        If the dimensions leave much structure in some sessions (``fit.structure``).
+    IdentificationWarning
+        If no anchor voted, so that the direction is arbitrary, or nothing ties some session to those before it.
+
+    Notes
+    -----
+    Bailey, Strezhnev and Voeten (2017), Estimating dynamic state preferences from United Nations voting data,
+    Journal of Conflict Resolution 61:430-456, doi 10.1177/0022002715595700. The modules ``sampler`` and
+    ``published`` spell out the two priors.
+    """
+    _check(prior, dimensions, chains, warmup, draws, smooth)
+    ballots = read_ballots(votes, subset=subset, sessions=sessions, bridges=bridges)
+    settings = _sweeps(prior, len(ballots.choice), warmup, draws)
+    return _fit(ballots, prior, dimensions, chains, settings, smooth, positive, seed)
+
+
+def _check(prior: str, dimensions: int, chains: int, warmup: int | None, draws: int | None, smooth: float) -> None:
+    if prior not in PRIORS:
+        raise unknown("prior", prior, PRIORS)
+    if dimensions not in (1, 2):
+        raise InputError(f"dimensions={dimensions}; 1 and 2 are possible")
+    if prior == "bsv" and dimensions != 1:
+        raise InputError("prior='bsv' is the published model, which has one dimension; use prior='random-walk' for two")
+    if chains < 2:
+        raise InputError(f"chains={chains}; at least 2 are needed to see whether they agree")
+    if warmup is not None and warmup < 0:
+        raise InputError(f"warmup={warmup} is negative")
+    if draws is not None and draws < 4:
+        raise InputError(f"draws={draws}; at least 4 a chain are needed")
+    if not smooth > 0.0:
+        raise InputError(f"smooth={smooth} must be positive")
+
+
+def _sweeps(prior: Prior, votes: int, warmup: int | None, draws: int | None) -> tuple[int, int, int]:
+    """Warm-up, draws and thinning: explicit values, or a fixed amount of work within bounds."""
+    warm_work, warm_low, warm_high, work, low, high = _WORK[prior]
+    if warmup is None:
+        warmup = int(np.clip(warm_work / votes, warm_low, warm_high))
+    if draws is None:
+        draws = int(np.clip(work / votes, low, high))
+    thin = max(1, draws // _MAX_KEPT)
+    return warmup, draws - draws % thin, thin
+
+
+def _fit(
+    ballots: Ballots,
+    prior: Prior,
+    dimensions: int,
+    chains: int,
+    settings: tuple[int, int, int],
+    smooth: float,
+    positive: Sequence[object],
+    seed: int,
+) -> IdealPoints:
+    from tripoint.dyad.ideal_points.alignment import align
+    from tripoint.dyad.ideal_points.layout import build_layout
+    from tripoint.dyad.ideal_points.published import run_published_chains
+    from tripoint.dyad.ideal_points.sampler import run_chains
+
+    warmup, draws, thin = settings
+    layout = build_layout(
+        ballots.state, ballots.session, ballots.item, ballots.choice, ballots.sessions, collapse=prior != "bsv"
+    )
+    if prior == "bsv":
+        run = run_published_chains(
+            layout, smooth=smooth, chains=chains, warmup=warmup, draws=draws, thin=thin, seed=seed
+        )
+    else:
+        run = run_chains(layout, dimensions, chains=chains, warmup=warmup, draws=draws, thin=thin, seed=seed)
+    states = ballots.states[layout.unit_state]
+    anchors = tuple(s for s in ballots.states.tolist() if s in positive)
+    aligned = align(
+        run, np.isin(layout.unit_state, [i for i, s in enumerate(ballots.states.tolist()) if s in positive])
+    )
+    accepted = np.mean([chain.accepted for chain in run], axis=0)
+    convergence = assess(aligned.theta, warmup=warmup, sweeps=draws, thin=thin, accepted=accepted)
+    pooled = aligned.theta.reshape(-1, layout.units, dimensions)
+    mean = pooled.mean(axis=0)
+    fit = assess_fit(mean, aligned.beta_mean, aligned.cut_mean, layout, ballots.sessions, seed)
+    crossing = np.diff(layout.cross_start)
+    step = aligned.step
+    identification = Identification(
+        location_and_scale="mean 0 and standard deviation 1 over all state-sessions, in every draw",
+        anchors=anchors,
+        direction_known=bool(anchors),
+        bridges=crossing,
+        walk_step=(float(step.mean()), *(float(q) for q in np.quantile(step, [0.05, 0.95]))),
+    )
+    notes = _concerns(convergence, fit, identification, ballots.sessions, dimensions)
+    for category, text in notes:
+        warnings.warn(text, category, stacklevel=3)
+    return IdealPoints(
+        states=states,
+        sessions=ballots.sessions[layout.unit_session],
+        votes=np.diff(layout.unit_start),
+        mean=mean,
+        sd=pooled.std(axis=0, ddof=1),
+        quantiles=np.moveaxis(np.quantile(pooled, QUANTILES, axis=0), 0, -1),
+        draws=pooled.astype(np.float32),
+        items=Items(
+            item=ballots.items,
+            first=ballots.sessions[layout.first],
+            last=ballots.sessions[layout.last],
+            votes=np.diff(layout.item_start),
+            discrimination=aligned.beta_mean,
+            discrimination_sd=aligned.beta_sd,
+            cuts=aligned.cut_mean,
+        ),
+        fit=fit,
+        convergence=convergence,
+        identification=identification,
+        prior=prior,
+        dimensions=dimensions,
+        seed=seed,
+        parameters={
+            "prior": prior,
+            "dimensions": dimensions,
+            "chains": chains,
+            "warmup": warmup,
+            "draws": draws,
+            "thin": thin,
+            "smooth": smooth if prior == "bsv" else None,
+            "positive": tuple(positive),
+            "seed": seed,
+        },
+        votes_used=len(ballots.choice),
+        set_aside=ballots.set_aside,
+        warnings=tuple(text for _, text in notes),
+    )
+
+
+def _concerns(
+    convergence: Convergence,
+    fit: Fit,
+    identification: Identification,
+    sessions: NDArray[np.int64],
+    dimensions: int,
+) -> list[tuple[type[IdealPointWarning], str]]:
+    out: list[tuple[type[IdealPointWarning], str]] = []
+    if not convergence.converged:
+        text = (
+            f"chains do not agree well enough: {convergence.share_above:.1%} of positions have R-hat above {RHAT_LIMIT} "
+            f"(largest {convergence.rhat_max:.2f}), median effective size {convergence.ess_median:.0f} after "
+            f"{convergence.warmup} + {convergence.draws} sweeps of {convergence.chains} chains; ask for more "
+            "warmup and draws"
+        )
+        out.append((NotConvergedWarning, text))
+    if fit.doubtful.any():
+        which = sessions[fit.doubtful]
+        shown = ", ".join(str(s) for s in which[:12]) + (", ..." if len(which) > 12 else "")
+        text = (
+            f"{dimensions} dimension{'s' if dimensions > 1 else ''} leave much structure (more than {STRUCTURE_LIMIT} "
+            f"times what chance leaves) in {len(which)} of {len(sessions)} sessions: {shown}; see fit.structure"
+        )
+        out.append((DimensionWarning, text))
+    if not identification.direction_known:
+        out.append((IdentificationWarning, "none of the states named in positive votes: the direction is arbitrary"))
+    return out
