@@ -126,6 +126,8 @@ def _yearly(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _line(row: dict[str, Any]) -> str:
+    from tripoint.record import KINDS
+
     arrow = ">" if row["directed"] else "-"
     when = _when(row)
     amount = "" if row["value"] is None or row["table"] not in ("flows",) else f" {row['value']:,.6g} {row['unit']}"
@@ -182,6 +184,10 @@ def _print_gaps(out: Any, answer: OnRecord) -> None:
     for kind in answer.of("none found"):
         first, last = kind.searched or (None, None)
         out.print(f"  {kind.kind}: none {_year(first)}-{_year(last)} in {', '.join(kind.sources)}")
+    out.print("\n[bold]Searched in part, nothing found[/bold]")
+    for kind in answer.of("searched in part"):
+        first, last = kind.searched or (None, None)
+        out.print(f"  {kind.kind}: {_year(first)}-{_year(last)} in {', '.join(kind.sources)}")
     out.print("\n[bold]Not searched[/bold]")
     names = [k.kind for k in answer.of("not searched")]
     out.print("  " + (", ".join(names) if names else "nothing"))

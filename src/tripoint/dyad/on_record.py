@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from tripoint.evidence.query import Evidence
 
-Status = Literal["found", "none found", "not searched"]
+Status = Literal["found", "none found", "searched in part", "not searched"]
 
-#: Tables whose rows tie two states; positions and attributes are about one.
-_DYADIC: tuple[Table, ...] = ("commitments", "events", "flows")
+#: Kinds whose rows tie two states; positions, attributes and memberships are about one.
+_DYADIC = tuple(
+    name for name, k in KINDS.items() if k.table in ("commitments", "events", "flows") and name != "membership"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class KindOnRecord:
     ----------
     status
         ``found``; ``none found`` where a source covers the pair, the kind and some of the period completely and
-        has nothing; ``not searched`` otherwise.
+        has nothing; ``searched in part`` where sources cover them without claiming to be complete; ``not searched``
+        where no source would have recorded it.
     facts
         How many facts.
     first, last
@@ -40,7 +43,7 @@ class KindOnRecord:
     sources
         Ids of the data sets that have facts; of those that searched where there are none.
     searched
-        First and last day that some source covers for this pair and kind, if any does.
+        First and last day that the sources behind the status cover for this pair and kind.
     """
 
     kind: str
@@ -129,7 +132,7 @@ def build_on_record(evidence: Evidence, a: str, b: str, *, since: date = date(19
     sides = (states.lineage(one), states.lineage(other))
     facts = _in_reading_order(evidence.facts(between=sides, since=since))
     coverage = evidence.sql("SELECT * FROM coverage")
-    kinds = tuple(_kind(name, facts, coverage, sides, since) for name, k in KINDS.items() if k.table in _DYADIC)
+    kinds = tuple(_kind(name, facts, coverage, sides, since) for name in _DYADIC)
     votes = _votes(evidence, sides, since)
     shared = _memberships(evidence, sides, since)
     sources = _numbered(evidence, facts, shared, bool(votes))
@@ -173,9 +176,12 @@ def _kind(
     cover = [row for row in coverage.filter(pl.col("kind") == name).iter_rows(named=True) if _covers(row, sides)]
     reach = [row for row in cover if row["end"] >= since]
     complete = [row for row in reach if row["complete"]]
-    status: Status = "found" if mine.height else "none found" if complete else "not searched"
-    by = mine["source_id"].unique() if mine.height else [row["source_id"] for row in complete]
-    searched = (min(r["start"] for r in reach), max(r["end"] for r in reach)) if reach else None
+    status: Status = (
+        "found" if mine.height else "none found" if complete else "searched in part" if reach else "not searched"
+    )
+    behind = complete if status == "none found" else reach
+    by = mine["source_id"].unique() if mine.height else [row["source_id"] for row in behind]
+    searched = (min(r["start"] for r in behind), max(r["end"] for r in behind)) if behind else None
     ends = mine.select(pl.coalesce("end", "start"))["end"] if mine.height else None
     return KindOnRecord(
         name,
