@@ -166,6 +166,8 @@ KINDS: Mapping[str, Kind] = {
         ("minimum distance", "neutral", "[km]", "shortest distance between territories"),
         ("rivalry", "hostile", "[1]", "rivalry as coded by a rivalry data set"),
         ("territorial claim", "hostile", "[1]", "explicit claim by a on land held by b"),
+        ("river claim", "hostile", "[1]", "explicit claim by a on the use of a river shared with b"),
+        ("maritime claim", "hostile", "[1]", "explicit claim by a on waters claimed or used by b"),
         ("sanction", "hostile", "[1]", "sanctions by a on b"),
     ),
     **_kinds(
@@ -191,7 +193,9 @@ KINDS: Mapping[str, Kind] = {
         ("dispute", "hostile", "[1-5] hostility", "militarized interstate dispute"),
         ("clash", "hostile", "[deaths]", "use of force between the two short of war"),
         ("war", "hostile", "[deaths]", "interstate war"),
+        ("civil war", "hostile", "[deaths]", "war within a state, by state that took part"),
         ("armed conflict", "hostile", "[1-2] UCDP intensity", "state-based armed conflict-year"),
+        ("settlement attempt", "neutral", "[1]", "attempt to settle a claim: talks, a third party or force"),
         ("disengagement", "cooperative", "[1]", "agreement or act of pulling forces apart"),
         ("verbal cooperation news", "cooperative", "[reports a day]", "machine-coded news, quad class 1"),
         ("material cooperation news", "cooperative", "[reports a day]", "machine-coded news, quad class 2"),

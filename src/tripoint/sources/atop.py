@@ -25,7 +25,7 @@ from tripoint.errors import FormatError
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.corrections import apply_corrections
 from tripoint.sources.resolve import split
-from tripoint.sources.spells import clip_to_states
+from tripoint.sources.spells import clip_to_states, day
 from tripoint.sources.tabular import Files, read_delimited
 
 if TYPE_CHECKING:
@@ -107,15 +107,23 @@ def read_members(path: Path) -> pl.DataFrame:
     if bad.height:
         raise FormatError(f"{path.name}: {bad.height} members without a code or date; first: {bad.row(0, named=True)}")
     running = pl.col("yrexit") == 0
-    last = pl.date("yrexit", "moexit", 1).dt.month_end()
+    last = day(pl.col("yrexit"), pl.col("moexit"), pl.lit(1)).dt.month_end()
     known = pl.col("dayexit").fill_null(0) > 0
-    return raw.with_columns(
-        start=pl.date("yrent", "moent", pl.col("dayent").fill_null(1)),
-        end=pl.when(running).then(None).when(known).then(pl.date("yrexit", "moexit", "dayexit")).otherwise(last),
+    members = raw.with_columns(
+        start=day(pl.col("yrent"), pl.col("moent"), pl.col("dayent").fill_null(1)),
+        end=pl.when(running)
+        .then(None)
+        .when(known)
+        .then(day(pl.col("yrexit"), pl.col("moexit"), pl.col("dayexit")))
+        .otherwise(last),
         exact=pl.col("dayent").is_not_null() & (running | known),
         treaty=pl.col("atopid").cast(pl.String)
         + pl.when(pl.col("phase") > 0).then(pl.format(".{}", "phase")).otherwise(pl.lit("")),
     ).with_columns(locator=pl.format("{}/{}/{}", "treaty", "member", "start"))
+    bad = members.filter(pl.col("start").is_null() | (~running & pl.col("end").is_null()))
+    if bad.height:
+        raise FormatError(f"{path.name}: {bad.height} members enter or leave on no day there is; first: {bad.row(0)}")
+    return members
 
 
 def directed_spells(members: pl.DataFrame) -> pl.DataFrame:

@@ -23,6 +23,14 @@ _EVER = date(9999, 12, 31)
 _HANDOVER_DAYS = 7  # codes change hands a few days before or after the states themselves do
 
 
+def day(year: pl.Expr, month: pl.Expr, number: pl.Expr) -> pl.Expr:
+    """A day from whole numbers; null where there is no such day."""
+    import polars as pl
+
+    text = pl.format("{}-{}-{}", year, *(part.cast(pl.String).str.zfill(2) for part in (month, number)))
+    return text.str.to_date("%Y-%m-%d", strict=False)
+
+
 def clip_to_states(
     frame: pl.DataFrame,
     columns: Mapping[str, str],

@@ -1,0 +1,157 @@
+"""UCDP/PRIO Armed Conflict Dataset 25.1, 1946-2024: state-based conflicts with 25 battle deaths a year or more.
+
+Gleditsch, Wallensteen, Eriksson, Sollenberg and Strand (2002), Journal of Peace Research 39(5):615,
+doi:10.1177/0022343302039005007; Davies, Pettersson, Sollenberg and Öberg (2025), doi:10.1177/00223433251345636.
+
+Two layouts: the producer's ``UcdpPrioConflict`` (CSV; several states in one cell, joined with commas) and the R
+package peacesciencer's copy, in which a conflict-year stands once for every combination of its states. States are
+Gleditsch-Ward numbers. A fact is a conflict, a year and a pair of opposed states (``state_b`` is null where the
+other side is no state), or a state with troops on a side and the states that it opposes. ``intensity``: 1 for
+25-999 deaths in the year, 2 for more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tripoint.sources.assemble import assemble, cover
+from tripoint.sources.resolve import split, with_states
+from tripoint.sources.tabular import Files, read_delimited, read_r
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+    from tripoint.record import Reading
+
+SIDES = ("gwno_a", "gwno_a_2nd", "gwno_b", "gwno_b_2nd")
+COLUMNS = ("conflict_id", "year", *SIDES, "incompatibility", "intensity_level", "type_of_conflict")
+FIRST_YEAR = 1946
+TYPES = {"1": "extrasystemic", "2": "interstate", "3": "intrastate", "4": "internationalized intrastate"}
+_TYPE_NAMES = {"II": "internationalized intrastate"}
+ISSUES = {"1": "territory", "2": "government", "3": "territory and government", "both": "territory and government"}
+
+
+def read_ucdp_acd(files: Files) -> Reading:
+    """Read conflict-years into events of kind ``armed conflict``."""
+    import polars as pl
+
+    raw = _open(files.one("conflicts"))
+    frame, missing = split(
+        raw,
+        pl.any_horizontal(pl.col("conflict_id", "year", "intensity").is_null()),
+        "missing value",
+        pl.format("record {}", "record"),
+    )
+    parts = [_opposed(frame), _supporting(frame, "a", "b"), _supporting(frame, "b", "a")]
+    known, lost = [], [missing.with_columns(record_number=pl.col("locator").str.split(" ").list.last().cast(pl.Int64))]
+    for part in parts:
+        rows, aside = _with_sides(part)
+        known.append(rows)
+        lost.append(aside)
+    table = pl.concat(known).unique(["locator"], keep="first", maintain_order=True)
+    kept = pl.concat([k.select("record") for k in known]).unique()
+    aside = (
+        pl.concat([f.select("record_number", "reason") for f in lost])
+        .filter(~pl.col("record_number").is_in(kept["record"].to_list()))
+        .unique("record_number", keep="first", maintain_order=True)
+        .join(raw.select("conflict_id", "year", record_number="record"), on="record_number", how="left")
+        .select(
+            locator=pl.format("{}/{}#{}", pl.col("conflict_id"), pl.col("year"), "record_number"),
+            reason="reason",
+            record=pl.lit(None, pl.String),
+        )
+    )
+    last = int(raw.select(pl.col("year").max()).item() or FIRST_YEAR)
+    return assemble(
+        files,
+        {"events": table.drop("record")},
+        rows_in=raw.height,
+        aside=[aside],
+        coverage=[cover("armed conflict", FIRST_YEAR, last, note="25 battle deaths in a year or more")],
+    )
+
+
+def _open(path: Path) -> pl.DataFrame:
+    """One shape for both layouts: sides as text, a record number, and the kind of conflict in words."""
+    import polars as pl
+
+    if path.suffix == ".rda":
+        raw = read_r(path, columns=COLUMNS)
+        sides = [pl.col(s).cast(pl.Int64).cast(pl.String) for s in SIDES]
+    else:
+        raw = read_delimited(path, columns=COLUMNS, nulls=[""])
+        sides = [pl.col(s).str.strip_chars() for s in SIDES]
+    return raw.select(
+        pl.int_range(pl.len()).alias("record"),
+        pl.col("conflict_id", "year").cast(pl.Int64, strict=False),
+        *sides,
+        intensity=pl.col("intensity_level").cast(pl.Float64, strict=False),
+        sort=pl.col("type_of_conflict").cast(pl.String).replace({**TYPES, **_TYPE_NAMES}),
+        issue=pl.col("incompatibility").cast(pl.String).replace(ISSUES),
+    )
+
+
+def _split_codes(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    import polars as pl
+
+    codes = frame.with_columns(pl.col(column).str.split(",")).explode(column, empty_as_null=True)
+    return codes.with_columns(pl.col(column).str.strip_chars().replace("", None))
+
+
+def _opposed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Primary parties; the side without a state number is not a state."""
+    import polars as pl
+
+    pairs = _split_codes(_split_codes(frame, "gwno_a"), "gwno_b")
+    return pairs.select(
+        *("record", "conflict_id", "year", "intensity", "sort", "issue"), code="gwno_a", other="gwno_b", role=pl.lit("")
+    )
+
+
+def _supporting(frame: pl.DataFrame, side: str, against: str) -> pl.DataFrame:
+    """States with troops on a side that are not its primary party, each against the other side's states, if any."""
+    import polars as pl
+
+    helpers = _split_codes(frame, f"gwno_{side}_2nd").filter(pl.col(f"gwno_{side}_2nd").is_not_null())
+    helpers = _split_codes(helpers, f"gwno_{against}")
+    return helpers.select(
+        *("record", "conflict_id", "year", "intensity", "sort", "issue"),
+        code=f"gwno_{side}_2nd",
+        other=f"gwno_{against}",
+        role=pl.lit(f"on side {side}"),
+    )
+
+
+def _with_sides(part: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    import polars as pl
+
+    key = pl.col("record").cast(pl.String)
+    known, stateless = with_states(part, {"state_a": "code"}, when="year", system="gw", locator=key)
+    against, alone = known.filter(pl.col("other").is_not_null()), known.filter(pl.col("other").is_null())
+    against, strange = with_states(against, {"state_b": "other"}, when="year", system="gw", locator=key)
+    both = pl.concat([against, alone.with_columns(state_b=pl.lit(None, pl.String))], how="diagonal")
+    low, high = pl.min_horizontal("state_a", "state_b"), pl.max_horizontal("state_a", "state_b")
+    side = pl.when(pl.col("state_b").is_null()).then(pl.lit(None, pl.String)).otherwise(high)
+    who = pl.concat_str([low, side], separator="-", ignore_nulls=True)
+    role = pl.when(pl.col("role") != "").then(pl.format("troops of {} {}", "state_a", "role"))
+    rows = both.select(
+        "record",
+        "intensity",
+        state_a=low,
+        state_b=side,
+        kind=pl.lit("armed conflict"),
+        directed=pl.lit(value=False),
+        start=pl.date("year", 1, 1),
+        end=pl.date("year", 12, 31),
+        precision=pl.lit("year"),
+        count=pl.lit(1),
+        title=pl.format("UCDP conflict {}", "conflict_id"),
+        note=pl.concat_str([pl.col("sort"), "over " + pl.col("issue"), role], separator="; ", ignore_nulls=True),
+        locator=pl.concat_str(
+            [pl.format("{}/{}/{}", "conflict_id", "year", who), role], separator="/", ignore_nulls=True
+        ),
+    )
+    lost = pl.concat([stateless, strange]).select("reason", record_number=pl.col("locator").cast(pl.Int64))
+    return rows, lost

@@ -1,0 +1,178 @@
+"""Militarized interstate disputes: threats, displays and uses of force between states, by pair and year.
+
+Two codings of one record. Correlates of War MID 5, 1816-2014: Palmer et al. (2022), "The MID5 Dataset, 2011-2014",
+Conflict Management and Peace Science 39(4):470, doi:10.1177/0738894221995743. Gibler, Miller and Little (GML) MID 2.2,
+1816-2010, a revision of it: Gibler, Miller and Little (2016), International Studies Quarterly 60(4):719,
+doi:10.1093/isq/sqw045.
+
+The files are the R package peacesciencer's. Its directed dyad-years hold every dispute twice a year, once from
+either side; both records make one undirected row. ``intensity`` is the higher of the two sides' hostility: 1 none,
+2 threat, 3 display, 4 use of force, 5 war. ``note`` holds the rest as ``key=value`` words:
+
+=============  ========================================================================================
+``onset``      1 in the pair's first year in the dispute
+``hostlev``    highest hostility of the whole dispute, over all participants
+``fatality``   fatality level of the whole dispute (0 none ... 6 over 999); absent where unknown
+``recip``      1 if the dispute was reciprocated
+``stmon``      month in which the dispute began
+``settle``     how it was settled, and ``outcome`` how it ended, in the producer's codes
+``init``       states of the pair on the side that moved first, and in the dispute from its first day
+``hostlev.X``  hostility of state X, and ``fatality.X`` its fatality level, where known
+``pick``       1 where the package keeps this dispute as the pair's main one of the year
+=============  ========================================================================================
+
+-9 is missing. The day is not in these files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tripoint.sources.assemble import assemble, cover
+from tripoint.sources.corrections import apply_corrections
+from tripoint.sources.resolve import split, with_states
+from tripoint.sources.spells import day
+from tripoint.sources.tabular import Files, read_r, require_columns
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tripoint.record import Reading
+
+PAIR = ("dispnum", "ccode1", "ccode2", "year")
+SIDES = ("sidea", "fatality", "hostlev", "orig")
+DISPUTE = ("dispnum", "styear", "stmon", "outcome", "settle", "fatality", "maxdur", "hostlev", "recip")
+MISSING = -9
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    onset: str
+    last_year: int
+
+
+def read_cow_mid(files: Files) -> Reading:
+    """Read the Correlates of War disputes into one row a dispute, pair and year."""
+    return _read(files, _Edition("disponset", 2014))
+
+
+def read_gml_mid(files: Files) -> Reading:
+    """Read the Gibler, Miller and Little disputes into one row a dispute, pair and year."""
+    return _read(files, _Edition("midonset", 2010))
+
+
+def _read(files: Files, edition: _Edition) -> Reading:
+    import polars as pl
+
+    raw = _whole(files, "dyads", (*PAIR, edition.onset, *(f"{s}{n}" for s in SIDES for n in (1, 2))))
+    disputes, remarks = apply_corrections(_whole(files, "disputes", DISPUTE), files.entry.id, "disputes")
+    key = pl.format("{}/{}-{}/{}", *("dispnum", "ccode1", "ccode2", "year"))
+    frame, missing = split(raw, pl.any_horizontal(pl.col(PAIR).is_null()), "missing value", key)
+    frame, repeated = split(frame, ~pl.struct(PAIR).is_first_distinct(), "repeats a dyad-year; the first is kept", key)
+    frame, orphan = split(
+        frame, ~pl.col("dispnum").is_in(disputes["dispnum"].to_list()), "a dispute that the list of disputes lacks", key
+    )
+    frame, stateless = with_states(
+        frame, {"state_1": "ccode1", "state_2": "ccode2"}, when="year", system="cow", locator=key
+    )
+    frame, selves = split(frame, pl.col("state_1") == pl.col("state_2"), "a state with itself", key)
+    rows = _undirected(frame).join(disputes, on="dispnum", how="left", suffix="_all", maintain_order="left")
+    rows = _with_pick(rows, files)
+    unused = disputes.join(rows, on="dispnum", how="anti").select(
+        locator=pl.format("dispute/{}", "dispnum"),
+        reason=pl.lit("no two states on opposite sides"),
+        record=pl.lit(None, pl.String),
+    )
+    low, high = pl.min_horizontal("state_1", "state_2"), pl.max_horizontal("state_1", "state_2")
+    start, end = _span()
+    table = rows.select(
+        state_a=low,
+        state_b=high,
+        kind=pl.lit("dispute"),
+        directed=pl.lit(value=False),
+        start=start,
+        end=end,
+        precision=pl.when(_first_year() & pl.col("stmon").is_between(1, 12))
+        .then(pl.lit("month"))
+        .otherwise(pl.lit("year")),
+        intensity=pl.max_horizontal("hostlev1", "hostlev2").cast(pl.Float64),
+        count=pl.lit(1),
+        title=pl.format("MID {}", "dispnum"),
+        note=_note(edition),
+        locator=pl.format("{}/{}-{}/{}", "dispnum", low, high, "year"),
+    )
+    return assemble(
+        files,
+        {"events": table},
+        rows_in=raw.height + disputes.height,
+        aside=[missing, repeated, orphan, stateless, selves, unused],
+        remarks=remarks,
+        coverage=[cover("dispute", 1816, edition.last_year)],
+    )
+
+
+def _whole(files: Files, role: str, columns: tuple[str, ...]) -> pl.DataFrame:
+    """Read whole numbers, missing ones as null."""
+    import polars as pl
+
+    path = files.one(role)
+    raw = read_r(path)
+    require_columns(raw, columns, path)
+    return raw.select(pl.col(columns).cast(pl.Int64)).with_columns(
+        pl.when(pl.col(c) != MISSING).then(c).alias(c) for c in columns
+    )
+
+
+def _undirected(frame: pl.DataFrame) -> pl.DataFrame:
+    """Keep one of the two records of a dispute, pair and year: that of the state with the lower number."""
+    import polars as pl
+
+    pair = [pl.min_horizontal("ccode1", "ccode2").alias("_low"), pl.max_horizontal("ccode1", "ccode2").alias("_high")]
+    sides = frame.with_columns(pair).sort("dispnum", "year", "ccode1", "ccode2", maintain_order=True)
+    return sides.unique(["dispnum", "year", "_low", "_high"], keep="first", maintain_order=True)
+
+
+def _with_pick(rows: pl.DataFrame, files: Files) -> pl.DataFrame:
+    """Mark the disputes that the package keeps as the main one of a pair and year."""
+    import polars as pl
+
+    chosen = [read_r(path, columns=PAIR) for path in files.paths.get("picks", ())]
+    empty = pl.DataFrame(schema=dict.fromkeys(PAIR, pl.Int64))
+    picks = pl.concat([empty, *(f.select(pl.col(PAIR).cast(pl.Int64)) for f in chosen)]).unique()
+    return rows.join(picks.with_columns(pick=pl.lit(1)), on=PAIR, how="left", maintain_order="left")
+
+
+def _first_year() -> pl.Expr:
+    import polars as pl
+
+    return pl.col("year") == pl.col("styear")
+
+
+def _span() -> tuple[pl.Expr, pl.Expr]:
+    """First day known, and the last day possible: the year's end, or the month's plus the longest duration."""
+    import polars as pl
+
+    new_year, year_end = pl.date("year", 1, 1), pl.date("year", 12, 31)
+    month = day(pl.col("styear"), pl.col("stmon"), pl.lit(1))
+    start = pl.when(_first_year() & month.is_not_null()).then(month).otherwise(new_year)
+    latest = month.dt.month_end() + pl.duration(days=pl.col("maxdur") - 1)
+    end = pl.when((latest >= start) & (latest < year_end)).then(latest).otherwise(year_end)
+    return start, end
+
+
+def _note(edition: _Edition) -> pl.Expr:
+    """The rest of the record as words ``key=value``; a missing value has no word."""
+    import polars as pl
+
+    whole = {"onset": edition.onset, "hostlev": "hostlev", "fatality": "fatality"}
+    whole |= {k: k for k in ("recip", "stmon", "settle", "outcome")}
+    first = [pl.when((pl.col(f"sidea{n}") == 1) & (pl.col(f"orig{n}") == 1)).then(pl.col(f"state_{n}")) for n in (1, 2)]
+    both = pl.concat_str(first, separator=",", ignore_nulls=True)
+    parts = [pl.format(f"{word}={{}}", pl.col(column)) for word, column in whole.items()]
+    parts.append(pl.when(both != "").then("init=" + both))
+    parts += [
+        pl.format(f"{word}.{{}}={{}}", f"state_{n}", f"{word}{n}") for word in ("hostlev", "fatality") for n in (1, 2)
+    ]
+    parts += [pl.when(pl.col("pick") == 1).then(pl.lit("pick=1")), pl.col("correction").str.replace_all(" ", "_")]
+    return pl.concat_str(parts, separator=" ", ignore_nulls=True)

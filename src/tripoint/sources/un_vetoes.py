@@ -1,0 +1,63 @@
+"""Vetoes in the UN Security Council, 1946-2022: who voted down which draft, one row a veto.
+
+Dag Hammarskjold Library, "Security Council: Vetoes", https://research.un.org/en/docs/sc/quick. The reference table
+lists 214 drafts, with up to three vetoes each. In the first years the meeting's record often stands for the draft, and
+several drafts of one meeting then share it: they are numbered. The table does not list Taipei's veto of 1955.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tripoint.errors import FormatError
+from tripoint.sources.assemble import assemble, cover
+from tripoint.sources.resolve import split, with_states
+from tripoint.sources.tabular import Files, read_delimited
+
+if TYPE_CHECKING:
+    from tripoint.record import Reading
+
+VETOES = ("member_veto1", "member_veto2", "member_veto3")
+COLUMNS = ("date", "draft", "meeting_record", "agenda_item", "crisis_topic", *VETOES)
+#: How the table names a member -> its UN code as of the vote.
+MEMBERS = {"USSR": "SUN", "Russia": "RUS", "China": "CHN", "France": "FRA", "UK": "GBR", "USA": "USA"}
+FIRST_DAY = date(1946, 1, 17)
+
+
+def read_un_vetoes(files: Files) -> Reading:
+    """Read vetoes into positions of kind ``council veto`` with the value 3 (no)."""
+    import polars as pl
+
+    path = files.one("vetoes")
+    raw = read_delimited(path, columns=COLUMNS, nulls=[""]).select(COLUMNS)
+    turn = pl.int_range(pl.len()).over("draft")
+    key = pl.when(turn > 0).then(pl.format("{}#{}", "draft", turn + 1)).otherwise("draft")
+    drafts = raw.with_columns(item=key, day=pl.col("date").str.to_date("%m/%d/%Y", strict=False))
+    drafts, undated = split(drafts, pl.col("day").is_null() | pl.col("draft").is_null(), "no day or no draft", key)
+    strange = sorted({m for c in VETOES for m in drafts[c].drop_nulls()} - set(MEMBERS))
+    if strange:
+        raise FormatError(f"{path.name}: {', '.join(strange)} cast no vetoes; is this another edition of the file?")
+    drafts, without = split(drafts, pl.all_horizontal(pl.col(c).is_null() for c in VETOES), "names no veto", key)
+    long = drafts.unpivot(VETOES, index=[c for c in drafts.columns if c not in VETOES], value_name="member")
+    long = long.filter(pl.col("member").is_not_null()).with_columns(code=pl.col("member").replace(MEMBERS))
+    votes, stateless = with_states(long, {"state": "code"}, when="day", system="un", locator=pl.col("item"))
+    stateless = stateless.filter(~pl.col("locator").is_in(votes["item"].to_list())).unique("locator")
+    table = votes.select(
+        "state",
+        "item",
+        kind=pl.lit("council veto"),
+        date="day",
+        precision=pl.lit("day"),
+        choice=pl.lit("veto"),
+        value=pl.lit(3.0),
+        title=pl.col("agenda_item").str.strip_chars(),
+        topics=pl.col("crisis_topic").str.strip_chars(),
+        session="meeting_record",
+        locator=pl.format("{}/{}", "item", "state"),
+    )
+    last = drafts["day"].max()
+    covered = [cover("council veto", FIRST_DAY, last, partners="")] if isinstance(last, date) else []
+    return assemble(
+        files, {"positions": table}, rows_in=raw.height, aside=[undated, without, stateless], coverage=covered
+    )
