@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from tripoint.bargain import rivals
 from tripoint.bargain.commitment import solve_commitment
 from tripoint.bargain.maximalism import Maximalism, measure_maximalism
-from tripoint.bargain.policy import Policy, PolicyOutcome, War, required_belief
-from tripoint.bargain.scenario_schema import Scenario
-from tripoint.bargain.settlement import solve_package, weigh_issues
+from tripoint.bargain.policy import Policy, PolicyOutcome, RequiredBelief, War, required_belief
+from tripoint.bargain.scenario_schema import NO_POLICY, Scenario
+from tripoint.bargain.settlement import Weighted, solve_package, weigh_issues
 from tripoint.bargain.sweep import (
     BASELINE,
     Spread,
@@ -38,33 +38,49 @@ Array = NDArray[np.float64]
 MEASURES = ("months", "share_a", "cost_a", "cost_b", "settled", "renewed", "net_a", "net_b")
 _DAYS_PER_MONTH = 365.2425 / 12
 _DEFAULT_DRAWS = 64
+# Difference in a side's net share below which neither policy counts as better.
+_TIE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One theory and one policy: each measure over the sweep of assumptions.
+    """One theory and one policy: each measure over the draws that can be.
 
-    ``settles_at_once`` is the part of the draws in which the sides settle before the first battle, ``undecided``
-    the mean chance that a war is still undecided at the horizon (what is not computed).
+    Attributes
+    ----------
+    theory, policy
+        Their names.
+    measures
+        By name, over the draws kept; empty where fewer than two were.
+    explains
+        Part of the sweep in which the theory, without any policy, has the sides fighting rather than settling at
+        once [0-1]. Where the scenario says that the war is going on, only those draws are kept.
+    settles_at_once
+        Part of the draws kept in which the sides settle before the next battle under this policy [0-1].
+    undecided
+        Mean chance that a war is still undecided at the horizon: what is not computed [0-1].
     """
 
     theory: str
     policy: str
     measures: Mapping[str, Spread]
+    explains: float
     settles_at_once: float
     undecided: float
 
 
 @dataclass(frozen=True, slots=True)
 class BeliefNeeded:
-    """What a side must believe about winning the war for its demand to be rational, over the sweep.
+    """What a side must believe about winning the war for refusing less to be rational, over the sweep.
 
     Attributes
     ----------
     side
         ``"a"`` or ``"b"``.
+    refuses
+        What it refuses anything less than: ``"its demand"``, or ``"what it holds"`` (a stop where things stand).
     demand
-        Share of the pie that it demands for itself, by its own weights [0-1].
+        That as a share of the pie, by its own weights [0-1].
     victory
         Least belief in winning the whole war, over the draws where some belief suffices; None where none does.
     impossible
@@ -76,6 +92,7 @@ class BeliefNeeded:
     """
 
     side: Literal["a", "b"]
+    refuses: Literal["its demand", "what it holds"]
     demand: Spread
     victory: Spread | None
     impossible: float
@@ -123,9 +140,9 @@ class WarReport:
         Trades across issues, or None without issues.
     maximalism
         By side, over its statements.
-    pressure_better
-        For each pair of policies and each theory: part of the sweep in which the first leaves the actor's side
-        better off (``net``) than the second; (theory, first, second) to a part [0-1].
+    better
+        For each pair of policies and each theory: part of the draws kept in which the first leaves the actor's
+        side better off (``net_a`` or ``net_b``) than the second; (theory, first, second) to a part [0-1].
     """
 
     scenario: Scenario
@@ -140,7 +157,7 @@ class WarReport:
     commitment: Mapping[str, float]
     packages: Packages | None
     maximalism: Mapping[str, Maximalism]
-    pressure_better: Mapping[tuple[str, str, str], float]
+    better: Mapping[tuple[str, str, str], float]
     outcomes: Mapping[tuple[str, str], tuple[PolicyOutcome, ...]] = field(repr=False)
 
     @property
@@ -157,37 +174,45 @@ def _months(values: Mapping[str, float]) -> float:
     return values.get("days_per_battle", _DAYS_PER_MONTH) / _DAYS_PER_MONTH
 
 
-def _cell(theory: str, policy: str, outcomes: tuple[PolicyOutcome, ...], points: list[dict[str, float]]) -> Cell:
-    columns: dict[str, Any] = {name: [getattr(o, name) for o in outcomes] for name in MEASURES if name != "months"}
-    columns["months"] = [o.battles * _months(v) for o, v in zip(outcomes, points, strict=True)]
+def _cell(
+    theory: str,
+    policy: str,
+    outcomes: tuple[PolicyOutcome, ...],
+    points: list[dict[str, float]],
+    explains: float,
+    kept: NDArray[np.int_],
+) -> Cell:
+    columns = {name: np.array([getattr(outcomes[i], name) for i in kept]) for name in MEASURES if name != "months"}
+    columns["months"] = np.array([outcomes[i].battles * _months(points[i]) for i in kept])
+    some = len(kept) > 1
     return Cell(
         theory=theory,
         policy=policy,
-        measures={name: spread(np.array(columns[name])) for name in MEASURES},
-        settles_at_once=float(np.mean([o.war.settles_at_once for o in outcomes])),
-        undecided=float(np.mean([o.undecided for o in outcomes])),
+        measures={name: spread(columns[name]) for name in MEASURES} if some else {},
+        explains=explains,
+        settles_at_once=float(np.mean([outcomes[i].war.settles_at_once for i in kept])) if some else float("nan"),
+        undecided=float(np.mean([outcomes[i].undecided for i in kept])) if some else 0.0,
     )
 
 
 def _beliefs(scenario: Scenario, points: list[dict[str, float]]) -> tuple[BeliefNeeded, ...]:
     if not scenario.issues:
         return ()
+    asked: tuple[tuple[Literal["a", "b"], Literal["its demand", "what it holds"]], ...] = (
+        ("a", "its demand"),
+        ("b", "its demand"),
+        ("a", "what it holds"),
+        ("b", "what it holds"),
+    )
+    wars = [(build_war(scenario, v), weigh_issues(issues_at(scenario, v))) for v in points]
     results = []
-    sides: tuple[Literal["a", "b"], ...] = ("a", "b")
-    for side in sides:
-        needed = []
-        for values in points:
-            war = build_war(scenario, values)
-            whole = weigh_issues(issues_at(scenario, values))
-            demand = whole.demand_a if side == "a" else 1.0 - whole.demand_b
-            a, b = war.prior_a if side == "a" else war.prior_b[::-1]
-            held = war.n if side == "a" else war.N - war.n
-            cost = war.cost_a if side == "a" else war.cost_b
-            needed.append(required_belief(held, war.N, demand, cost, (a, b)))
+    for side, refuses in asked:
+        needed = [_needed(war, whole, side, refuses == "its demand") for war, whole in wars]
         found = [x.victory for x in needed if x.victory is not None]
         results.append(
             BeliefNeeded(
                 side=side,
+                refuses=refuses,
                 demand=spread(np.array([x.demand for x in needed])),
                 victory=spread(np.array(found)) if found else None,
                 impossible=1.0 - len(found) / len(needed),
@@ -196,6 +221,14 @@ def _beliefs(scenario: Scenario, points: list[dict[str, float]]) -> tuple[Belief
             )
         )
     return tuple(results)
+
+
+def _needed(war: War, whole: Weighted, side: Literal["a", "b"], demanded: bool) -> RequiredBelief:
+    if side == "a":
+        goal = whole.demand_a if demanded else whole.held_a
+        return required_belief(war.n, war.N, goal, war.cost_a, war.prior_a)
+    goal = 1.0 - (whole.demand_b if demanded else whole.held_b)
+    return required_belief(war.N - war.n, war.N, goal, war.cost_b, (war.prior_b[1], war.prior_b[0]))
 
 
 def _separation(scenario: Scenario, points: list[dict[str, float]]) -> dict[str, float]:
@@ -281,6 +314,9 @@ def report_war(scenario: Scenario, *, draws: int | None = None, seed: int | None
         for theory in theories
         for k, policy in enumerate(policies)
     }
+    fights = {t: np.array([not o.war.settles_at_once for o in outcomes[t, NO_POLICY]]) for t in theories}
+    on = bool(scenario.setup.get("fighting", False))
+    kept = {t: np.flatnonzero(row) if on else np.arange(len(points)) for t, row in fights.items()}
     ranges = [_finish_range(build_war(scenario, v)) for v in points]
     is_open = [(low, high) for low, high in ranges if low <= high]
     return WarReport(
@@ -290,13 +326,13 @@ def report_war(scenario: Scenario, *, draws: int | None = None, seed: int | None
         open_range=len(is_open) / len(points),
         range_low=spread(np.array([r[0] for r in is_open])) if is_open else None,
         range_high=spread(np.array([r[1] for r in is_open])) if is_open else None,
-        cells=tuple(_cell(t, p, got, points) for (t, p), got in outcomes.items()),
+        cells=tuple(_cell(t, p, got, points, float(fights[t].mean()), kept[t]) for (t, p), got in outcomes.items()),
         beliefs=_beliefs(scenario, points),
         no_separation=_separation(scenario, points) if "no-separation" in scenario.theories else {},
         commitment=_commitment(scenario, points) if "commitment" in scenario.theories else {},
         packages=_packages(scenario, points, ranges),
         maximalism=_maximalism(scenario, middle(scenario)),
-        pressure_better=_pairs(policies, theories, outcomes),
+        better=_pairs(policies, outcomes, kept),
         outcomes=outcomes,
     )
 
@@ -322,17 +358,17 @@ def _finish_range(war: War) -> tuple[float, float]:
 
 
 def _pairs(
-    policies: list[Policy], theories: list[str], outcomes: Mapping[tuple[str, str], tuple[PolicyOutcome, ...]]
+    policies: list[Policy],
+    outcomes: Mapping[tuple[str, str], tuple[PolicyOutcome, ...]],
+    kept: Mapping[str, NDArray[np.int_]],
 ) -> dict[tuple[str, str, str], float]:
     table = {}
-    for theory in theories:
+    for theory, rows in kept.items():
         for one in policies[1:]:
             actor = "net_b" if one.target == "a" else "net_a"
             for other in policies:
-                if other.name != one.name and other.target == one.target:
-                    gap = [
-                        getattr(x, actor) - getattr(y, actor)
-                        for x, y in zip(outcomes[theory, one.name], outcomes[theory, other.name], strict=True)
-                    ]
-                    table[theory, one.name, other.name] = float(np.mean(np.array(gap) > 1e-3))
+                if len(rows) > 1 and other.name != one.name and (other is policies[0] or other.target == one.target):
+                    first, second = outcomes[theory, one.name], outcomes[theory, other.name]
+                    gap = np.array([getattr(first[i], actor) - getattr(second[i], actor) for i in rows])
+                    table[theory, one.name, other.name] = float((gap > _TIE).mean())
     return table

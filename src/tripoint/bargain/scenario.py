@@ -126,7 +126,7 @@ _TOP = (
 )  # fmt: skip
 _SETUP: Mapping[Kind, Mapping[str, tuple[float | None, float | None] | tuple[str, ...]]] = {
     "war": {"forts": (2, 1000), "horizon": (1, 3000), "draws": (2, 100_000), "seed": (0, None),
-            "foresight": ("finish", "settlement")},
+            "foresight": ("finish", "settlement"), "fighting": ()},
     "council": {"rounds": (1, 10_000), "draws": (2, 1_000_000), "seed": (0, None), "error": (0.001, 0.999),
                 "exponent": (1e-6, None), "scale": ()},
     "ultimatum": {"draws": (2, 1_000_000), "seed": (0, None)},
@@ -166,6 +166,11 @@ def _read_setup(r: _Reader, kind: Kind) -> dict[str, Any]:
             setup[key] = r.text(table, key, "setup")
             if rule and setup[key] not in rule:
                 raise unknown(key, setup[key], [str(x) for x in rule], where=r.place("setup", key))
+            continue
+        if key == "fighting":
+            if not isinstance(table[key], bool):
+                r.refuse(f"'fighting' must be true or false, got {table[key]!r}", "setup", key)
+            setup[key] = table[key]
             continue
         low, high = rule
         setup[key] = _whole(r, key, r.number(table, key, low, high, "setup"), "setup", key)  # type: ignore[arg-type]

@@ -124,7 +124,9 @@ class Scenario:
     side_a, side_b
         Names or state ids of the sides (empty for a council).
     setup
-        Fixed choices: forts, horizon, foresight, draws, seed, rounds, error, exponent, scale.
+        Fixed choices: forts, horizon, foresight, fighting, draws, seed, rounds, error, exponent, scale. With
+        ``fighting`` true the war is known to be going on, and draws in which a theory would have it settled
+        already are set aside.
     assumptions
         By name; what is left out takes the default of :class:`~tripoint.bargain.policy.War`.
     issues, statements, policies, theories, actors

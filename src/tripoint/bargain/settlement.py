@@ -62,6 +62,10 @@ class Weighted:
     demand_b: float
 
 
+def _share(weights: Array, shares: Array) -> float:
+    return min(float(weights @ shares), 1.0)  # rounding may carry a sum of weights past 1
+
+
 def weigh_issues(issues: Sequence[Issue]) -> Weighted:
     """Add issues up into shares of one pie.
 
@@ -94,10 +98,10 @@ def weigh_issues(issues: Sequence[Issue]) -> Weighted:
         names=tuple(names),
         weight_a=a,
         weight_b=b,
-        held_a=float(a @ held),
-        held_b=float(b @ held),
-        demand_a=float(a @ [i.demand_a for i in issues]),
-        demand_b=float(b @ [i.demand_b for i in issues]),
+        held_a=_share(a, held),
+        held_b=_share(b, held),
+        demand_a=_share(a, np.array([i.demand_a for i in issues])),
+        demand_b=_share(b, np.array([i.demand_b for i in issues])),
     )
 
 
