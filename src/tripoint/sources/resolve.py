@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from tripoint.states import System
 
+#: SIPRI's name -> the usual name of the same state before a year. SIPRI's Serbia reaches back to 1992.
+SIPRI_NAMES = {"Serbia": ("Yugoslavia", 2006), "Yemen Arab Republic (North Yemen)": ("North Yemen", 1991)}
+
 
 def with_states(
     frame: pl.DataFrame, columns: Mapping[str, str], *, when: str, system: System, locator: pl.Expr
@@ -80,3 +83,13 @@ def year_span(year: pl.Expr) -> dict[str, pl.Expr]:
     import polars as pl
 
     return {"start": pl.date(year, 1, 1), "end": pl.date(year, 12, 31)}
+
+
+def sipri_names(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Replace names that SIPRI alone uses for the years in a column ``year``."""
+    import polars as pl
+
+    for name, (usual, until) in SIPRI_NAMES.items():
+        here = (pl.col(columns) == name) & (pl.col("year") < until)
+        frame = frame.with_columns(pl.when(here).then(pl.lit(usual)).otherwise(pl.col(columns)).name.keep())
+    return frame

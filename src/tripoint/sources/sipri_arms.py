@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from tripoint.errors import FormatError
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.corrections import apply_corrections
-from tripoint.sources.resolve import split, with_states, year_span
+from tripoint.sources.resolve import sipri_names, split, with_states, year_span
 from tripoint.sources.tabular import Files, check_not_html
 
 if TYPE_CHECKING:
@@ -70,11 +70,6 @@ DEALS = {
     "TIV deal unit": "tiv_unit",
     "TIV delivery values": "tiv",
     "Local production": "local",
-}
-#: SIPRI's name -> the usual name of the same state before a year. Its Serbia reaches back to 1992.
-NAMES = {
-    "Yemen Arab Republic (North Yemen)": ("North Yemen", 9999),
-    "Serbia": ("Yugoslavia", 2006),
 }
 _HEADER_LINES = 40
 _GENERATED = re.compile(r"Data generated: (\d{1,2} \w+ \d{4})")
@@ -220,12 +215,7 @@ def _yearly(frame: pl.DataFrame) -> pl.DataFrame:
     )
     spread = pl.col("year").list.len()
     yearly = listed.with_columns(parts=spread, value=pl.col("tiv") / spread).explode("year").cast({"year": pl.Int32})
-    for name, (usual, until) in NAMES.items():
-        here = (pl.col("supplier", "recipient") == name) & (pl.col("year") < until)
-        yearly = yearly.with_columns(
-            pl.when(here).then(pl.lit(usual)).otherwise(pl.col("supplier", "recipient")).name.keep()
-        )
-    return yearly
+    return sipri_names(yearly, "supplier", "recipient")
 
 
 def _flows(known: pl.DataFrame, *, deals: bool) -> pl.DataFrame:

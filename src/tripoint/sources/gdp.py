@@ -1,0 +1,95 @@
+"""Gross domestic product from three producers.
+
+- ``wb-gdp``: World Bank, GDP in current US dollars (NY.GDP.MKTP.CD), 1960 on, by ISO code. Aggregates such as the
+  Arab World stand among the countries.
+- ``fariss-gdp``: Fariss, Anders, Markowitz and Barnum (2022), doi:10.1177/00220027211054432: latent estimates of GDP,
+  population and GDP per capita since 1816 with standard deviations, as the R package isard carries them.
+- ``sdp-gdp``: Anders, Fariss and Markowitz (2020), doi:10.1093/isq/sqaa013: surplus domestic product, GDP beyond what
+  the population needs to subsist. The file has natural logarithms, and years long before many states existed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tripoint.sources.assemble import assemble, cover
+from tripoint.sources.corrections import apply_corrections
+from tripoint.sources.resolve import split, with_states, year_span
+from tripoint.sources.state_years import Measure, read_state_years
+from tripoint.sources.tabular import Files, read_delimited
+
+if TYPE_CHECKING:
+    from tripoint.record import Reading
+
+DOLLARS_IN_MILLION = 1e6
+WORLD_BANK = ("Country Name", "Country Code", "Year", "Value")
+FARISS = (
+    Measure("mrgdppc", "gdp per capita", "2011 international dollars", sd="sd_mrgdppc"),
+    Measure("pwtrgdp", "gdp", "2017 international dollars, million", sd="sd_pwtrgdp"),
+    Measure("pwtpop", "population", "persons", factor=1e6, sd="sd_pwtpop"),
+)
+SURPLUS = (
+    Measure("wbgdp2011est", "gdp", "constant 2011 USD million", factor=1 / DOLLARS_IN_MILLION, logged=True),
+    Measure("sdpest", "surplus domestic product", "constant 2011 USD million", 1 / DOLLARS_IN_MILLION, logged=True),
+    Measure("wbpopest", "population", "persons", logged=True),
+    Measure("wbgdppc2011est", "gdp per capita", "constant 2011 USD", logged=True),
+)
+
+
+def read_fariss_gdp(files: Files) -> Reading:
+    """Read the estimates of Fariss and others, by Gleditsch-Ward code."""
+    return read_state_years(
+        files, "estimates", FARISS, code="gwcode", system="gw", note="latent estimates, not reports"
+    )
+
+
+def read_sdp_gdp(files: Files) -> Reading:
+    """Read surplus domestic product and what it rests on, by Correlates of War code."""
+    return read_state_years(
+        files, "estimates", SURPLUS, code="ccode", system="cow", note="latent estimates, not reports"
+    )
+
+
+def read_wb_gdp(files: Files) -> Reading:
+    """Read the World Bank's GDP in current US dollars; a record is a line."""
+    import polars as pl
+
+    path = files.one("gdp")
+    table = read_delimited(path, columns=WORLD_BANK, numbers={"Year": pl.Int32, "Value": pl.Float64})
+    raw, remarks = apply_corrections(table, files.entry.id, "gdp")
+    key = pl.format("{}-{}", "Country Code", "Year")
+    rules = [
+        (pl.any_horizontal(pl.col("Country Code", "Year").is_null()), "no code or no year"),
+        (pl.col("Value").is_null(), "missing value"),
+        (~pl.struct("Country Code", "Year").is_first_distinct(), "repeats a country and year"),
+    ]
+    frame, aside = raw, []
+    for broken, reason in rules:
+        frame, out = split(frame, broken, reason, pl.coalesce(key, pl.lit("?")))
+        aside.append(out)
+    frame, out = with_states(frame, {"state": "Country Code"}, when="Year", system="iso3", locator=key)
+    attributes = frame.select(
+        "state",
+        kind=pl.lit("gdp"),
+        **year_span(pl.col("Year")),
+        precision=pl.lit("year"),
+        value=pl.col("Value") / DOLLARS_IN_MILLION,
+        unit=pl.lit("current USD million"),
+        note="correction",
+        locator=key,
+    )
+    coverage = []
+    if attributes.height:
+        first, last = attributes.select(pl.col("start").min(), pl.col("end").max()).row(0)
+        coverage = [
+            cover("gdp", first, last, partners="", complete=False, note="a year that is not listed is not known")
+        ]
+    return assemble(
+        files,
+        {"attributes": attributes},
+        rows_in=raw.height,
+        aside=[*aside, out],
+        coverage=coverage,
+        vintage=f"to {coverage[0]['end']:%Y}".replace(" ", "-") if coverage else "",
+        remarks=remarks,
+    )

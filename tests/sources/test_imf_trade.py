@@ -1,0 +1,114 @@
+"""IMF trade of Russia: which way goods go, aggregates, and the published totals."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tripoint.errors import FormatError
+from tripoint.record import Reading
+from tripoint.sources.entries import source
+from tripoint.sources.imf_trade import read_imf_trade
+from tripoint.sources.tabular import Files
+
+HEADER = "DATASET,SERIES_CODE,COUNTRY.ID,INDICATOR.ID,COUNTERPART_COUNTRY.ID,FREQUENCY.ID,SCALE.ID,2020,2021\n"
+# The facts are published in billions with one decimal.
+TENTH_OF_A_BILLION = 50.0
+
+
+def series(partner: str = "CHN", indicator: str = "MG_CIF_USD", cells: str = "5,7", tail: str = "A,6") -> str:
+    return f"IMF.STA:IMTS(1.0.0),RUS.{indicator}.{partner}.A,RUS,{indicator},{partner},{tail},{cells}\n"
+
+
+def read(path: Path, text: str = "") -> Reading:
+    if text:
+        path.write_text(text)
+    return read_imf_trade(Files(entry=source("imf-trade"), paths={"series": (path,)}))
+
+
+def test_imports_come_in_and_exports_go_out(tmp_path: Path) -> None:
+    text = "\ufeff" + HEADER + series() + series(indicator="XG_FOB_USD", cells="2,3", tail="A,9")
+    flows = read(tmp_path / "x.csv", text).tables["flows"].sort("locator")
+    assert flows.select("locator", "state_a", "state_b", "value", "reporter").rows() == [
+        ("RUS.MG_CIF_USD.CHN.A/2020", "CHN", "RUS", 5.0, "RUS"),
+        ("RUS.MG_CIF_USD.CHN.A/2021", "CHN", "RUS", 7.0, "RUS"),
+        ("RUS.XG_FOB_USD.CHN.A/2020", "RUS", "CHN", 2000.0, "RUS"),
+        ("RUS.XG_FOB_USD.CHN.A/2021", "RUS", "CHN", 3000.0, "RUS"),
+    ]
+    assert [("c.i.f." in n, "f.o.b." in n) for n in flows["note"]] == [(True, False)] * 2 + [(False, True)] * 2
+
+
+def test_aggregates_blanks_and_unknown_codes_are_set_aside(tmp_path: Path) -> None:
+    rows = [
+        series("G001"),
+        series("TX899"),
+        series("HKG"),
+        series("RUS"),
+        series("IND", "MG_FOB_USD"),
+        series("IND", tail="M,6"),
+        series("IND", cells=",many"),
+        series("KAZ"),
+        series("KAZ"),
+    ]
+    reading = read(tmp_path / "x.csv", HEADER + "".join(rows))
+    assert (reading.rows_in, reading.rows_kept) == (18, 2)
+    assert reading.set_aside["reason"].value_counts().sort("reason").rows() == [
+        ("a state with itself", 2),
+        ("an aggregate: G001", 2),
+        ("an aggregate: TX899", 2),
+        ("an indicator not read: MG_FOB_USD", 2),
+        ("missing value", 1),
+        ("no state has the iso3 code 'HKG' in 2020", 1),
+        ("no state has the iso3 code 'HKG' in 2021", 1),
+        ("not a number: many", 1),
+        ("not a yearly series", 2),
+        ("repeats a series and year", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (" ", "empty"),
+        ("<!doctype html>", "web page"),
+        (HEADER, "no yearly columns or no series"),
+        (HEADER.replace("SERIES_CODE", "SERIES") + series(), "no column SERIES_CODE"),
+        (HEADER + series() + series(cells="1,2,3"), "cut short"),
+    ],
+)
+def test_a_damaged_file_is_refused_with_a_reason(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(FormatError, match=message):
+        read(tmp_path / "x.csv", text)
+
+
+def test_the_whole_file(mirror: Path) -> None:
+    path = mirror / "trade/RU_trade.csv"
+    reading = read(path)
+    rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+    years = [str(y) for y in range(2016, 2025)]
+    assert reading.rows_in == len(rows) * len(years) == 4230
+    assert reading.rows_in == reading.facts + reading.set_aside.height
+    flows = reading.tables["flows"]
+
+    def value(a: str, b: str, year: int) -> float:
+        here = (pl.col("state_a") == a) & (pl.col("state_b") == b) & (pl.col("start") == date(year, 1, 1))
+        return float(flows.filter(here)["value"].item())
+
+    for year, billions in ((2021, 72.7), (2022, 82.0), (2023, 119.8), (2024, 124.3)):
+        assert value("CHN", "RUS", year) == pytest.approx(billions * 1000, abs=TENTH_OF_A_BILLION)
+    for partner, year, billions in (("CHN", 2024, 112.1), ("IND", 2021, 9.1), ("IND", 2024, 68.7)):
+        assert value("RUS", partner, year) == pytest.approx(billions * 1000, abs=TENTH_OF_A_BILLION)
+    aside = set(reading.set_aside["locator"])
+    kept = [
+        float(r[y])
+        for r in rows
+        for y in years
+        if r[y] and r["TRADE_FLOW.ID"] == "MG" and f"{r['SERIES_CODE']}/{y}" not in aside
+    ]
+    assert flows.filter(pl.col("state_b") == "RUS")["value"].sum() == pytest.approx(sum(kept))
+    assert {r["COUNTERPART_COUNTRY.ID"] for r in rows} >= {"G001", "TX899"}
+    assert not flows["locator"].str.contains(r"\.(G|TX|GX)\d+\.").any()

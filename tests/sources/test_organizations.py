@@ -1,0 +1,169 @@
+"""Memberships: spells by brute force, partial members, lists without dates, and the whole files."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tripoint.errors import FormatError
+from tripoint.record import Reading
+from tripoint.sources.entries import source
+from tripoint.sources.organizations import _iigo, _migo, _spells, read_cow_igo, read_informal_igo
+from tripoint.sources.tabular import Files, read_r
+
+
+def spell_frame(codes: list[list[int]], years: list[int], states: list[str]) -> pl.DataFrame:
+    columns = {f"o{i}": pl.Series([row[i] for row in codes], dtype=pl.Int8) for i in range(len(codes[0]))}
+    return pl.DataFrame({"id": states, "year": years, "ccode": range(len(years)), **columns})
+
+
+def test_spells_equal_those_found_by_walking_year_by_year() -> None:
+    rng = np.random.default_rng(7)
+    years = [1900, 1901, 1902, 1904, 1905, 1900, 1901, 1902, 1903]
+    states = ["AAA"] * 5 + ["BBB"] * 4
+    for _ in range(50):
+        codes = rng.choice([1, 0, -9, 2], size=(9, 3), p=[0.5, 0.2, 0.2, 0.1]).tolist()
+        found = set(_spells(spell_frame(codes, years, states), ["o0", "o1", "o2"]).drop("code").rows())
+        walked = set()
+        for o in range(3):
+            run: tuple[str, int, int] | None = None
+            for i, (state, year) in enumerate(zip(states, years, strict=True)):
+                goes_on = run is not None and run[0] == state and run[2] + 1 == year
+                if run is not None and not (goes_on and codes[i][o] == 1):
+                    walked.add((run[0], f"o{o}", run[1], run[2], goes_on and codes[i][o] == -9))
+                    run = None
+                if codes[i][o] == 1:
+                    run = (state, run[1] if run else year, year)
+            if run is not None:
+                walked.add((run[0], f"o{o}", run[1], run[2], False))
+        assert found == walked
+
+
+def test_rows_of_a_state_and_year_become_runs() -> None:
+    rows = [
+        ("BRICS", "710", "China", "1", "2009"),
+        ("BRICS", "710", "China", "1", "2010"),
+        ("BRICS", "710", "China", "1", "2010"),
+        ("BRICS", "710", "China", "1", "2012"),
+        ("BRICS", "365", "Russia", "3", "2012"),
+        ("BRICS", "999", "Nowhere", "1", "2012"),
+        ("OTHER", "710", "China", "1", "2011"),
+        ("OTHER", "710", "China", "1", "soon"),
+    ]
+    columns = ["igoID", "cowID", "StateName", "membership", "Year"]
+    frame = pl.DataFrame(rows, schema=columns, orient="row").with_columns(correction=pl.lit(None, pl.String))
+    spells, aside = _migo(frame)
+    assert spells.select("locator", "state_a", "start", "end", "instrument").rows() == [
+        ("MIGO/BRICS/710-2009", "CHN", date(2009, 1, 1), date(2010, 12, 31), "BRICS"),
+        ("MIGO/BRICS/710-2012", "CHN", date(2012, 1, 1), None, "BRICS"),
+        ("MIGO/OTHER/710-2011", "CHN", date(2011, 1, 1), date(2011, 12, 31), "OTHER"),
+    ]
+    assert [r for a in aside for r in a["reason"]] == [
+        "not a year: soon",
+        "membership code 3, not full",
+        "repeats a membership and year",
+        "no state has the cow code '999' in 2012",
+    ]
+
+
+def test_a_list_without_dates_says_only_that_they_were_members_then() -> None:
+    rows = [
+        ("BRICS", "Brics", "South Africa", "2009", None, "2017"),
+        (None, "Quint", "France", None, None, "2017"),
+        ("ASEAN", "Asean", "Vietnam", "1967", "1976", "2017"),
+        (None, "Quint", "France", None, None, "2017"),
+        (None, "Quint", "Atlantis", None, None, "2017"),
+    ]
+    columns = ["igoID", "Title", "StateName", "Begin", "End", "Year"]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+    members, aside = _iigo(frame.with_columns(correction=pl.lit(None, pl.String)))
+    assert members.select("state_a", "instrument", "start", "note").rows() == [
+        (
+            "ZAF",
+            "BRICS",
+            date(2017, 1, 1),
+            "Brics; informal grouping since 2009; a member in 2017; when it joined is not recorded",
+        ),
+        ("FRA", "Quint", date(2017, 1, 1), "Quint; a member in 2017; when it joined is not recorded"),
+    ]
+    assert [r for a in aside for r in a["reason"]] == [
+        "the grouping ended in 1976; its list is not dated",
+        "repeats a member",
+        "no state has the name 'Atlantis' in 2017",
+    ]
+
+
+def test_other_files_are_refused(tmp_path: Path, mirror: Path) -> None:
+    path = tmp_path / "memberships.rda"
+    for content, message in ((b"", "empty"), (b"<html>", "web page"), (b"RDX3\nX", "not readable as R data")):
+        path.write_bytes(content)
+        with pytest.raises(FormatError, match=message):
+            read_informal_igo(Files(entry=source("informal-igo"), paths={"memberships": (path,)}))
+    majors = mirror / "peacesciencer/cow_majors.rda"
+    with pytest.raises(FormatError, match="no data sets MIGO and IIGO"):
+        read_informal_igo(Files(entry=source("informal-igo"), paths={"memberships": (majors,)}))
+    with pytest.raises(FormatError, match="no column year"):
+        read_cow_igo(Files(entry=source("cow-igo"), paths={"state_years": (majors,)}))
+
+
+@pytest.fixture(scope="module")
+def formal(mirror: Path) -> Reading:
+    paths = {
+        "state_years": (mirror / "igo/state_year_format3.rda",),
+        "organizations": (mirror / "igo/igo_year_format3.rda",),
+    }
+    return read_cow_igo(Files(entry=source("cow-igo"), paths=paths))
+
+
+def test_the_whole_formal_file(formal: Reading, mirror: Path) -> None:
+    raw = read_r(mirror / "igo/state_year_format3.rda")
+    organizations = raw.columns[3:]
+    assert formal.rows_in == raw.height == 15_557
+    spells = formal.tables["commitments"]
+    last = pl.col("end").dt.year().fill_null(2014)
+    years = spells.select((last - pl.col("start").dt.year() + 1).sum()).item()
+    full = sum(int((raw[c] == 1).sum()) for c in organizations)
+    # years of full membership, less those of the second code of a state in its year of unification
+    second = raw.join(pl.DataFrame({"ccode": [260.0, 678.0, 679.0, 255.0], "year": [1990.0] * 4}), on=["ccode", "year"])
+    most = sum(int((second[c] == 1).sum()) for c in organizations)
+    assert full - most <= years <= full
+    empty = sum(1 for row in raw.select(organizations).iter_rows() if 1.0 not in row)
+    assert (formal.set_aside["reason"] == "no full membership").sum() == empty
+    assert formal.rows_in == formal.rows_kept + formal.set_aside.height
+
+
+def test_known_memberships(formal: Reading) -> None:
+    spells = formal.tables["commitments"]
+
+    def of(state: str, instrument: str) -> list[tuple[int, int | None]]:
+        here = spells.filter((pl.col("state_a") == state) & (pl.col("instrument") == instrument))
+        return here.select(pl.col("start").dt.year(), pl.col("end").dt.year()).sort("start").rows()
+
+    # the data set counts the Shanghai Five of 1996 as the organization's start
+    assert of("CHN", "SCO") == [(1996, None)]
+    assert of("USA", "NATO") == [(1949, None)]
+    assert of("POL", "NATO") == [(1999, None)]
+    assert of("RUS", "NATO") == []
+
+
+def test_the_whole_informal_file(mirror: Path) -> None:
+    path = mirror / "igo/memberships.rda"
+    reading = read_informal_igo(Files(entry=source("informal-igo"), paths={"memberships": (path,)}))
+    assert reading.rows_in == 80_624 + 3_502
+    assert reading.remarks == ()
+    commitments = reading.tables["commitments"]
+    listed = commitments.filter(pl.col("locator").str.starts_with("IIGO/"))
+    spells = commitments.filter(pl.col("locator").str.starts_with("MIGO/"))
+    aside = reading.set_aside
+    assert listed.height + aside["locator"].str.starts_with("IIGO/").sum() == 3_502
+    years = spells.select((pl.col("end").dt.year().fill_null(2010) - pl.col("start").dt.year() + 1).sum()).item()
+    assert years + aside["locator"].str.starts_with("MIGO").sum() == 80_624
+    quad = listed.filter(pl.col("instrument") == "QSD")
+    assert sorted(quad["state_a"]) == ["AUS", "IND", "JPN", "USA"]
+    assert quad["note"].str.contains("corrected").sum() == 1
+    brics = spells.filter(pl.col("instrument") == "BRICS").select("state_a", pl.col("start").dt.year())
+    assert dict(brics.rows()) == {"BRA": 2009, "CHN": 2009, "IND": 2009, "RUS": 2009, "ZAF": 2010}
