@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 RHAT_LIMIT = 1.1
-RHAT_SHARE = 0.01
+RHAT_SHARE = 0.05
 ESS_LIMIT = 25.0
 
 

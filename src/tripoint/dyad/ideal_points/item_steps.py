@@ -17,7 +17,7 @@ import math
 import numpy as np
 from numba import njit
 
-from tripoint.dyad.ideal_points.likelihood import between, cholesky, log_phi, solve_both, solve_upper
+from tripoint.dyad.ideal_points.likelihood import FAST, between, cholesky, log_phi, solve_both, solve_upper
 
 BOTH = 0  #: two cut points, both free
 LOWER = 1  #: only the cut between yes and abstain is informed; the other keeps its value
@@ -28,27 +28,33 @@ _RANDOM_WALK_SHARE = 0.15  # of the proposals: a plain random walk, which cannot
 _WALK_SCALE = 0.6
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath=FAST)
 def item_target(start, end, units, choices, theta, b, kind, prior, table, grad, hess):  # type: ignore[no-untyped-def]
     """Log-posterior of one item's parameters ``b`` = (beta, g1, g2), its gradient and minus its Hessian.
 
     ``prior`` holds the precision of beta, the precision of the cut points, and the bound on the cut points.
     """
     dim = theta.shape[1]
-    p = dim + 2
-    for i in range(p):
-        grad[i] = 0.0
-        for k in range(p):
-            hess[i, k] = 0.0
+    two = dim == 2
     g1 = b[dim]
     g2 = b[dim + 1]
+    b0 = b[0]
+    b1 = b[1] if two else 0.0
+    t1 = 0.0
     value = 0.0
+    d0 = d1 = dg1 = dg2 = 0.0  # gradient
+    h00 = h10 = h11 = 0.0  # minus the Hessian: discriminations,
+    k10 = k11 = k20 = k21 = 0.0  # cut points with discriminations,
+    c11 = c21 = c22 = 0.0  # and cut points
     for o in range(start, end):
         u = units[o]
         y = choices[o]
-        eta = 0.0
-        for d in range(dim):
-            eta += b[d] * theta[u, d]
+        t0 = theta[u, 0]
+        eta = b0 * t0
+        if two:
+            t1 = theta[u, 1]
+            eta += b1 * t1
+        w1 = w2 = 0.0
         if y == 2:
             lo = g1 - eta
             hi = g2 - eta
@@ -63,11 +69,11 @@ def item_target(start, end, units, choices, theta, b, kind, prior, table, grad, 
             w = naa + nbb + 2.0 * nab
             w1 = -(naa + nab)
             w2 = -(nbb + nab)
-            grad[dim] -= ra
-            grad[dim + 1] += rb
-            hess[dim, dim] += naa
-            hess[dim + 1, dim + 1] += nbb
-            hess[dim + 1, dim] += nab
+            dg1 -= ra
+            dg2 += rb
+            c11 += naa
+            c22 += nbb
+            c21 += nab
         elif y == 1:
             x = g1 - eta
             v, m = log_phi(x, table)
@@ -75,26 +81,42 @@ def item_target(start, end, units, choices, theta, b, kind, prior, table, grad, 
             slope = -m
             w = m * (m + x)
             w1 = -w
-            w2 = 0.0
-            grad[dim] += m
-            hess[dim, dim] += w
+            dg1 += m
+            c11 += w
         else:
             x = eta - g2
             v, m = log_phi(x, table)
             value += v
             slope = m
             w = m * (m + x)
-            w1 = 0.0
             w2 = -w
-            grad[dim + 1] -= m
-            hess[dim + 1, dim + 1] += w
-        for d in range(dim):
-            th = theta[u, d]
-            grad[d] += slope * th
-            hess[dim, d] += w1 * th
-            hess[dim + 1, d] += w2 * th
-            for e in range(d + 1):
-                hess[d, e] += w * th * theta[u, e]
+            dg2 -= m
+            c22 += w
+        d0 += slope * t0
+        h00 += w * t0 * t0
+        k10 += w1 * t0
+        k20 += w2 * t0
+        if two:
+            d1 += slope * t1
+            h10 += w * t0 * t1
+            h11 += w * t1 * t1
+            k11 += w1 * t1
+            k21 += w2 * t1
+    grad[0] = d0
+    hess[0, 0] = h00
+    if two:
+        grad[1] = d1
+        hess[1, 0] = h10
+        hess[1, 1] = h11
+        hess[2, 1] = k11
+        hess[3, 1] = k21
+    grad[dim] = dg1
+    grad[dim + 1] = dg2
+    hess[dim, 0] = k10
+    hess[dim + 1, 0] = k20
+    hess[dim, dim] = c11
+    hess[dim + 1, dim] = c21
+    hess[dim + 1, dim + 1] = c22
     for d in range(dim):
         value -= 0.5 * prior[0] * b[d] * b[d]
         grad[d] -= prior[0] * b[d]

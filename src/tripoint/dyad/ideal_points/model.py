@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tripoint.dyad.ideal_points.ballots import Ballots, read_ballots
 from tripoint.dyad.ideal_points.convergence import RHAT_LIMIT, Convergence, assess
-from tripoint.dyad.ideal_points.quality import STRUCTURE_LIMIT, Fit, assess_fit
+from tripoint.dyad.ideal_points.quality import ERRORS_SAVED_LIMIT, STRUCTURE_LIMIT, Fit, assess_fit
 from tripoint.dyad.ideal_points.result import (
     QUANTILES,
     DimensionWarning,
@@ -30,7 +30,7 @@ PRIORS: tuple[Prior, ...] = ("random-walk", "bsv")
 POSITIVE: tuple[object, ...] = ("USA", "GBR", "CAN", "ISR", 2, 200, 20, 666)
 #: Weight of the last session in the published model: the smaller, the smoother.
 PUBLISHED_SMOOTH = 0.5
-_WORK = {"random-walk": (0.7e8, 70, 1500, 0.9e8, 90, 3000), "bsv": (0.4e9, 300, 2000, 1.6e9, 1500, 8000)}
+_WORK = {"random-walk": (0.6e8, 60, 1500, 0.8e8, 80, 3000), "bsv": (0.4e9, 300, 2000, 1.6e9, 1500, 8000)}
 _MAX_KEPT = 400
 
 
@@ -95,11 +95,11 @@ def fit_ideal_points(
     Warns
     -----
     NotConvergedWarning
-        If more than 1 % of positions have a split R-hat above 1.1, or effective sizes are low.
+        If more than 5 % of positions have a split R-hat above 1.1, or effective sizes are low.
     DimensionWarning
-        If the dimensions leave much structure in some sessions (``fit.structure``).
+        If the dimensions account poorly for some sessions (``fit.doubtful``).
     IdentificationWarning
-        If no anchor voted, so that the direction is arbitrary, or nothing ties some session to those before it.
+        If no anchor voted, so that the direction is arbitrary.
 
     Notes
     -----
@@ -183,7 +183,7 @@ def _fit(
         anchors=anchors,
         direction_known=bool(anchors),
         bridges=crossing,
-        walk_step=(float(step.mean()), *(float(q) for q in np.quantile(step, [0.05, 0.95]))),
+        walk_step=(float(step.mean()), float(np.quantile(step, 0.05)), float(np.quantile(step, 0.95))),
     )
     notes = _concerns(convergence, fit, identification, ballots.sessions, dimensions)
     for category, text in notes:
@@ -238,9 +238,9 @@ def _concerns(
     out: list[tuple[type[IdealPointWarning], str]] = []
     if not convergence.converged:
         text = (
-            f"chains do not agree well enough: {convergence.share_above:.1%} of positions have R-hat above {RHAT_LIMIT} "
-            f"(largest {convergence.rhat_max:.2f}), median effective size {convergence.ess_median:.0f} after "
-            f"{convergence.warmup} + {convergence.draws} sweeps of {convergence.chains} chains; ask for more "
+            f"chains do not agree well enough: {convergence.share_above:.1%} of positions have R-hat "
+            f"above {RHAT_LIMIT} (largest {convergence.rhat_max:.2f}), median effective size "
+            f"{convergence.ess_median:.0f} after {convergence.warmup} + {convergence.draws} sweeps of {convergence.chains} chains; ask for more "
             "warmup and draws"
         )
         out.append((NotConvergedWarning, text))
@@ -248,8 +248,9 @@ def _concerns(
         which = sessions[fit.doubtful]
         shown = ", ".join(str(s) for s in which[:12]) + (", ..." if len(which) > 12 else "")
         text = (
-            f"{dimensions} dimension{'s' if dimensions > 1 else ''} leave much structure (more than {STRUCTURE_LIMIT} "
-            f"times what chance leaves) in {len(which)} of {len(sessions)} sessions: {shown}; see fit.structure"
+            f"{'one dimension is' if dimensions == 1 else 'two dimensions are'} doubtful in {len(which)} of "
+            f"{len(sessions)} sessions, where fewer than {ERRORS_SAVED_LIMIT:.0%} of errors are saved "
+            f"and residuals hold more than {STRUCTURE_LIMIT:g} times the structure that chance leaves: {shown}; see fit"
         )
         out.append((DimensionWarning, text))
     if not identification.direction_known:

@@ -184,9 +184,10 @@ def run_published_chain(
     out_beta = np.empty((kept, layout.items, 1), dtype=np.float32)
     out_cut = np.empty((kept, layout.items, 2), dtype=np.float32)
     accepted = np.zeros(5)
+    everything = np.arange(layout.items)
     votes_by_item = (layout.item_start, layout.item_unit, layout.item_choice)
     for sweep in range(warmup + draws):
-        share = item_sweep(rng, theta, beta, cut, layout.kind, *votes_by_item, prior, table)
+        share = item_sweep(rng, everything, theta, beta, cut, layout.kind, *votes_by_item, prior, table)
         free_cut_sweep(rng, theta, beta, cut, layout.kind, *votes_by_item, table)
         position_sweep(
             rng, theta, beta, cut, layout.unit_start, layout.unit_item, layout.unit_choice, lag, weight, mean

@@ -13,8 +13,10 @@ Floats = NDArray[np.float64]
 _TINY = 1e-12
 _REPLICATES = 3
 _RESIDUAL_LIMIT = 4.0
-#: Structure left in a session's residuals, as a multiple of what chance leaves, from which one dimension is doubtful.
-STRUCTURE_LIMIT = 3.0
+#: A session is doubtful where its residuals hold more than this multiple of the structure that chance leaves ...
+STRUCTURE_LIMIT = 2.0
+#: ... and the model saves less than this share of the errors that each item's commonest choice makes.
+ERRORS_SAVED_LIMIT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Fit:
         Largest squared singular value of the session's standardized residuals (states by items) over the mean of
         the same in votes replicated from the model; about one where the dimensions suffice.
     doubtful
-        True where ``structure`` exceeds ``STRUCTURE_LIMIT``.
+        True where ``structure`` exceeds ``STRUCTURE_LIMIT`` and ``errors_saved`` stays below ``ERRORS_SAVED_LIMIT``.
     called_overall, errors_saved_overall, deviance_overall
         Over all votes.
     """
@@ -91,17 +93,18 @@ def assess_fit(theta: Floats, beta: Floats, cut: Floats, layout: Layout, session
     called, called_by_mode = by_session(hit), by_session(mode_hit)
     loss = -2.0 * np.log(np.maximum(p[rows, y], _TINY))
     structure = residual_structure(p, y, item, when, layout, seed)
+    saved = (called - called_by_mode) / np.maximum(1.0 - called_by_mode, _TINY)
     return Fit(
         sessions=sessions,
         votes=votes.astype(np.int64),
         items=np.array([len(np.unique(item[when == t])) for t in range(count)], dtype=np.int64),
         called=called,
         called_by_mode=called_by_mode,
-        errors_saved=(called - called_by_mode) / np.maximum(1.0 - called_by_mode, _TINY),
+        errors_saved=saved,
         deviance=by_session(loss),
         null_deviance=by_session(-2.0 * np.log(np.maximum(share[item, y], _TINY))),
         structure=structure,
-        doubtful=structure > STRUCTURE_LIMIT,
+        doubtful=(structure > STRUCTURE_LIMIT) & (saved < ERRORS_SAVED_LIMIT),
         called_overall=float(hit.mean()),
         errors_saved_overall=float((hit.mean() - mode_hit.mean()) / max(1.0 - mode_hit.mean(), _TINY)),
         deviance_overall=float(loss.mean()),
@@ -121,14 +124,12 @@ def residual_structure(
     spread = np.sqrt(np.maximum(np.sum(p * rank**2, axis=1), _TINY))
     rows = np.arange(len(y))
     edges = np.cumsum(p[:, :2], axis=1)
-    draws = [y]
-    for _ in range(_REPLICATES):
-        draws.append((rng.random(len(y))[:, None] > edges).sum(axis=1))
+    replicated = [(rng.random(len(y))[:, None] > edges).sum(axis=1) for _ in range(_REPLICATES)]
     state = layout.unit_state[layout.item_unit]
     order = np.argsort(when, kind="stable")
     bounds = np.searchsorted(when[order], np.arange(layout.sessions + 1))
     out = np.empty(layout.sessions)
-    residuals = [np.clip(rank[rows, d] / spread, -_RESIDUAL_LIMIT, _RESIDUAL_LIMIT) for d in draws]
+    residuals = [np.clip(rank[rows, d] / spread, -_RESIDUAL_LIMIT, _RESIDUAL_LIMIT) for d in (y, *replicated)]
     for t in range(layout.sessions):
         pick = order[bounds[t] : bounds[t + 1]]
         row = np.unique(state[pick], return_inverse=True)[1]

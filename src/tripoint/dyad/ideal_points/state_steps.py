@@ -14,10 +14,10 @@ import math
 import numpy as np
 from numba import njit
 
-from tripoint.dyad.ideal_points.likelihood import cholesky, solve_both, solve_upper, vote_in_eta
+from tripoint.dyad.ideal_points.likelihood import FAST, cholesky, solve_both, solve_upper, vote_in_eta
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath=FAST)
 def unit_target(start, end, items, choices, beta, cut, th, table, grad, hess):  # type: ignore[no-untyped-def]
     """Log-likelihood of one unit's votes at position ``th``, its gradient and minus its Hessian."""
     dim = th.shape[0]
