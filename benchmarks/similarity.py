@@ -43,7 +43,10 @@ def read_rda(path: Path) -> pl.DataFrame:
 
 
 def alliance_profiles(folder: Path) -> list[tuple[int, np.ndarray, np.ndarray, np.ndarray]]:
-    """Return for each year the states, their ties (3 defense or offense, 2 neutrality or consultation, 1 non-aggression), weights."""
+    """Return for each year the states, their ties and their capabilities.
+
+    Ties: 3 defense or offense, 2 neutrality or consultation, 1 non-aggression, 0 none.
+    """
     system = read_rda(folder / "state_system/peacesciencer/cow_states.rda")
     cinc = read_rda(folder / "capability/cow_nmc.rda").select("ccode", "year", "cinc")
     member = pl.read_csv(folder / "atop/atop5_1m.csv", infer_schema_length=None, encoding="utf8-lossy").select(
@@ -139,7 +142,8 @@ def timed(what, *args):
 def main() -> None:
     folder = Path(os.environ["TRIPOINT_MIRROR"])
     print(
-        f"{platform.machine()} {platform.system()}, {os.cpu_count()} cores, Python {platform.python_version()}, numpy {np.__version__}"
+        f"{platform.machine()} {platform.system()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, numpy {np.__version__}"
     )
     start = time.perf_counter()
     years = alliance_profiles(folder)
@@ -148,16 +152,19 @@ def main() -> None:
     values, wall, cpu = timed(run_alliances, years)
     rows = 2 * values["s"].size
     print(
-        f"alliances {FIRST}-{LAST}: {rows:,} directed dyad-years (reference {REFERENCE_ROWS:,}), {len(ALLIANCE)} measures"
+        f"alliances {FIRST}-{LAST}: {rows:,} directed dyad-years (reference {REFERENCE_ROWS:,}), "
+        f"{len(ALLIANCE)} measures"
     )
     print(
-        f"  wall {wall:.2f} s, CPU {cpu:.2f} s (median of {REPEATS}; target 5 s), peak {megabytes():.0f} MB (target 500)"
+        f"  wall {wall:.2f} s, CPU {cpu:.2f} s (median of {REPEATS}; target 5 s), "
+        f"peak {megabytes():.0f} MB (target 500)"
     )
     pair, scale = values["kappa_squared_pair"], values["kappa_squared"]
     both = ~np.isnan(pair) & ~np.isnan(scale)
     gap = np.abs(pair - scale)[both]
     print(
-        f"  kappa by the pair's categories against the scale's: differs (by more than 1e-9) for {np.mean(gap > 1e-9):.1%} "
+        f"  kappa by the pair's categories against the scale's: differs (by more than 1e-9) "
+        f"for {np.mean(gap > 1e-9):.1%} "
         f"of dyads where defined, by up to {gap.max():.3f}; undefined for {np.mean(~both):.1%}"
     )
     start = time.perf_counter()
@@ -173,7 +180,8 @@ def main() -> None:
     print(f", tau-b {1e3 * cpu:.1f} ms CPU")
     _, _, cpu = timed(lambda: similarity_matrix(matrix, ("s",), levels=(1, 2, 3), draws=200))
     print(
-        f"all {matrix.shape[0] * (matrix.shape[0] - 1) // 2:,} pairs of the last year with 200 draws, S: {cpu:.1f} s CPU"
+        f"all {matrix.shape[0] * (matrix.shape[0] - 1) // 2:,} pairs of the last year "
+        f"with 200 draws, S: {cpu:.1f} s CPU"
     )
 
 

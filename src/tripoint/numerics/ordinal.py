@@ -103,7 +103,7 @@ def fit_ordinal_factor(
     Returns
     -------
     OrdinalFactor
-        The sign is set so that the loadings sum to a positive number.
+        Where the factor is symmetric, its sign is set so that the loadings sum to a positive number.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def fit_ordinal_factor(
             f"({fit.message}); raise max_iterations or lower prior_sd"
         )
     best = np.asarray(fit.x)
-    if best[: y.shape[1]].sum() < 0:
+    if skewness == 0 and best[: y.shape[1]].sum() < 0:
         best = model.flip(best)
     covariance = model.covariance(best)
     weights = model.posterior(best)
@@ -146,14 +146,14 @@ def fit_ordinal_factor(
             weights += model.posterior(best + root @ z) / draws
     mean = weights @ model.grid
     spread = np.sqrt(np.maximum(weights @ model.grid**2 - mean**2, 0.0))
-    low, high = _quantiles(weights, model.grid, (1 - level) / 2), _quantiles(weights, model.grid, (1 + level) / 2)
+    low, high = (_quantiles(weights, model.grid, q)[model.place] for q in ((1 - level) / 2, (1 + level) / 2))
     p = y.shape[1]
     return OrdinalFactor(
         loadings=best[:p],
         loadings_se=np.sqrt(np.diag(covariance)[:p]),
         thresholds=model.thresholds(best),
-        score=mean,
-        score_sd=spread,
+        score=mean[model.place],
+        score_sd=spread[model.place],
         low=low,
         high=high,
         level=level,
@@ -196,7 +196,7 @@ def _check_codes(codes: ArrayLike) -> Codes:
             raise InputError(f"item {j} has no variation: {seen.size} category occurs; leave the item out")
         if seen[-1] != seen.size - 1:
             raise InputError(f"item {j} has codes {seen.tolist()}, with a gap; ordered_codes() closes gaps")
-    return y.astype(np.int64)
+    return np.asarray(np.maximum(y, -1), dtype=np.int64)
 
 
 def _factor_grid(skewness: float) -> tuple[Floats, Floats]:
@@ -226,11 +226,14 @@ class _Model:
     """The likelihood: parameters are p loadings, then for each item a first cut and the logs of the gaps."""
 
     def __init__(self, y: Codes, prior_sd: float, grid: Floats, log_prior: Floats) -> None:
-        self.y, self.prior_sd, self.grid, self.log_prior = y, prior_sd, grid, log_prior
+        self.prior_sd, self.grid, self.log_prior = prior_sd, grid, log_prior
+        # Units that answer alike are one row, counted.
+        self.y, place, self.times = np.unique(y, axis=0, return_inverse=True, return_counts=True)
+        self.place = place.reshape(-1)
         self.sizes = y.max(axis=0) + 1
         ends = y.shape[1] + np.cumsum(self.sizes - 1)
         self.slices = [slice(int(e - k + 1), int(e)) for e, k in zip(ends, self.sizes, strict=True)]
-        self.indicators = [(y[:, [j]] == np.arange(k)).astype(float) for j, k in enumerate(self.sizes)]
+        self.indicators = [(self.y[:, [j]] == np.arange(k)).astype(float) for j, k in enumerate(self.sizes)]
 
     def start(self) -> Floats:
         from scipy.special import ndtri
@@ -239,7 +242,8 @@ class _Model:
         x = np.zeros(p + int((self.sizes - 1).sum()))
         x[:p] = 1.0
         for block, seen in zip(self.slices, self.indicators, strict=True):
-            share = np.cumsum(seen.sum(axis=0))[:-1] / seen.sum()
+            counts = self.times @ seen
+            share = np.cumsum(counts)[:-1] / counts.sum()
             cuts = ndtri(share) * np.sqrt(2.0)
             x[block] = np.concatenate([cuts[:1], np.log(np.maximum(np.diff(cuts), 1e-3))])
         return x
@@ -266,16 +270,18 @@ class _Model:
 
     def _joint(self, tables: list[tuple[Floats, Floats]]) -> Floats:
         joint = np.tile(self.log_prior, (self.y.shape[0], 1))
-        for seen, (probability, _) in zip(self.indicators, tables, strict=True):
-            joint += seen @ np.log(probability)
+        for codes, (probability, _) in zip(self.y.T, tables, strict=True):
+            # Code -1, missing, meets the last row: log 1.
+            joint += np.vstack([np.log(probability), np.zeros_like(self.grid)])[codes]
         return joint
 
     def loglik(self, x: Floats) -> float:
         joint = self._joint(self._tables(x))
         top = joint.max(axis=1)
-        return float((np.log(np.exp(joint - top[:, None]).sum(axis=1)) + top).sum())
+        return float(self.times @ (np.log(np.exp(joint - top[:, None]).sum(axis=1)) + top))
 
     def posterior(self, x: Floats) -> Floats:
+        """Posterior mass of the factor on the grid, for each distinct row of answers."""
         joint = self._joint(self._tables(x))
         weights = np.exp(joint - joint.max(axis=1, keepdims=True))
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
@@ -287,8 +293,8 @@ class _Model:
         top = joint.max(axis=1, keepdims=True)
         weights = np.exp(joint - top)
         total = weights.sum(axis=1, keepdims=True)
-        value = float((np.log(total) + top).sum())
-        weights /= total
+        value = float(self.times @ (np.log(total) + top)[:, 0])
+        weights *= self.times[:, None] / total
         p = self.y.shape[1]
         gradient = np.zeros_like(x)
         for j, (block, seen, (probability, density)) in enumerate(

@@ -53,6 +53,8 @@ ALIGNED_LEAD = 0.5
 LEANING_LEAD = 0.2
 #: Mean tie to the strongest pole below which a state is isolated from all poles.
 ISOLATED_BELOW = 0.1
+#: A tie at a threshold up to rounding is at the threshold.
+ROUNDING = 1e-9
 
 #: What counts as not autonomous.
 RULE = (
@@ -79,7 +81,7 @@ class DomainProfile:
     evenness
         Entropy of the shares over its largest value [0-1].
     equidistance
-        B / A seen as 1 - (A - B) / (A + B), of the two strongest poles in this domain [0-1].
+        1 - (A - B) / (A + B) of the two strongest ties in this domain [0-1].
     """
 
     domain: str
@@ -317,8 +319,8 @@ def _lead(ties: Floats) -> Floats:
 def _classify(ties: Floats, bound: Bools) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Class (place in ``STANCES``) and pole leaned to (-1 none) of ties (n, poles)."""
     lead, top = _lead(ties), ties.argmax(axis=1)
-    stance = np.where(lead >= ALIGNED_LEAD, 0, np.where(lead >= LEANING_LEAD, 1, 2))
-    stance = np.where(ties.max(axis=1) < ISOLATED_BELOW, 3, stance)
+    stance = np.where(lead >= ALIGNED_LEAD - ROUNDING, 0, np.where(lead >= LEANING_LEAD - ROUNDING, 1, 2))
+    stance = np.where(ties.max(axis=1) < ISOLATED_BELOW - ROUNDING, 3, stance)
     pole = np.where(stance <= 1, top, -1)
     if bound.sum() == 1:
         pole = np.where(stance >= 2, int(np.argmax(bound)), pole)
@@ -330,9 +332,9 @@ def _reasons(ties: Floats, bound: Bools, poles: Sequence[str]) -> tuple[str, ...
     """The parts of the rule that say a state is not autonomous."""
     lead, top = float(_lead(ties[None])[0]), int(ties.argmax())
     found = []
-    if ties.max() < ISOLATED_BELOW:
+    if ties.max() < ISOLATED_BELOW - ROUNDING:
         found.append(f"strongest tie {ties.max():.2f} is below {ISOLATED_BELOW:g}")
-    elif lead >= LEANING_LEAD:
+    elif lead >= LEANING_LEAD - ROUNDING:
         found.append(f"{poles[top]} leads by {lead:.2f}, {LEANING_LEAD:g} or more")
     if bound.sum() == 1:
         found.append(f"bound to {poles[int(np.argmax(bound))]} alone")
