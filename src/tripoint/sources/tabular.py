@@ -5,6 +5,7 @@ Nothing here knows what a column means. Text stays text: readers say which colum
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -102,11 +103,25 @@ def read_delimited(
         raise FormatError(
             f"{path.name}: {str(error).splitlines()[0]}; the file may be cut short: fetch it again"
         ) from error
+    _check_last_row(raw, separator, quote, frame.width, path)
     frame = frame.rename({c: c.strip().strip("\ufeff") for c in frame.columns})
     require_columns(frame, columns, path)
     for name, dtype in (numbers or {}).items():
         frame = frame.with_columns(_number(frame[name], dtype, path))
     return frame
+
+
+def _check_last_row(raw: bytes, separator: str, quote: str | None, width: int, path: Path) -> None:
+    """Raise ``FormatError`` when the last row stops before its last field: the parser fills it with nulls."""
+    last = raw.rstrip(b"\r\n").rpartition(b"\n")[2].decode()
+    if quote and last.count(quote) % 2:
+        return  # the end of a quoted field of several lines; one that is never closed is an error of the parser
+    fields = re.sub(f"{quote}[^{quote}]*{quote}", "", last) if quote else last
+    if fields.count(separator) + 1 < width:
+        raise FormatError(
+            f"{path.name}: the last row has {fields.count(separator) + 1} of {width} fields; "
+            "the file is cut short: fetch it again"
+        )
 
 
 def _number(column: pl.Series, dtype: pl.DataType | type[pl.DataType], path: Path) -> pl.Series:
