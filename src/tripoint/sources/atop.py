@@ -18,6 +18,7 @@ not found, which is not a zero; phases in the institutionalization file have los
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from tripoint.record import Reading
 
 FIRST_YEAR, LAST_YEAR = 1815, 2018
+LAST_DAY = date(LAST_YEAR, 12, 31)
 ENCODING = "latin-1"
 #: Column -> kind and the column that says whether the obligation is conditional.
 OBLIGATIONS = {
@@ -73,10 +75,12 @@ def read_atop(files: Files) -> Reading:
     key = pl.col("locator")
     again = ~key.is_first_distinct()
     members, repeated = split(members, again, "repeats a member's spell; the first is kept", key)
-    _, stateless = clip_to_states(members, {"state": "member"}, system="cow", locator=key)
+    _, stateless = clip_to_states(members, {"state": "member"}, system="cow", until=LAST_DAY, locator=key)
     members = members.join(stateless, on="locator", how="anti")
     spells, target_remarks = _apply_targets(directed_spells(members))
-    spells, _ = clip_to_states(spells, {"state_a": "member", "state_b": "partner"}, system="cow", locator=key)
+    spells, _ = clip_to_states(
+        spells, {"state_a": "member", "state_b": "partner"}, system="cow", until=LAST_DAY, locator=key
+    )
     spells = spells.filter(pl.col("state_a") != pl.col("state_b"))
     ties = pl.concat([_ties(spells, column) for column in (*OBLIGATIONS, *PROVISIONS, "policy")])
     bodies, inst_aside = _institutionalized(spells, institutions)

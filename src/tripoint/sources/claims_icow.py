@@ -1,4 +1,4 @@
-"""Issue Correlates of War (ICOW) claims 1.1, 1816-2001: explicit claims on land, rivers and waters, and their settlement.
+"""Issue Correlates of War (ICOW) claims 1.1, 1816-2001: claims on land, rivers and waters, and their settlement.
 
 Hensel, Mitchell, Sowers and Thyne (2008), "Bones of Contention: Comparing Territorial, Maritime, and River Issues",
 Journal of Conflict Resolution 52(1):117, doi:10.1177/0022002707310425; https://www.paulhensel.org/icow.html. Regions as
@@ -10,6 +10,7 @@ claim still on at the end of 2001. Files are Latin-1 with the line ends of an ol
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tripoint.errors import FormatError
@@ -115,7 +116,9 @@ def _claims(raw: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     for broken, reason in rules:
         frame, out = split(frame, broken, reason, key)
         aside.append(out)
-    ties, stateless = clip_to_states(frame, {"state_a": "chal", "state_b": "tgt"}, system="cow", locator=key)
+    ties, stateless = clip_to_states(
+        frame, {"state_a": "chal", "state_b": "tgt"}, system="cow", until=date(LAST_YEAR, 12, 31), locator=key
+    )
     words = [pl.format("salience {} of 12", "icowsal"), pl.format("resolved {}", "resolved")]
     table = ties.select(
         "state_a",

@@ -34,6 +34,7 @@ YEAR_COLUMNS = ("state1no", "state2no", "year", "conttype")
 CAPITAL_COLUMNS = ("numa", "numb", "kmdist")
 MINIMUM_COLUMNS = ("ccode1", "ccode2", "year", "mindist")
 CONTIGUITY_END = date(2016, 12, 1)  # last day of the spells that were still on
+COVERED = date(2016, 12, 31)
 FIRST_DAY = date(1816, 1, 1)
 NOT_CONTIGUOUS = 0
 ANOTHER_NUMBER = {679: 678}  # capital distances: Yemen since 1990 has a Correlates of War number beside its own
@@ -56,7 +57,7 @@ def read_cow_contiguity(files: Files) -> Reading:
         last_year = int(frame.select(pl.col("last").max()).item() or 0)
         frame = frame.with_columns(end=pl.when(pl.col("last") < last_year).then("end"))
     ties, stateless = clip_to_states(
-        frame, {"state_a": "ccode1", "state_b": "ccode2"}, system="cow", locator=key, by_year=yearly
+        frame, {"state_a": "ccode1", "state_b": "ccode2"}, system="cow", locator=key, until=COVERED, by_year=yearly
     )
     meaning = pl.col("value").cast(pl.Int64).replace_strict(CODES, return_dtype=pl.String)
     table = _ties(ties, "contiguity", "year" if yearly else "day", meaning)
@@ -65,7 +66,7 @@ def read_cow_contiguity(files: Files) -> Reading:
         {"commitments": table},
         rows_in=raw.height,
         aside=[apart, bad, selves, repeats, _of_records(stateless, raw, yearly=yearly)],
-        coverage=[cover("contiguity", FIRST_DAY, date(2016, 12, 31))],
+        coverage=[cover("contiguity", FIRST_DAY, COVERED)],
     )
 
 
@@ -106,15 +107,16 @@ def read_minimum_distance(files: Files) -> Reading:
     frame, missing = split(whole, pl.col("value").is_null(), "missing value", key)
     frame = frame.with_columns(start=pl.date("year", 1, 1), end=pl.date("year", 12, 31))
     frame, selves, repeats = _pairs(frame, key)
-    runs = _runs(frame).with_columns(end=pl.when(pl.col("last") < pl.col("last").max()).then("end"))
+    first, last = (int(raw.select(f).item() or 0) for f in (pl.col("year").min(), pl.col("year").max()))
+    runs = _runs(frame).with_columns(end=pl.when(pl.col("last") < last).then("end"))
     ties, stateless = clip_to_states(
         runs,
         {"state_a": "ccode1", "state_b": "ccode2"},
         system="cow",
         locator=pl.format("{}-{}/{}", "ccode1", "ccode2", "start"),
+        until=date(last, 12, 31) if last else COVERED,
         by_year=True,
     )
-    first, last = (int(getattr(whole["year"], f)() or 0) for f in ("min", "max"))
     return assemble(
         files,
         {"commitments": _ties(ties, "minimum distance", "year", pl.lit(None, pl.String))},

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SHEET = "Sheet1"
 FIRST_YEAR, LAST_YEAR = 1989, 2015
+LAST_DAY = date(LAST_YEAR, 12, 31)
 SENDERS = ("US", "EU", "UN")
 OTHER_SENDERS = ("sender2", "sender3", "sender4", "sender5")
 _OF_SENDER = ("imposition{}", "imposition{}_start", "imposition{}_type", "enddate{}")
@@ -70,9 +71,13 @@ def read_eusanct(files: Files) -> Reading:
     spells, undated = split(
         spells, pl.col("start").is_null() | (pl.col("end") < pl.col("start")), "no day that can be read", key
     )
-    ties, stateless = clip_to_states(spells, {"state_b": "target"}, system="cow", locator=key)
+    ties, stateless = clip_to_states(spells, {"state_b": "target"}, system="cow", until=LAST_DAY, locator=key)
     coded, unknown = clip_to_states(
-        ties.filter(pl.col("state_a").is_null()).drop("state_a"), {"state_a": "sender"}, system="cow", locator=key
+        ties.filter(pl.col("state_a").is_null()).drop("state_a"),
+        {"state_a": "sender"},
+        system="cow",
+        until=LAST_DAY,
+        locator=key,
     )
     table = pl.concat([ties.filter(pl.col("state_a").is_not_null()), coded], how="diagonal")
     table = table.filter(pl.col("state_a") != pl.col("state_b")).select(

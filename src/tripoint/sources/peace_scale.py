@@ -13,6 +13,7 @@ is not read. West Germany has Germany's number, 255, throughout.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tripoint.errors import FormatError
@@ -63,7 +64,9 @@ def read_peace_scale(files: Files) -> Reading:
     for broken, reason in rules:
         frame, out = split(frame, broken, reason, key)
         aside.append(out)
-    ties, stateless = clip_to_states(frame, {"state_a": "ccode1", "state_b": "ccode2"}, system="cow", locator=key)
+    ties, stateless = clip_to_states(
+        frame, {"state_a": "ccode1", "state_b": "ccode2"}, system="cow", until=date(LAST_YEAR, 12, 31), locator=key
+    )
     low, high = pl.min_horizontal("state_a", "state_b"), pl.max_horizontal("state_a", "state_b")
     table = ties.select(
         "state_a",

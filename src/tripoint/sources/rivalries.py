@@ -10,6 +10,7 @@ the first year. Some Yemeni and Austrian rivalries bear the number of another st
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tripoint.sources.assemble import assemble, cover
@@ -76,7 +77,12 @@ def _read(files: Files, layout: _Layout) -> Reading:
         start=pl.date(layout.start, 1, 1), end=pl.when(running).then(None).otherwise(pl.date(layout.end, 12, 31))
     )
     ties, stateless = clip_to_states(
-        frame, {"state_a": "ccode1", "state_b": "ccode2"}, system="cow", locator=key, by_year=True
+        frame,
+        {"state_a": "ccode1", "state_b": "ccode2"},
+        system="cow",
+        until=date(layout.last_year, 12, 31),
+        locator=key,
+        by_year=True,
     )
     table = ties.select(
         "state_a",

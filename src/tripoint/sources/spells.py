@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _MIDDLE = (7, 2)
-_EVER = date(9999, 12, 31)
+EVER = date(9999, 12, 31)
 _HANDOVER_DAYS = 7  # codes change hands a few days before or after the states themselves do
 
 
@@ -37,6 +37,7 @@ def clip_to_states(
     *,
     system: System,
     locator: pl.Expr,
+    until: date = EVER,
     by_year: bool = False,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Add state ids to spells, cutting a spell where its code passes from one state to the next.
@@ -51,6 +52,8 @@ def clip_to_states(
         Code system, as :mod:`tripoint.states` names it.
     locator
         Key of a record in the original.
+    until
+        Last day covered: a tie still running then has no end, and no part of it begins later.
     by_year
         Whether the record is known by years only: a year of succession then belongs to the state that filled
         most of it.
@@ -63,7 +66,9 @@ def clip_to_states(
     """
     import polars as pl
 
-    frame = frame.with_row_index("_record").with_columns(_end=pl.col("end").fill_null(_EVER))
+    frame = frame.with_row_index("_record").with_columns(
+        _open=pl.col("end").is_null(), _end=pl.col("end").fill_null(until)
+    )
     aside = []
     for new, code in columns.items():
         owners = _owners(system, by_year)
@@ -78,17 +83,17 @@ def clip_to_states(
         days = (pl.col("_end") - pl.col("start")).dt.total_days()
         joined = joined.filter((days > _HANDOVER_DAYS) | (days == days.max().over("_record")))
         lost = frame.join(joined, on="_record", how="anti").unique("_record", keep="first", maintain_order=True)
-        until = pl.when(pl.col("_end") == _EVER).then(pl.lit("now")).otherwise(pl.col("_end").cast(pl.String))
+        last = pl.when(pl.col("_end") == EVER).then(pl.lit("now")).otherwise(pl.col("_end").cast(pl.String))
         reason = pl.format(
             f"no state has the {system} code '{{}}' between {{}} and {{}}",
             pl.col(code).cast(pl.String).fill_null(""),
             pl.col("start").cast(pl.String).fill_null("?"),
-            until,
+            last,
         )
         aside.append(lost.select(locator=locator, reason=reason, record=pl.lit(None, pl.String)))
         frame = joined
-    end = pl.when(pl.col("_end") == _EVER).then(None).otherwise("_end")
-    return frame.with_columns(end=end).drop("_end", "_record"), pl.concat(aside)
+    end = pl.when(~pl.col("_open") | (pl.col("_end") < until)).then("_end")
+    return frame.with_columns(end=end).drop("_end", "_open", "_record"), pl.concat(aside)
 
 
 def _owners(system: System, by_year: bool) -> pl.DataFrame:

@@ -2,8 +2,8 @@
 
 Sarkees and Wayman (2010), "Resort to War", CQ Press; Dixon and Sarkees (2016), "A Guide to Intra-State Wars", CQ Press;
 https://correlatesofwar.org/data-sets/cow-war/. The files are the R package peacesciencer's, by year; years that
-follow each other are one event. Deaths are battle deaths of the participants in the whole war, not of a year: they stand once,
-on the event. -9 and -8 are missing or do not apply; the day is not in these files.
+follow each other are one event. Deaths are battle deaths of the participants in the whole war, not of a year: they
+stand once, on the event. -9 and -8 are missing or do not apply; the day is not in these files.
 """
 
 from __future__ import annotations

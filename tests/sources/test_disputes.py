@@ -1,0 +1,116 @@
+"""Militarized disputes: two codings, from directed dyad-years to one row a dispute, pair and year."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from rfiles import write_rda
+
+from tripoint.errors import FormatError
+from tripoint.record import Reading
+from tripoint.sources import disputes
+from tripoint.sources.entries import source
+from tripoint.sources.tabular import Files, read_r
+
+READERS = {"cow-mid": disputes.read_cow_mid, "gml-mid": disputes.read_gml_mid}
+SIZES = {"cow-mid": (11_390, 2_436), "gml-mid": (10_276, 2_174)}
+PICKS = {"cow-mid": ("cow_mid_ddydisps", "cowmidonset"), "gml-mid": ("gml_mid_ddydisps", "gmlmidonset")}
+
+
+def balanced(reading: Reading) -> bool:
+    return reading.rows_in == reading.rows_kept + reading.rows_aside
+
+
+def side(dispnum: int, one: int, two: int, year: int, *, first: bool, onset: int = 1) -> dict[str, float]:
+    mine, theirs = (1, 2) if first else (2, 1)
+    row = {"dispnum": dispnum, "ccode1": one, "ccode2": two, "year": year, "disponset": onset}
+    row |= {f"sidea{mine}": 1, f"sidea{theirs}": 0, f"hostlev{mine}": 4, f"hostlev{theirs}": 3}
+    row |= {f"fatality{mine}": 1, f"fatality{theirs}": -9, "orig1": 1, "orig2": 1}
+    return dict(row)
+
+
+def small(tmp_path: Path, *rows: dict[str, float]) -> Files:
+    columns = {k: [float(r[k]) for r in rows] for k in rows[0]}
+    dyads = write_rda(tmp_path / "dyads.rda", columns)
+    numbers = sorted({r["dispnum"] for r in rows if r["dispnum"] != 999})
+    table = dict.fromkeys(disputes.DISPUTE, [1.0] * len(numbers))
+    table |= {"dispnum": numbers, "styear": [2020.0] * len(numbers), "stmon": [5.0] * len(numbers)}
+    table |= {"hostlev": [4.0] * len(numbers), "maxdur": [40.0] * len(numbers), "fatality": [-9.0] * len(numbers)}
+    listed = write_rda(tmp_path / "disputes.rda", table)
+    return Files(entry=source("cow-mid"), paths={"dyads": (dyads,), "disputes": (listed,)})
+
+
+def test_two_sides_make_one_row(tmp_path: Path) -> None:
+    rows = [side(7, 710, 750, 2020, first=True), side(7, 750, 710, 2020, first=False)]
+    reading = disputes.read_cow_mid(small(tmp_path, *rows))
+    event = reading.tables["events"].row(0, named=True)
+    assert (event["state_a"], event["state_b"], event["intensity"]) == ("CHN", "IND", 4.0)
+    assert (event["start"], event["end"], event["precision"]) == (date(2020, 5, 1), date(2020, 7, 9), "month")
+    assert event["note"] == (
+        "onset=1 hostlev=4 recip=1 stmon=5 settle=1 outcome=1 init=CHN hostlev.CHN=4 hostlev.IND=3 fatality.CHN=1"
+    )
+    assert reading.facts == 1
+    assert (reading.rows_in, reading.rows_aside) == (3, 0)
+
+
+def test_bad_records_are_set_aside(tmp_path: Path) -> None:
+    good = side(7, 710, 750, 2020, first=True)
+    bad = [good, side(7, 710, 9999, 2020, first=True), side(999, 2, 20, 2020, first=True)]
+    reading = disputes.read_cow_mid(small(tmp_path, good, *bad, side(8, 626, 2, 1990, first=True)))
+    assert balanced(reading)
+    assert dict(reading.set_aside.select("locator", "reason").rows()) == {
+        "7/710-750/2020": "repeats a dyad-year; the first is kept",
+        "7/710-9999/2020": "no state has the cow code '9999' in 2020",
+        "999/2-20/2020": "a dispute that the list of disputes lacks",
+        "8/626-2/1990": "no state has the cow code '626' in 1990",
+        "dispute/8": "no two states on opposite sides",
+    }
+
+
+def test_damaged_files_are_refused(tmp_path: Path) -> None:
+    files = small(tmp_path, side(7, 710, 750, 2020, first=True))
+    path = files.one("dyads")
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(FormatError, match=r"dyads\.rda"):
+        disputes.read_cow_mid(files)
+    write_rda(path, {"dispnum": [1.0]})
+    with pytest.raises(FormatError, match="ccode1"):
+        disputes.read_cow_mid(files)
+
+
+@pytest.fixture(scope="module", params=list(READERS))
+def full(request: pytest.FixtureRequest, mirror: Path) -> Reading:
+    entry = source(request.param)
+    paths = {f.role: (mirror / f.mirror,) for f in entry.files}
+    return READERS[request.param](Files(entry=entry, paths=paths))
+
+
+def test_every_record_is_accounted_for(full: Reading) -> None:
+    assert full.rows_in == sum(SIZES[full.source_id])
+    assert balanced(full)
+    assert full.facts == SIZES[full.source_id][0] // 2
+    assert full.rows_aside == 0
+    assert full.remarks == ()
+
+
+def test_the_packages_yearly_choice_is_recovered(full: Reading, mirror: Path) -> None:
+    name, onset = PICKS[full.source_id]
+    theirs = read_r(mirror / "peacesciencer" / f"{name}.rda").filter(pl.col("ccode1") < pl.col("ccode2"))
+    theirs = theirs.select(
+        pl.col("dispnum", "year", "hostlev", "recip", "stmon").cast(pl.Int64),
+        onset=pl.col(onset).cast(pl.Int64),
+        fatality=pl.when(pl.col("fatality") >= 0).then("fatality").cast(pl.Int64),
+    )
+    theirs = theirs.with_columns(stmon=pl.col("stmon").replace(13, 11))  # GML 1272, corrected
+    words = ("hostlev", "recip", "stmon", "onset", "fatality")
+    picked = full.tables["events"].filter(pl.col("note").str.contains("pick=1"))
+    ours = picked.select(
+        dispnum=pl.col("locator").str.extract(r"^(\d+)/").cast(pl.Int64),
+        year=pl.col("locator").str.extract(r"/(\d+)$").cast(pl.Int64),
+        **{w: pl.col("note").str.extract(rf"(?:^| ){w}=(\d+)").cast(pl.Int64) for w in words},
+    )
+    order = ["dispnum", "year", "onset", "hostlev", "recip", "stmon", "fatality"]
+    assert ours.select(order).sort(order).equals(theirs.select(order).sort(order))
