@@ -44,7 +44,11 @@ def test_one_statement_says_nothing_on_persistence():
 
 @pytest.mark.parametrize(
     ("days", "demand", "what"),
-    [([0, 1], [0.5], "1 values for 2 days"), ([1, 0], [0.5, 0.5], "ascend"), ([0, 1], [0.5, 1.5], "1.5 at statement 2")],
+    [
+        ([0, 1], [0.5], "1 values for 2 days"),
+        ([1, 0], [0.5, 0.5], "ascend"),
+        ([0, 1], [0.5, 1.5], "1.5 at statement 2"),
+    ],
 )
 def test_refuses_what_cannot_be(days, demand, what):
     with pytest.raises(InputError, match=what):

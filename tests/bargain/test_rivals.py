@@ -21,7 +21,9 @@ def test_every_theory_says_what_would_speak_against_it():
 
 
 @settings(max_examples=40, deadline=None)
-@given(N=st.integers(3, 16), p=st.floats(0.2, 0.8), k=st.floats(0.0, 0.02), aim=st.floats(0.3, 1.0), doubt=st.floats(0, 1))
+@given(
+    N=st.integers(3, 16), p=st.floats(0.2, 0.8), k=st.floats(0.0, 0.02), aim=st.floats(0.3, 1.0), doubt=st.floats(0, 1)
+)
 def test_types_that_pay_the_same_do_not_separate_short_of_the_limited_aim(N, p, k, aim, doubt):
     got = rivals.solve_separation(N, p, aim=aim, doubt=doubt, cost_total=k, cost_b=k)
     # Short of the aim: what a total type asks, now and after the next battle, stays below it.

@@ -66,7 +66,9 @@ def test_value_of_b_against_simulation():
     assert got.value_b == pytest.approx(paid.mean(), abs=1e-3)  # four standard errors
 
 
-@pytest.mark.parametrize(("args", "what"), [((1.2, 0.1, 0.2), "1.2"), ((0.5, -0.1, 0.2), "-0.1"), ((0.5, 0.1, -1), "-1")])
+@pytest.mark.parametrize(
+    ("args", "what"), [((1.2, 0.1, 0.2), "1.2"), ((0.5, -0.1, 0.2), "-0.1"), ((0.5, 0.1, -1), "-1")]
+)
 def test_refuses_what_cannot_be(args, what):
     with pytest.raises(InputError, match=what):
         solve_ultimatum(*args)

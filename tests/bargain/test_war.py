@@ -144,7 +144,9 @@ def test_simulation_agrees_with_the_exact_distributions(truth):
 
 
 def test_fighting_to_the_finish_has_the_length_of_the_walk():
-    war = solve_war(3, 10, prior_a=(6, 4), prior_b=(6, 4), cost_a=0.0, cost_b=0.0, split=None, horizon=2000, truth=(6, 4))
+    war = solve_war(
+        3, 10, prior_a=(6, 4), prior_b=(6, 4), cost_a=0.0, cost_b=0.0, split=None, horizon=2000, truth=(6, 4)
+    )
     assert war.chances["settled"] == 0.0
     assert war.chances["a_wins"] == pytest.approx(win_probability(3, 10, prior=(6, 4)), abs=1e-6)
     assert war.mean_battles == pytest.approx(expected_battles(3, 10, prior=(6, 4)), rel=1e-4)
@@ -234,7 +236,16 @@ def test_known_shift_of_power_moves_the_odds():
     T = 60
     plan = Schedule(shift=np.full(T + 1, -0.5))
     war = solve_war(
-        4, 8, prior_a=(4e7, 4e7), prior_b=(4e7, 4e7), cost_a=0, cost_b=0, truth=0.5, split=None, horizon=T, schedule=plan
+        4,
+        8,
+        prior_a=(4e7, 4e7),
+        prior_b=(4e7, 4e7),
+        cost_a=0,
+        cost_b=0,
+        truth=0.5,
+        split=None,
+        horizon=T,
+        schedule=plan,
     )
     moved = 1 / (1 + math.exp(0.5))
     assert war.value_a[0, 0] == pytest.approx(win_probability(4, 8, moved), abs=1e-6)

@@ -221,13 +221,13 @@ def _read_policy(r: _Reader, i: int, row: Mapping[str, Any]) -> ScenarioPolicy:
     path = ("policies", i)
     r.known(row, ("name", "target", "basis", *_POLICY), *path)
     spans = {key: r.span(row, key, *bounds, *path) for key, bounds in _POLICY.items() if key in row}
-    given: dict[str, Any] = {key: _whole(r, key, sum(span) / 2.0, *path, key) for key, span in spans.items()}
-    target = r.text(row, "target", *path, default="a")
-    policy = Policy(name=r.text(row, "name", *path), target=target, **given)  # type: ignore[arg-type]
     wide = _wide(spans)
     dates = [key for key in wide if key in _WHOLE]
     if dates:
         r.refuse(f"'{dates[0]}' must be one whole number, got {row[dates[0]]!r}", *path, dates[0])
+    given: dict[str, Any] = {key: _whole(r, key, sum(span) / 2.0, *path, key) for key, span in spans.items()}
+    target = r.text(row, "target", *path, default="a")
+    policy = Policy(name=r.text(row, "name", *path), target=target, **given)  # type: ignore[arg-type]
     if policy.name == NO_POLICY:
         r.refuse(f"the name '{NO_POLICY}' is taken; give the policy another", *path, "name")
     try:
