@@ -1,4 +1,4 @@
-"""UCDP/PRIO Armed Conflict Dataset 25.1, 1946-2024: state-based conflicts with 25 battle deaths a year or more.
+"""UCDP/PRIO Armed Conflict Dataset, from 1946: state-based conflicts with 25 battle deaths a year or more.
 
 Gleditsch, Wallensteen, Eriksson, Sollenberg and Strand (2002), Journal of Peace Research 39(5):615,
 doi:10.1177/0022343302039005007; Davies, Pettersson, Sollenberg and Öberg (2025), doi:10.1177/00223433251345636.
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SIDES = ("gwno_a", "gwno_a_2nd", "gwno_b", "gwno_b_2nd")
 COLUMNS = ("conflict_id", "year", *SIDES, "incompatibility", "intensity_level", "type_of_conflict")
 FIRST_YEAR = 1946
+CENTURY = 2000  # release 25.1 is of 2025 and ends with 2024
 TYPES = {"1": "extrasystemic", "2": "interstate", "3": "intrastate", "4": "internationalized intrastate"}
 _TYPE_NAMES = {"II": "internationalized intrastate"}
 ISSUES = {"1": "territory", "2": "government", "3": "territory and government", "both": "territory and government"}
@@ -69,6 +70,7 @@ def read_ucdp_acd(files: Files) -> Reading:
         {"events": table.drop("record")},
         rows_in=raw.height,
         aside=[aside],
+        vintage=f"{last + 1 - CENTURY}.1",
         coverage=[cover("armed conflict", FIRST_YEAR, last, note="25 battle deaths in a year or more")],
     )
 
