@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -10,15 +11,24 @@ import pytest
 
 from tripoint.errors import FormatError
 from tripoint.record import Reading
-from tripoint.sources.central_asia_imports import read_central_asia_imports
+from tripoint.sources.central_asia_imports import REPORTERS, read_central_asia_imports
 from tripoint.sources.entries import source
 from tripoint.sources.tabular import Files
 
 HEADER = "REPORTER,PARTNER,PRODUCT,FLOW,STAT_PROCEDURE,PERIOD,VALUE_IN_EUR\n"
 
 
-def read(*paths: Path) -> Reading:
-    return read_central_asia_imports(Files(entry=source("central-asia-imports"), paths={"imports": paths}))
+def read(path: Path) -> Reading:
+    """Read one reporter's file beside those of three others with a line each."""
+    paths: dict[str, tuple[Path, ...]] = {}
+    for role in REPORTERS:
+        paths[role] = (path.parent / f"{role}.csv",)
+        paths[role][0].write_text(HEADER + f"{role.title()},Japan,TOTAL,IMPORT,NORMAL,Y2021,1000000\n")
+    reading = read_central_asia_imports(
+        Files(entry=source("central-asia-imports"), paths=paths | {"kyrgyzstan": (path,)})
+    )
+    flows = reading.tables["flows"].filter(pl.col("state_b") == "KGZ")
+    return replace(reading, tables={"flows": flows}, rows_in=reading.rows_in - 3)
 
 
 def line(
@@ -87,8 +97,10 @@ def test_a_damaged_file_is_refused_with_a_reason(tmp_path: Path, text: str, mess
 
 
 def test_all_files(mirror: Path) -> None:
-    paths = tuple((mirror / "trade/central_asia_imports").glob("*.csv"))
-    reading = read(*paths)
+    entry = source("central-asia-imports")
+    roles = {file.role: (mirror / file.mirror,) for file in entry.files}
+    reading = read_central_asia_imports(Files(entry=entry, paths=roles))
+    paths = [path for (path,) in roles.values()]
     rows = [row for path in paths for row in csv.DictReader(path.read_text("utf-8-sig").splitlines())]
     assert reading.rows_in == len(rows) == 2873
     assert reading.rows_in == reading.facts + reading.set_aside.height

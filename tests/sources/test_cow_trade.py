@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from rfiles import write_rda
 
 from tripoint.errors import FormatError
 from tripoint.record import Reading
@@ -36,6 +37,23 @@ def test_each_direction_of_a_dyad_year_is_one_flow_from_exporter_to_importer(tmp
     )
     year = (date(1990, 1, 1), date(1990, 12, 31))
     assert rows == [("2-20-1990", "CAN", "USA", 93.5, *year), ("20-2-1990", "USA", "CAN", 78.25, *year)]
+
+
+def test_the_directed_copy_holds_every_flow_twice_and_gives_it_once(tmp_path: Path) -> None:
+    columns = {
+        "ccode1": [2.0, 20.0, 2.0, 70.0],
+        "ccode2": [20.0, 2.0, 70.0, 2.0],
+        "year": [1990.0] * 4,
+        "flow1": [93.0, 78.0, None, 5.0],
+        "flow2": [78.0, 93.0, 5.0, None],
+    }
+    reading = read(write_rda(tmp_path / "cow_trade_ddy.rda", columns))
+    assert reading.tables["flows"].select("locator", "state_a", "state_b", "value").sort("locator").rows() == [
+        ("2-20-1990", "CAN", "USA", 93.0),
+        ("20-2-1990", "USA", "CAN", 78.0),
+        ("70-2-1990", "USA", "MEX", 5.0),
+    ]
+    assert (reading.rows_in, reading.rows_kept) == (4, 3)
 
 
 def test_missing_unknown_and_repeated_records_are_set_aside(tmp_path: Path) -> None:

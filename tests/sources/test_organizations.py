@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from rfiles import write_rda
 
 from tripoint.errors import FormatError
 from tripoint.record import Reading
@@ -41,6 +42,35 @@ def test_spells_equal_those_found_by_walking_year_by_year() -> None:
             if run is not None:
                 walked.add((run[0], f"o{o}", run[1], run[2], False))
         assert found == walked
+
+
+def test_years_of_full_membership_become_spells_with_the_organizations_name(tmp_path: Path) -> None:
+    columns = {
+        "ccode": [2.0, 2.0, 2.0, 710.0, 9999.0, 2.0],
+        "year": [1949.0, 1950.0, 1951.0, 1951.0, 1951.0, 1951.0],
+        "state": ["usa", "usa", "usa", "china", "nowhere", "usa"],
+        "nato": [1.0, 1.0, -9.0, 0.0, 1.0, 1.0],
+        "un": [1.0, 1.0, 1.0, 3.0, 1.0, 1.0],
+    }
+    paths = {
+        "state_years": (write_rda(tmp_path / "state_years.rda", columns),),
+        "organizations": (
+            write_rda(tmp_path / "names.rda", {"ioname": ["NATO", "NATO"], "orgname": ["Treaty", "Treaty"]}),
+        ),
+    }
+    reading = read_cow_igo(Files(entry=source("cow-igo"), paths=paths))
+    missing = "the year after the last one is missing, so that membership may have gone on"
+    assert reading.tables["commitments"].select("locator", "state_a", "end", "instrument", "note").rows() == [
+        ("2-1949/NATO", "USA", date(1950, 12, 31), "NATO", f"Treaty; {missing}"),
+        ("2-1949/UN", "USA", None, "UN", None),
+    ]
+    assert sorted(reading.set_aside["reason"]) == [
+        "no full membership",
+        "no state has the cow code '9999' in 1951",
+        "repeats a state and year",
+    ]
+    assert (reading.rows_in, reading.rows_kept) == (6, 3)
+    assert "0 associate, 1 observer and 1 missing" in reading.remarks[0]
 
 
 def test_rows_of_a_state_and_year_become_runs() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from rfiles import write_rda
 
 from tripoint.errors import FormatError
 from tripoint.record import Reading
@@ -24,6 +25,20 @@ def test_a_file_that_is_no_r_data_is_refused(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(FormatError, match=message):
             read(path)
+
+
+@pytest.mark.parametrize("code", ["ccode", "gwcode"])
+def test_a_polity_of_minus_nine_is_a_score(tmp_path: Path, code: str) -> None:
+    scores = {"euds": [0.5, None], "aeuds": [0.25, None], "polity2": [-9.0, None], "v2x_polyarchy": [0.125, None]}
+    path = write_rda(tmp_path / "democracy.rda", {code: [2.0, 20.0], "year": [1990.0, 1990.0], **scores})
+    reading = read(path)
+    assert reading.tables["attributes"].select("locator", "kind", "value").sort("locator").rows() == [
+        ("2-1990/aeuds", "democracy", 0.25),
+        ("2-1990/euds", "democracy", 0.5),
+        ("2-1990/polity2", "polity", -9.0),
+        ("2-1990/v2x_polyarchy", "polyarchy", 0.125),
+    ]
+    assert reading.set_aside.select("locator", "reason").rows() == [("20-1990", "missing value")]
 
 
 @pytest.mark.parametrize(

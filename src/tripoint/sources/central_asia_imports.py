@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("REPORTER", "PARTNER", "PRODUCT", "FLOW", "STAT_PROCEDURE", "PERIOD", "VALUE_IN_EUR")
 KIND = "goods trade"
+REPORTERS = ("armenia", "kazakhstan", "kyrgyzstan", "uzbekistan")
 UNIT = "EUR million"
 EURO_IN_MILLION = 1e6
 #: Partners that are not states though a state is known by that name too.
@@ -32,11 +33,13 @@ def read_central_asia_imports(files: Files) -> Reading:
     """Read the files of all reporters into yearly flows from partner to reporter."""
     import polars as pl
 
-    parts = [
-        read_delimited(path, columns=COLUMNS, numbers={"VALUE_IN_EUR": pl.Float64}).select(COLUMNS)
-        for path in files.many("imports")
-    ]
-    raw, remarks = apply_corrections(pl.concat(parts), files.entry.id, "imports")
+    parts, remarks = [], []
+    for role in REPORTERS:
+        table = read_delimited(files.one(role), columns=COLUMNS, numbers={"VALUE_IN_EUR": pl.Float64}).select(COLUMNS)
+        corrected, stale = apply_corrections(table, files.entry.id, role)
+        parts.append(corrected)
+        remarks += stale
+    raw = pl.concat(parts)
     frame = raw.with_columns(year=pl.col("PERIOD").str.extract(r"^Y(\d{4})$").cast(pl.Int32))
     key = pl.format("{}/{}/{}", "REPORTER", "PARTNER", pl.col("PERIOD").str.strip_prefix("Y"))
     rules: list[tuple[pl.Expr, str | pl.Expr]] = [

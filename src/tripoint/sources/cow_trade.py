@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from tripoint.errors import FormatError
 from tripoint.sources.assemble import assemble, cover
-from tripoint.sources.resolve import split, with_states, year_span
+from tripoint.sources.resolve import first_role, split, with_states, year_span
 from tripoint.sources.tabular import Files, read_delimited, read_r
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def read_cow_trade(files: Files) -> Reading:
     """Read directed dyad-years (.rds) or the producer's dyad-years (.csv) into flows from exporter to importer."""
     import polars as pl
 
-    path = files.one("dyads")
+    path = first_role(files, "producer", "dyads")
     directed = path.suffix in _SUFFIXES
     raw = _raw(path, directed=directed)
     rows_in = raw.height

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.corrections import apply_corrections
-from tripoint.sources.resolve import split, with_states
+from tripoint.sources.resolve import first_role, split, with_states
 from tripoint.sources.state_years import read_table
 from tripoint.sources.tabular import Files
 
@@ -29,7 +29,7 @@ def read_major_powers(files: Files) -> Reading:
     """Read spells as a major power; a record is a spell."""
     import polars as pl
 
-    raw, remarks = apply_corrections(_raw(files.one("majors")), files.entry.id, "majors")
+    raw, remarks = apply_corrections(_raw(first_role(files, "producer", "majors")), files.entry.id, "majors")
     key = pl.format("{}/{}", "ccode", "styear")
     frame = raw.with_columns(_day("st").alias("start"), _day("end").alias("end"))
     frame, wrong = split(frame, pl.any_horizontal(pl.col("start", "end").is_null()), "not a date", key)

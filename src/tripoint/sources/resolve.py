@@ -7,6 +7,7 @@ no longer) is set aside with a reason that quotes the code.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tripoint import states
@@ -14,6 +15,7 @@ from tripoint import states
 if TYPE_CHECKING:
     import polars as pl
 
+    from tripoint.sources.tabular import Files
     from tripoint.states import System
 
 #: SIPRI's name -> the usual name of the same state before a year. SIPRI's Serbia reaches back to 1992.
@@ -76,6 +78,11 @@ def split(
     wrong = broken.fill_null(value=False)
     aside = frame.filter(wrong).select(locator=locator, reason=text, record=pl.lit(None, pl.String))
     return frame.filter(~wrong), aside
+
+
+def first_role(files: Files, *roles: str) -> Path:
+    """The file of the first role that has one: a producer's own file goes before a copy of it."""
+    return files.one(next((role for role in roles if files.many(role)), roles[-1]))
 
 
 def year_span(year: pl.Expr) -> dict[str, pl.Expr]:

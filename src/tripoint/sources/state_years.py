@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tripoint.errors import FormatError
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.corrections import apply_corrections
-from tripoint.sources.resolve import split, with_states, year_span
+from tripoint.sources.resolve import first_role, split, with_states, year_span
 from tripoint.sources.tabular import Files, read_delimited, read_r
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def read_state_years(
     files
         The source's files.
     role
-        Role of the table.
+        Role of the table; a file of the role ``producer`` goes before it.
     measures
         Columns to read.
     code, system
@@ -99,7 +99,7 @@ def read_state_years(
     """
     import polars as pl
 
-    path = files.one(role)
+    path = first_role(files, "producer", role)
     values = list(dict.fromkeys(m.column for m in measures))
     deviations = [m.sd for m in measures if m.sd]
     raw, remarks = apply_corrections(read_table(path, [code, "year", *values, *deviations]), files.entry.id, role)
