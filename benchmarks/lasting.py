@@ -1,4 +1,4 @@
-"""How often does the test for a change cry wolf? Simulated series without any change, at an unknown date.
+"""How often does the test for a change cry wolf, and how often does it see one? Simulated series.
 
 Run: python benchmarks/lasting.py [series per row]
 """
@@ -11,11 +11,31 @@ import time
 
 import numpy as np
 
-from tripoint.dyad.lasting import fit_lasting
+from tripoint.dyad.lasting import effect_path, fit_lasting
 
 ALPHA = 0.05
 DRAWS = 99
 ROWS = ((40, 0.0), (40, 0.3), (40, 1.0), (40, 3.0), (80, 0.0))
+
+
+VERDICTS = ("lasting", "tactical", "changed", "no change", "undecided")
+SIZES = (2.0, 4.0)
+
+
+def verdicts(count: int) -> None:
+    """What is said of 40 periods with error of standard deviation 1 and steps of .1, changed in the 21st."""
+    print(f"{'true kind':>10}{'size':>6}{'date':>9}" + "".join(f"{v:>11}" for v in VERDICTS))
+    for kind in ("shift", "transient"):
+        for size in SIZES:
+            for date in (20, None):
+                rng = np.random.default_rng(2)
+                said = []
+                for i in range(count):
+                    y = rng.standard_normal(40) + 0.1 * np.cumsum(rng.standard_normal(40))
+                    y += size * effect_path(kind, 20, 40)
+                    said.append(fit_lasting(y, date=date, draws=DRAWS, seed=i, alpha=ALPHA).verdict)
+                shares = "".join(f"{said.count(v) / count:11.2f}" for v in VERDICTS)
+                print(f"{kind:>10}{size:6.0f}{'known' if date else 'unknown':>9}{shares}", flush=True)
 
 
 def main() -> None:
@@ -41,6 +61,9 @@ def main() -> None:
             f"{n:8}{noise:15.1f}{alarms / count:9.4f}{ALPHA:9.2f}{error:12.4f}{verdicts / count:21.4f}{cpu:8.1f}",
             flush=True,
         )
+
+    print(f"the verdict where there is a change, {count // 2} series a row")
+    verdicts(count // 2)
 
 
 if __name__ == "__main__":

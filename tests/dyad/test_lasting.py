@@ -80,6 +80,14 @@ def test_measurement_error_calls_for_more(nile: np.ndarray) -> None:
     assert unsure.p_none > 0.5
 
 
+def test_series_that_is_measurement_error_alone() -> None:
+    y = np.random.default_rng(3).standard_normal(30)
+    fit = fit_lasting(y, error_var=1.5, draws=49)
+    assert fit.irregular + fit.drift == pytest.approx(0, abs=0.05)
+    assert fit.p_value > 0.05
+    assert fit.verdict in ("no change", "undecided")
+
+
 def test_missing_periods_are_skipped() -> None:
     rng = np.random.default_rng(2)
     y = rng.standard_normal(40) + 6 * effect_path("shift", 20, 40)

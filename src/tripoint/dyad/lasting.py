@@ -224,7 +224,7 @@ def fit_lasting(
     count = int(observed.sum())
     none_point, none_loglik, _ = maximize(y[:, None], observed, known, initial_var=initial_var)
     nulls = [none_point, *extremes(y, observed, known, initial_var)] if draws else []
-    simulated = [simulate(point, observed, known, draws, seed) for point in nulls]
+    simulated = [simulate(point, y.size, known, draws, seed) for point in nulls]
     gain = scan(np.column_stack([y, *simulated]), paths, observed, known, initial_var)
     statistic = 2 * gain.max(axis=0)
     as_large = (statistic[1:] >= statistic[0]).reshape(len(nulls), draws).sum(axis=1)

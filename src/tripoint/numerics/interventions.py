@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,9 @@ Bools = NDArray[np.bool_]
 
 #: How far below its maximum a log-likelihood still counts as compatible (95 % for one variance).
 COMPATIBLE = 1.92
-#: Regressors filtered at once, to bound memory.
+#: Numbers held at once in the filtered series and regressors, to bound memory (8 bytes each, twice).
+MOST_NUMBERS = 10_000_000
+#: Regressors filtered at once.
 BATCH = 256
 
 
@@ -23,33 +27,77 @@ def scan(
     error_var: Floats | None,
     initial_var: float | None,
 ) -> Floats:
-    """Gain in log-likelihood of each path (c, responses) over no change, variances refitted on the grid for both."""
+    """Gain in log-likelihood of each path over no change, the variances refitted on a grid for both.
+
+    Parameters
+    ----------
+    responses
+        (n, b) series; the grid of variances is laid around the first.
+    paths
+        (n, c) regressors, tried one at a time.
+    observed
+        (n,) periods in which the series were observed.
+    error_var
+        (n,) known measurement-error variance, or None.
+    initial_var
+        Variance of the first level around 0; None is exactly diffuse.
+
+    Returns
+    -------
+    ndarray
+        (c, b) gains >= 0, up to the grid.
+    """
     if initial_var is not None and error_var is None:
         error_var = np.zeros(len(responses))
     points = coarse_points(np.where(observed, responses[:, 0], np.nan), error_var)
-    base = innovations(responses, observed, error_var, points, initial_var=initial_var)
-    total = np.einsum("gnb,gnb->gb", base.error, base.error)
-    # Minus twice the log-likelihood is log_var + residual, or count * log(residual * exp(log_var / count)) + constant.
-    times = np.exp((base.log_var - base.log_var.min()) / base.count) if points.scaled else np.ones(len(total))
-    plus = np.zeros(len(total)) if points.scaled else base.log_var
-    none = (total * times[:, None] + plus[:, None]).min(axis=0)
+    none = np.full(responses.shape[1], np.inf)
     misfit = np.full((paths.shape[1], responses.shape[1]), np.inf)
-    for start in range(0, paths.shape[1], BATCH):
-        batch = slice(start, start + BATCH)
-        x = innovations(paths[:, batch], observed, error_var, points, initial_var=initial_var).error
-        norm = np.sqrt(np.einsum("gnc,gnc->gc", x, x))
-        x /= np.where(norm > 0, norm, np.inf)[:, None, :]
-        for g in range(len(total)):
-            here = x[g].T @ base.error[g]
-            np.square(here, out=here)
-            np.subtract(total[g], here, out=here)
-            here *= times[g]
-            here += plus[g]
-            np.minimum(misfit[batch], here, out=misfit[batch])
+    step = max(1, MOST_NUMBERS // max(responses.size, len(paths) * BATCH))
+    for start in range(0, points.irregular.size, step):
+        some = slice(start, start + step)
+        part = Variances(points.irregular[some], points.drift[some], points.scaled)
+        base = innovations(responses, observed, error_var, part, initial_var=initial_var)
+
+        def whiten(x: Floats, part: Variances = part) -> Floats:
+            return innovations(x, observed, error_var, part, initial_var=initial_var).error
+
+        _lower(none, misfit, paths, base, part, whiten)
     if points.scaled:
         tiny = np.finfo(float).tiny
         return np.asarray(0.5 * base.count * (np.log(none) - np.log(np.maximum(misfit, tiny))))
     return np.asarray(0.5 * (none - misfit))
+
+
+def _lower(
+    none: Floats,
+    misfit: Floats,
+    paths: Floats,
+    base: Innovations,
+    points: Variances,
+    whiten: Callable[[Floats], Floats],
+) -> None:
+    """Lower each misfit, in place, to the least over the points.
+
+    Minus twice the log-likelihood is log_var + residual, or, where the scale is estimated, a constant plus
+    count * log(residual * exp(log_var / count)): the misfit is what stands inside that logarithm.
+    """
+    g = len(base.error)
+    times = np.exp(base.log_var / base.count) if points.scaled else np.ones(g)
+    plus = np.zeros(g) if points.scaled else base.log_var
+    total = np.einsum("gnb,gnb->gb", base.error, base.error)
+    np.minimum(none, (total * times[:, None] + plus[:, None]).min(axis=0), out=none)
+    for start in range(0, paths.shape[1], BATCH):
+        batch = slice(start, start + BATCH)
+        x = whiten(paths[:, batch])
+        norm = np.sqrt(np.einsum("gnc,gnc->gc", x, x))
+        x /= np.where(norm > 0, norm, np.inf)[:, None, :]
+        for k in range(g):
+            here = x[k].T @ base.error[k]
+            np.square(here, out=here)
+            np.subtract(total[k], here, out=here)
+            here *= times[k]
+            here += plus[k]
+            np.minimum(misfit[batch], here, out=misfit[batch])
 
 
 def regress(parts: Innovations) -> tuple[float, float]:
@@ -68,16 +116,16 @@ def extremes(y: Floats, observed: Bools, error_var: Floats | None, initial_var: 
     residual = np.einsum("gn,gn->g", parts.error[:, :, 0], parts.error[:, :, 0])
     value = loglik(residual, parts, points)
     near = np.flatnonzero(value >= value.max() - COMPATIBLE)
-    drift_share = points.drift[near] / (points.irregular[near] + points.drift[near])
-    ends = near[[int(np.nanargmin(drift_share)), int(np.nanargmax(drift_share))]]
+    total = points.irregular[near] + points.drift[near]
+    drift_share = points.drift[near] / np.where(total > 0, total, 1.0)
+    ends = near[[int(drift_share.argmin()), int(drift_share.argmax())]]
     factor = residual / parts.count if points.scaled else np.ones_like(residual)
     return [Variances(points.irregular[[g]] * factor[g], points.drift[[g]] * factor[g], scaled=False) for g in ends]
 
 
-def simulate(point: Variances, observed: Bools, error_var: Floats | None, draws: int, seed: int) -> Floats:
+def simulate(point: Variances, n: int, error_var: Floats | None, draws: int, seed: int) -> Floats:
     """Series (n, draws) without a change, at the given variances."""
     rng = np.random.default_rng(seed)
-    n = observed.size
     noise = point.irregular[0] + (np.zeros(n) if error_var is None else error_var)
     level = np.cumsum(np.sqrt(point.drift[0]) * rng.standard_normal((n, draws)), axis=0)
     return np.asarray(level + np.sqrt(noise)[:, None] * rng.standard_normal((n, draws)))
