@@ -132,7 +132,7 @@ def _line(row: dict[str, Any]) -> str:
     when = _when(row)
     amount = "" if row["value"] is None or row["table"] not in ("flows",) else f" {row['value']:,.6g} {row['unit']}"
     level = (
-        f" level {row['value']:g}"
+        f" {row['value']:g} {KINDS[row['kind']].scale}"
         if row["table"] in ("commitments", "events") and row["value"] not in (None, 1.0)
         else ""
     )

@@ -1,0 +1,223 @@
+"""Weighing a claim: its tests against the evidence, its rivals beside it, and how far the answer can be trusted.
+
+Likelihood and confidence are kept apart. The likelihood is a range: over leaving out each origin, and over
+taking the stated likelihoods at half their strength. The confidence is a word with its reasons.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from tripoint.claims.files import CLAIM, Claim, ClaimFile, Test
+from tripoint.claims.language import holds
+from tripoint.claims.likelihood import LEAST, MOST, Item, diagnosticity, origin_groups, posterior, word
+from tripoint.claims.measures import Measured, Question, measure
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from tripoint.evidence.query import Evidence
+
+Verdict = Literal["supported", "mixed", "not supported", "cannot tell"]
+Confidence = Literal["strong", "moderate", "thin", "none"]
+Outcome = Literal["for", "against", "silent"]
+
+#: A verdict needs the whole range of the likelihood on one side of even.
+SUPPORTED_ABOVE, NOT_SUPPORTED_BELOW = 0.55, 0.45
+_STRONG_GROUPS, _MODERATE_GROUPS = 4, 2
+_STRONG_SHARE, _MODERATE_SHARE = 0.8, 0.5
+_NORMAL_90 = 1.6448536269514722
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One test after the evidence was asked.
+
+    Attributes
+    ----------
+    seen
+        Probability [0-1] that what the test looks for is so, given the measures' intervals; NaN: not searched.
+    outcome
+        Whether it speaks for the claim, against it, or is silent.
+    values
+        The measures it names, by their text.
+    """
+
+    test: Test
+    seen: float
+    outcome: Outcome
+    values: Mapping[str, Measured]
+    ratio: float
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Origins of all facts it rests on."""
+        return frozenset(o for v in self.values.values() for o in v.origins)
+
+    @property
+    def fact_ids(self) -> tuple[str, ...]:
+        """Facts it rests on, each once."""
+        return tuple(dict.fromkeys(f for v in self.values.values() for f in v.fact_ids))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What can be said of a claim, and on what evidence.
+
+    Attributes
+    ----------
+    verdict
+        ``supported`` or ``not supported`` where the whole range lies on one side of even, ``mixed`` where it does
+        not, ``cannot tell`` where no test found anything to go by.
+    likelihood
+        Lowest, central and highest probability [0.01-0.99].
+    hypotheses
+        Central probability of the claim and of each rival.
+    confidence, reasons
+        How much the evidence bears, and why.
+    sensitivity
+        Probability when an origin is left out, by origin.
+    evidence_hash
+        Hash of the evidence in use.
+    """
+
+    claim: Claim
+    verdict: Verdict
+    likelihood: tuple[float, float, float] | None
+    words: str
+    hypotheses: Mapping[str, float]
+    confidence: Confidence
+    reasons: tuple[str, ...]
+    tests: tuple[Weighed, ...]
+    sensitivity: Mapping[str, float]
+    as_of: date
+    evidence_hash: str
+
+    @property
+    def id(self) -> str:
+        """Short hash that names this judgement: claim, tests, evidence and date."""
+        parts = (self.claim.id, *(t.test.when.text for t in self.tests), str(self.as_of), self.evidence_hash)
+        return "judgement:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def weigh_file(file: ClaimFile, evidence: Evidence, *, as_of: date | None = None) -> tuple[Judgement, ...]:
+    """Weigh every claim of a file. Without ``as_of`` nothing dated after the file's publication is used."""
+    on = as_of or file.published or date.today()
+    question = Question(evidence, on)
+    return tuple(weigh_claim(claim, question) for claim in file.claims)
+
+
+def weigh_claim(claim: Claim, question: Question) -> Judgement:
+    """Weigh one claim against its rivals."""
+    tests = tuple(_weigh_test(t, question) for t in claim.tests)
+    spoken = [t for t in tests if t.outcome != "silent"]
+    rest = (1 - claim.prior) / len(claim.rivals)
+    prior = {CLAIM: claim.prior, **dict.fromkeys(claim.rivals, rest)}
+    evidence_hash = question.evidence.hash
+    if not spoken:
+        reason = "no test of this claim found a source that would have recorded it" if tests else "no record settles it"
+        return Judgement(
+            claim, "cannot tell", None, "", prior, "none", (reason,), tests, {}, question.as_of, evidence_hash
+        )
+    items = [_item(t, 1.0) for t in spoken]
+    central = posterior(prior, items)
+    sensitivity = {
+        origin: posterior(prior, [i for i in items if origin not in i.origins])[CLAIM]
+        for origin in sorted({o for i in items for o in i.origins})
+    }
+    halved = posterior(prior, [_item(t, 0.5) for t in spoken])[CLAIM]
+    spread = [central[CLAIM], halved, *sensitivity.values()]
+    low, middle, high = (min(max(p, LEAST), MOST) for p in (min(spread), central[CLAIM], max(spread)))
+    confidence, reasons = _confidence(tests, items, question.as_of)
+    return Judgement(
+        claim,
+        _verdict(low, high),
+        (low, middle, high),
+        word(middle),
+        central,
+        confidence,
+        reasons,
+        tests,
+        sensitivity,
+        question.as_of,
+        evidence_hash,
+    )
+
+
+def _verdict(low: float, high: float) -> Verdict:
+    if low > SUPPORTED_ABOVE:
+        return "supported"
+    return "not supported" if high < NOT_SUPPORTED_BELOW else "mixed"
+
+
+def _weigh_test(test: Test, question: Question) -> Weighed:
+    values = {str(call): measure(call, question) for call in test.when.calls()}
+    seen = _probability_seen(test, values)
+    if math.isnan(seen):
+        return Weighed(test, seen, "silent", values, 1.0)
+    under = _mixed(test.likelihood, seen, 1.0)
+    others = [v for h, v in under.items() if h != CLAIM]
+    ratio = under[CLAIM] / (sum(others) / len(others))
+    outcome: Outcome = "for" if ratio > 1 else "against" if ratio < 1 else "silent"
+    return Weighed(test, seen, outcome, values, ratio)
+
+
+def _probability_seen(test: Test, values: Mapping[str, Measured]) -> float:
+    """Probability that the proposition holds, from draws of the measures within their intervals."""
+    import numpy as np
+
+    fixed = {k: v.value for k, v in values.items()}
+    if all(v.low == v.high for v in values.values() if v.status == "measured"):
+        truth = holds(test.when, fixed)
+        return math.nan if truth is None else float(truth)
+    rng = np.random.default_rng(11)
+    draws = {k: _draws(v, rng) for k, v in values.items()}
+    truths = [holds(test.when, {k: float(d[i]) for k, d in draws.items()}) for i in range(400)]
+    known = [t for t in truths if t is not None]
+    return sum(known) / len(known) if known else math.nan
+
+
+def _draws(value: Measured, rng: np.random.Generator) -> np.ndarray:
+    import numpy as np
+
+    if value.status != "measured" or value.low == value.high:
+        return np.full(400, value.value)
+    sd = (value.high - value.low) / (2 * _NORMAL_90)
+    return rng.normal(value.value, sd, 400)
+
+
+def _mixed(likelihood: Mapping[str, float], seen: float, strength: float) -> dict[str, float]:
+    """Likelihood of what was found, at full or lesser strength, when what was found is itself uncertain."""
+    out = {}
+    for hypothesis, p in likelihood.items():
+        tempered = 0.5 + strength * (p - 0.5)
+        out[hypothesis] = seen * tempered + (1 - seen) * (1 - tempered)
+    return out
+
+
+def _item(weighed: Weighed, strength: float) -> Item:
+    return Item(weighed.test.id, _mixed(weighed.test.likelihood, weighed.seen, strength), weighed.origins)
+
+
+def _confidence(tests: Sequence[Weighed], items: Sequence[Item], as_of: date) -> tuple[Confidence, tuple[str, ...]]:
+    hypotheses = dict.fromkeys(items[0].under, 1.0)
+    groups = [g for g in origin_groups(items) if any(diagnosticity(i, hypotheses) > 0 for i in g)]
+    share = sum(t.outcome != "silent" for t in tests) / len(tests)
+    kinds = {call.name for t in tests if t.outcome != "silent" for call in t.test.when.calls()}
+    reasons = [
+        f"{len(groups)} independent origin{'s' if len(groups) != 1 else ''}",
+        f"{len(kinds)} kind{'s' if len(kinds) != 1 else ''} of measure",
+        f"{sum(t.outcome != 'silent' for t in tests)} of {len(tests)} tests could be made",
+    ]
+    if {t.outcome for t in tests} >= {"for", "against"}:
+        reasons.append("evidence points both ways")
+    if len(groups) >= _STRONG_GROUPS and share >= _STRONG_SHARE and len(kinds) > 1:
+        return "strong", tuple(reasons)
+    if len(groups) >= _MODERATE_GROUPS and share >= _MODERATE_SHARE:
+        return "moderate", tuple(reasons)
+    return "thin", tuple(reasons)
