@@ -1,10 +1,10 @@
 """Strategic rivalries: pairs of states that take each other for competitors, threats and enemies.
 
-Two lists of one school. Thompson, Sakuwa and Suhas (2021), "Analyzing Strategic Rivalries in World Politics",
-doi:10.1007/978-981-16-6671-1 (1494-2020), and Thompson and Dreyer (2011), "Handbook of International Rivalries",
-doi:10.4135/9781608712298 (1494-2010), which it revises. Years only. A rivalry whose last year is the last year of
-the list was still on. The lists reach back before the state system: ties are clipped to 1816, and ``note`` keeps
-the first year. Some Yemeni and Austrian rivalries bear the number of another state; the corrections mend that.
+Two lists of one school. Thompson, Sakuwa and Suhas (2021), "Analyzing Strategic Rivalries in World Politics", Springer
+(1494-2020), and Thompson and Dreyer (2012), "Handbook of International Rivalries", CQ Press (1494-2010), which it
+revises; both as the R package peacesciencer has them. Years only. A rivalry whose last year is the last year of the
+list was still on. The lists reach back before the state system: ties are clipped to its beginning, and ``note``
+keeps the first year. Some Yemeni and Austrian rivalries bear the number of another state; the corrections mend that.
 """
 
 from __future__ import annotations
