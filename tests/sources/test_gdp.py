@@ -55,6 +55,7 @@ def test_aggregates_and_territories_are_set_aside(tmp_path: Path) -> None:
         ("<html>", "web page"),
         ("Country,Year\n", "no column"),
         (HEADER + "China,CHN,2020,lots\n", "'lots'"),
+        (HEADER + "Arab World,ARB,2020,1\n", "no value of any state"),
     ],
 )
 def test_a_damaged_file_is_refused_with_a_reason(tmp_path: Path, text: str, message: str) -> None:

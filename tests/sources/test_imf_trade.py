@@ -87,6 +87,13 @@ def test_a_damaged_file_is_refused_with_a_reason(tmp_path: Path, text: str, mess
         read(tmp_path / "x.csv", text)
 
 
+def test_another_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes((HEADER + series("CÔTE")).encode("cp1252"))
+    with pytest.raises(FormatError, match="not utf-8 text"):
+        read(path)
+
+
 def test_the_whole_file(mirror: Path) -> None:
     path = mirror / "trade/RU_trade.csv"
     reading = read(path)

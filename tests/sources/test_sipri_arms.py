@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tripoint.errors import FormatError
 from tripoint.record import Reading
@@ -67,6 +70,26 @@ def test_a_deal_over_several_years_is_split_evenly_and_says_so(tmp_path: Path) -
         "origin": None,
         "note": "",
     }
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    deals=st.lists(
+        st.tuples(
+            st.lists(st.integers(1992, 2025), min_size=1, max_size=12, unique=True),
+            st.decimals(0, 5000, places=2),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_a_split_loses_nothing(tmp_path: Path, deals: list[tuple[list[int], Decimal]]) -> None:
+    rows = "".join(deal(years="; ".join(map(str, years)), tiv=str(tiv)) for years, tiv in deals)
+    reading = read(tmp_path, PREAMBLE + REGISTER + rows)
+    flows = reading.tables["flows"]
+    assert reading.rows_kept == reading.rows_in == len(deals)
+    assert flows.height == sum(len(years) for years, _ in deals)
+    assert flows["value"].sum() == pytest.approx(float(sum(tiv for _, tiv in deals)), abs=1e-6)
 
 
 def test_what_is_not_between_two_states_is_set_aside_by_name(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tripoint.errors import FormatError
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.corrections import apply_corrections
 from tripoint.sources.resolve import split, with_states, year_span
@@ -78,18 +79,16 @@ def read_wb_gdp(files: Files) -> Reading:
         note="correction",
         locator=key,
     )
-    coverage = []
-    if attributes.height:
-        first, last = attributes.select(pl.col("start").min(), pl.col("end").max()).row(0)
-        coverage = [
-            cover("gdp", first, last, partners="", complete=False, note="a year that is not listed is not known")
-        ]
+    if not attributes.height:
+        raise FormatError(f"{path.name}: no value of any state; is this the file of GDP by country and year?")
+    first, last = attributes.select(pl.col("start").min(), pl.col("end").max()).row(0)
+    note = "a year that is not listed is not known"
     return assemble(
         files,
         {"attributes": attributes},
         rows_in=raw.height,
         aside=[*aside, out],
-        coverage=coverage,
-        vintage=f"to {coverage[0]['end']:%Y}".replace(" ", "-") if coverage else "",
+        coverage=[cover("gdp", first, last, partners="", complete=False, note=note)],
+        vintage=f"to-{last.year}",
         remarks=remarks,
     )

@@ -67,12 +67,13 @@ def read_cow_igo(files: Files) -> Reading:
         f"{files.entry.id}: {cells['associate']} associate, {cells['observer']} observer and {cells['missing']} "
         "missing yearly memberships are not read; only full ones are"
     )
+    note = f"{len(organizations)} formal organizations, full members"
     return assemble(
         files,
         {"commitments": _commitments(spells, _titles(files), last)},
         rows_in=raw.height,
         aside=[twice, unknown, second, empty],
-        coverage=[cover(KIND, int(str(raw["year"].min())), last, note="534 formal organizations, full members")],
+        coverage=[cover(KIND, int(str(raw["year"].min())), last, note=note)],
         remarks=remarks,
     )
 
@@ -116,7 +117,9 @@ def _titles(files: Files) -> pl.DataFrame:
     if not files.many("organizations"):
         return pl.DataFrame(schema={"column": pl.String, "title": pl.String})
     names = read_r(files.one("organizations"), columns=["ioname", "orgname"])
-    return names.select(column=pl.col("ioname").str.to_lowercase(), title="orgname").unique("column")
+    return names.select(column=pl.col("ioname").str.to_lowercase(), title="orgname").unique(
+        "column", keep="last", maintain_order=True
+    )
 
 
 def _commitments(spells: pl.DataFrame, titles: pl.DataFrame, last: int) -> pl.DataFrame:
