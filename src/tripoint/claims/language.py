@@ -99,9 +99,8 @@ def can_fail(proposition: Proposition, ranges: Mapping[str, tuple[float, float]]
 
     Each measure is tried at its ends, at zero, and just either side of every number the proposition names.
     """
-    numbers = {
-        float(n.value) for n in ast.walk(proposition.tree) if isinstance(n, ast.Constant) and _is_number(n.value)
-    }
+    constants = (n.value for n in ast.walk(proposition.tree) if isinstance(n, ast.Constant))
+    numbers = {float(v) for v in constants if isinstance(v, (int, float)) and not isinstance(v, bool)}
     tries: list[dict[str, float]] = [{}]
     for call in proposition.calls():
         low, high = ranges[call.name]

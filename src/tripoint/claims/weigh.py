@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tripoint.claims.files import CLAIM, Claim, ClaimFile, Test
 from tripoint.claims.language import holds
-from tripoint.claims.likelihood import LEAST, MOST, Item, diagnosticity, origin_groups, posterior, word
+from tripoint.claims.likelihood import LEAST, MOST, Item, posterior, word
 from tripoint.claims.measures import Measured, Question, measure
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ Outcome = Literal["for", "against", "silent"]
 
 #: A verdict needs the whole range of the likelihood on one side of even.
 SUPPORTED_ABOVE, NOT_SUPPORTED_BELOW = 0.55, 0.45
-_STRONG_GROUPS, _MODERATE_GROUPS = 4, 2
+_STRONG_ORIGINS, _MODERATE_ORIGINS = 4, 2
 _STRONG_SHARE, _MODERATE_SHARE = 0.8, 0.5
 _NORMAL_90 = 1.6448536269514722
 
@@ -81,7 +81,7 @@ class Judgement:
     confidence, reasons
         How much the evidence bears, and why.
     sensitivity
-        Probability when an origin is left out, by origin.
+        Probability when an origin is left out, by origin; origins on which everything rests are not left out.
     evidence_hash
         Hash of the evidence in use.
     """
@@ -116,8 +116,8 @@ def weigh_claim(claim: Claim, question: Question) -> Judgement:
     """Weigh one claim against its rivals."""
     tests = tuple(_weigh_test(t, question) for t in claim.tests)
     spoken = [t for t in tests if t.outcome != "silent"]
-    rest = (1 - claim.prior) / len(claim.rivals)
-    prior = {CLAIM: claim.prior, **dict.fromkeys(claim.rivals, rest)}
+    each = (1 - claim.prior) / len(claim.rivals)
+    prior = {CLAIM: claim.prior, **dict.fromkeys(claim.rivals, each)}
     evidence_hash = question.evidence.hash
     if not spoken:
         reason = "no test of this claim found a source that would have recorded it" if tests else "no record settles it"
@@ -127,8 +127,9 @@ def weigh_claim(claim: Claim, question: Question) -> Judgement:
     items = [_item(t, 1.0) for t in spoken]
     central = posterior(prior, items)
     sensitivity = {
-        origin: posterior(prior, [i for i in items if origin not in i.origins])[CLAIM]
+        origin: posterior(prior, rest)[CLAIM]
         for origin in sorted({o for i in items for o in i.origins})
+        if (rest := [i for i in items if origin not in i.origins])
     }
     halved = posterior(prior, [_item(t, 0.5) for t in spoken])[CLAIM]
     spread = [central[CLAIM], halved, *sensitivity.values()]
@@ -205,19 +206,18 @@ def _item(weighed: Weighed, strength: float) -> Item:
 
 
 def _confidence(tests: Sequence[Weighed], items: Sequence[Item], as_of: date) -> tuple[Confidence, tuple[str, ...]]:
-    hypotheses = dict.fromkeys(items[0].under, 1.0)
-    groups = [g for g in origin_groups(items) if any(diagnosticity(i, hypotheses) > 0 for i in g)]
+    origins = {origin for item in items for origin in item.origins}
     share = sum(t.outcome != "silent" for t in tests) / len(tests)
     kinds = {call.name for t in tests if t.outcome != "silent" for call in t.test.when.calls()}
     reasons = [
-        f"{len(groups)} independent origin{'s' if len(groups) != 1 else ''}",
+        f"{len(origins)} independent origin{'s' if len(origins) != 1 else ''}",
         f"{len(kinds)} kind{'s' if len(kinds) != 1 else ''} of measure",
         f"{sum(t.outcome != 'silent' for t in tests)} of {len(tests)} tests could be made",
     ]
     if {t.outcome for t in tests} >= {"for", "against"}:
         reasons.append("evidence points both ways")
-    if len(groups) >= _STRONG_GROUPS and share >= _STRONG_SHARE and len(kinds) > 1:
+    if len(origins) >= _STRONG_ORIGINS and share >= _STRONG_SHARE and len(kinds) > 1:
         return "strong", tuple(reasons)
-    if len(groups) >= _MODERATE_GROUPS and share >= _MODERATE_SHARE:
+    if len(origins) >= _MODERATE_ORIGINS and share >= _MODERATE_SHARE:
         return "moderate", tuple(reasons)
     return "thin", tuple(reasons)
