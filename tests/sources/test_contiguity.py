@@ -64,7 +64,7 @@ def test_years_become_spells(tmp_path: Path) -> None:
     assert reading.rows_in == reading.rows_kept + reading.rows_aside == 10
     assert dict(reading.set_aside.select("locator", "reason").rows()) == {
         "2-40/2016-01-01": "repeats a pair; the first is kept",
-        "2-9999/2016": "no state has the cow code '9999' between 2016-01-01 and 2016-12-31",
+        "2-9999/2016-01-01": "no state has the cow code '9999' between 2016-01-01 and 2016-12-31",
     }
 
 

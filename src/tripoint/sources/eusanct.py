@@ -95,7 +95,16 @@ def read_eusanct(files: Files) -> Reading:
     )
     table = table.sort("locator", "start").unique("locator", keep="first", maintain_order=True)
     kept = table["instrument"].str.slice(len("EUSANCT case ")).unique().to_list()
-    lost = pl.concat([undated, stateless, unknown]).filter(~pl.col("locator").is_in(kept)).unique("locator")
+    reasons = pl.concat([undated, stateless, unknown]).unique("locator").select("reason", caseid="locator")
+    lost = (
+        cases.filter(~key.is_in(kept))
+        .join(reasons, on="caseid", how="left")
+        .select(
+            locator="caseid",
+            reason=pl.col("reason").fill_null("no sender that is another state"),
+            record=pl.lit(None, pl.String),
+        )
+    )
     note = "cases in which the EU or the US threatened or imposed sanctions"
     covered = [cover("sanction", FIRST_YEAR, LAST_YEAR, states=f"USA {_members()}", note=note)]
     aside = [repeated, threats, unions, lost]
