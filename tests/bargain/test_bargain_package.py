@@ -22,7 +22,10 @@ def test_importing_everything_loads_no_data_frame_database_or_evidence_code():
 
 
 def test_solving_without_numba_is_not_needed_for_closed_forms():
-    code = "import sys; from tripoint.bargain import ultimatum, walk; walk.win_probability(1, 3, 0.5); print('numba' in sys.modules)"
+    code = (
+        "import sys; from tripoint.bargain import ultimatum, walk\n"
+        "walk.win_probability(1, 3, 0.5); print('numba' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -37,7 +37,7 @@ def test_cells_are_intervals_over_the_draws_in_which_the_war_goes_on(ukraine):
             assert spread.low <= spread.middle <= spread.high
             assert spread.draws == round(cell.explains * DRAWS)
             if name in ("share_a", "settled", "renewed"):
-                assert -1e-9 <= spread.low
+                assert spread.low >= -1e-9
                 assert spread.high <= 1 + 1e-9
         if cell.policy == "no new policy" and cell.measures:
             assert cell.settles_at_once == 0.0

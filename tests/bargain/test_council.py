@@ -22,7 +22,7 @@ SIX = 5.1e-7  # six printed digits
 FOUR = 5.1e-5  # four printed digits
 EIGHT = 5.1e-9  # eight printed digits
 
-NAMES = "NL BE LU DE FR IT UK IE DK GR".split()
+NAMES = ["NL", "BE", "LU", "DE", "FR", "IT", "UK", "IE", "DK", "GR"]
 CAPABILITY = [0.08, 0.08, 0.03, 0.16, 0.16, 0.16, 0.16, 0.05, 0.05, 0.08]
 POSITION = [4, 7, 4, 4, 10, 10, 10, 7, 4, 7]
 SALIENCE = [0.8, 0.4, 0.2, 0.8, 0.6, 0.6, 0.9, 0.1, 1.0, 0.7]

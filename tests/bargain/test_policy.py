@@ -122,7 +122,7 @@ def test_required_belief_is_where_war_is_worth_the_demand(n, demand, cost):
     assert worth(got.p) == pytest.approx(demand, abs=1e-5)
     assert worth(got.p - 0.01) < demand
     assert got.victory == pytest.approx(win_probability(n, 10, prior=(10 * got.p, 10 * (1 - got.p))))
-    assert got.rational == (0.6 >= got.p)
+    assert got.rational == (got.p <= 0.6)
     assert "belief in victory" in got.verdict
 
 

@@ -166,7 +166,8 @@ def test_neither_a_file_nor_a_shipped_id(tmp_path):
 
 
 def test_lines_of_keys():
-    text = 'a = 1\nb = """\n[not.a.table]\nc = 2\n"""\n[t]  # note\nx = {y = 1}\n[[r]]\nk = 1\n[[r]]\nk = 2\n[r.s]\nz = 3\n'
+    text = 'a = 1\nb = """\n[not.a.table]\nc = 2\n"""\n'
+    text += "[t]  # note\nx = {y = 1}\n[[r]]\nk = 1\n[[r]]\nk = 2\n[r.s]\nz = 3\n"
     lines = find_lines(text)
     assert lines["a",] == 1
     assert ("c",) not in lines
