@@ -127,6 +127,7 @@ def reading(paths: Files) -> Reading:
 def test_every_record_is_accounted_for(reading: Reading) -> None:
     assert reading.rows_in == 789 + 2_510 + 849
     assert balanced(reading)
+    assert reading.rows_aside == 592 + 6 + 2 + 5
     assert reading.remarks == ()
 
 
