@@ -160,3 +160,11 @@ def test_unknown_kind_of_a_fit(nile: np.ndarray) -> None:
         fit.probability("ramp")
     with pytest.raises(UnknownNameError):
         effect_path("jump", 1, 3)
+
+
+def test_a_change_beyond_all_doubt_overflows_nothing() -> None:
+    rng = np.random.default_rng(0)
+    y = 1e-4 * rng.standard_normal(400) + 1e4 * effect_path("shift", 200, 400)
+    fit = fit_lasting(y, date=200, draws=0)
+    assert fit.probability("shift") == pytest.approx(1)
+    assert fit.verdict == "lasting"

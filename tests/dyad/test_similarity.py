@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -65,6 +65,7 @@ positions = arrays(float, 9, elements=st.sampled_from([0.0, 1.0, 2.0, 3.0, np.na
 
 @pytest.mark.parametrize(("formula", "options"), FORMULAS)
 @given(x=positions, y=positions, w=arrays(float, 9, elements=st.floats(0, 5)))
+@example(x=np.zeros(9), y=np.zeros(9), w=np.full(9, 2.2e-309))  # the square of the weight is 0
 @settings(max_examples=60, deadline=None)
 def test_names_swapped_same_answer_within_range(formula, options, x, y, w) -> None:
     one = formula(x, y, levels=SCALE, weights=w, draws=20, **options)

@@ -232,17 +232,16 @@ def fit_lasting(
 
     prior = prior_none ** (1 / series_count)
     penalty = _penalty(criterion, VARIANCES + 1, count) - _penalty(criterion, VARIANCES, count)
-    share = (1 - prior) / (len(kinds) * len(dates))
-    weight = share * np.exp(gain[:, 0] - penalty / 2)
-    total = prior + weight.sum()
-    weight = (weight / total).reshape(len(kinds), len(dates))
+    log_weight = np.log((1 - prior) / len(candidates)) + gain[:, 0] - penalty / 2
+    log_total = np.logaddexp.reduce(np.append(log_weight, np.log(prior)))
+    weight = np.exp(log_weight - log_total).reshape(len(kinds), len(dates))
     changes = tuple(
         _at_best(kind, dates[int(np.argmax(weight[k]))], float(weight[k].sum()), y, observed, known, initial_var)
         for k, kind in enumerate(kinds)
     )
     date_weight = np.zeros(y.size)
     date_weight[list(dates)] = weight.sum(axis=0) / weight.sum()
-    p_none = float(prior / total)
+    p_none = float(np.exp(np.log(prior) - log_total))
     p_lasting = sum(c.probability for c in changes if c.kind in LASTING)
     p_adjusted = min(1.0, p_value * series_count) if draws else float("nan")
     return Lasting(

@@ -81,6 +81,11 @@ def observations_to_decide(
     draws, seed
         Futures of each reading, and their seed.
 
+    Raises
+    ------
+    InputError
+        A series or date that :func:`tripoint.dyad.lasting.fit_lasting` would refuse, or an option out of range.
+
     Notes
     -----
     Futures continue the observed series: its last level and the size of the change are drawn from what the
@@ -157,4 +162,4 @@ def _shift_weight(paths: Floats, date: int, observed: Bools, error_var: Floats |
         known = np.concatenate([known, np.full(further, known[observed].mean())])
     kinds = np.stack([effect_path(kind, date, len(paths)) for kind in ("shift", "transient")], axis=1)
     gain = scan(np.where(seen[:, None], paths, 0.0), kinds, seen, known, None)
-    return np.asarray(1 / (1 + np.exp(gain[1] - gain[0])))
+    return np.asarray(np.exp(-np.logaddexp(0.0, gain[1] - gain[0])))

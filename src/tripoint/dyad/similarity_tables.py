@@ -118,7 +118,7 @@ def evaluate(measure: Measure, tables: Floats, scale: Floats) -> Floats:
     total = tables.sum(axis=(0, 1))
     total = np.where(total > 0, total, np.nan)
     if measure.kind == "tau_b":
-        return _tau_b(tables, total)
+        return _tau_b(tables / total)
     rows, columns = tables.sum(axis=1) / total, tables.sum(axis=0) / total
     if measure.kind == "pi":
         rows = columns = (rows + columns) / 2
@@ -164,21 +164,18 @@ def _by_rank(tables: Floats, total: Floats, rows: Floats, columns: Floats, metri
     return observed / total, expected
 
 
-def _tau_b(tables: Floats, total: Floats) -> Floats:
-    """Kendall's tau-b from counts of ordered pairs of items; an item is tied with itself."""
-    k = len(tables)
-    surplus = np.zeros_like(total)
+def _tau_b(tables: Floats) -> Floats:
+    """Kendall's tau-b from shares of ordered pairs of items; an item is tied with itself."""
+    surplus = np.zeros_like(tables[0, 0])
     before = np.zeros_like(tables[0])  # the first state's lower categories, by the second's
-    for a in range(1, k):
+    for a in range(1, len(tables)):
         before += tables[a - 1]
-        lower, upper = np.zeros_like(total), before[1:].sum(axis=0)
-        for b in range(k):
-            surplus += tables[a, b] * (lower - upper)
-            lower += before[b]
-            if b < k - 1:
-                upper -= before[b + 1]
-    squared = total**2
-    untied = (1 - (tables.sum(axis=1) ** 2).sum(axis=0) / squared) * (
-        1 - (tables.sum(axis=0) ** 2).sum(axis=0) / squared
-    )
-    return np.asarray(2 * surplus / squared / np.sqrt(np.where(untied > NO_DISAGREEMENT, untied, np.nan)))
+        for b in range(len(tables)):
+            surplus += tables[a, b] * (before[:b].sum(axis=0) - before[b + 1 :].sum(axis=0))
+    spread = np.sqrt(_untied(tables.sum(axis=1))) * np.sqrt(_untied(tables.sum(axis=0)))
+    return np.asarray(surplus / np.where(spread > 0, spread, np.nan))
+
+
+def _untied(shares: Floats) -> Floats:
+    """Share (n,) of pairs in different categories, counted without order: no difference of near-equal numbers."""
+    return np.asarray((shares[1:] * np.cumsum(shares, axis=0)[:-1]).sum(axis=0))

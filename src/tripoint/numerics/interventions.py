@@ -16,6 +16,8 @@ Bools = NDArray[np.bool_]
 COMPATIBLE = 1.92
 #: Numbers held at once in the filtered series and regressors, to bound memory (8 bytes each, twice).
 MOST_NUMBERS = 10_000_000
+#: Smallest share of a sum of squares that is left after a regressor: below it only rounding is left.
+ROUNDING = 1e-12
 #: Regressors filtered at once.
 BATCH = 256
 
@@ -95,6 +97,7 @@ def _lower(
             here = x[k].T @ base.error[k]
             np.square(here, out=here)
             np.subtract(total[k], here, out=here)
+            np.maximum(here, ROUNDING * total[k], out=here)
             here *= times[k]
             here += plus[k]
             np.minimum(misfit[batch], here, out=misfit[batch])

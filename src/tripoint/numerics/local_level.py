@@ -267,14 +267,13 @@ def check_series(series: ArrayLike, error_var: ArrayLike | None) -> tuple[Floats
 def _residual(error: Floats) -> Floats:
     """Sum of squares (g,) of the first column once the others are regressed out."""
     y = error[:, :, 0]
-    total: Floats = np.einsum("gn,gn->g", y, y)
     if error.shape[2] == 1:
-        return total
+        return np.asarray(np.einsum("gn,gn->g", y, y))
     X = error[:, :, 1:]
     gram = np.einsum("gnc,gnd->gcd", X, X)
     cross = np.einsum("gnc,gn->gc", X, y)
-    explained = np.einsum("gc,gcd,gd->g", cross, np.linalg.pinv(gram, hermitian=True), cross)
-    return np.asarray(total - explained)
+    left = y - np.einsum("gnc,gcd,gd->gn", X, np.linalg.pinv(gram, hermitian=True), cross)
+    return np.asarray(np.einsum("gn,gn->g", left, left))
 
 
 def _closer(irregular: float, drift: float, width: float, spread: float, *, scaled: bool) -> Variances:
