@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tripoint import states
 from tripoint.sources.spells import clip_to_states, day
 
 SCHEMA = {"code": pl.Int64, "start": pl.Date, "end": pl.Date}
@@ -68,3 +72,23 @@ def test_day_is_null_where_there_is_none() -> None:
         None,
         None,
     ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    code=st.sampled_from([2, 255, 345, 365, 640, 678, 679, 710]),
+    start=st.dates(date(1820, 1, 1), date(2015, 1, 1)),
+    length=st.integers(10, 60_000),
+)
+def test_parts_lie_in_the_spell_one_after_another_and_bear_the_code(code: int, start: date, length: int) -> None:
+    end = min(start + timedelta(days=length), date(2020, 12, 31))
+    ties, aside = clipped((code, start, end))
+    assert bool(ties) != bool(aside.height)
+    parts = [(str(s), a, b) for s, a, b in ties if isinstance(a, date) and isinstance(b, date)]
+    assert len(parts) == len(ties)
+    for state, first, last in parts:
+        assert start <= first <= last <= end
+        for when in (first, last):
+            assert states.ids(pl.Series([code]), when, system="cow").item() == state
+    for (_, _, last), (_, first, _) in pairwise(parts):
+        assert last < first
