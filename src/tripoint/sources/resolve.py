@@ -76,8 +76,9 @@ def split(
 
     text = pl.lit(reason) if isinstance(reason, str) else reason
     wrong = broken.fill_null(value=False)
-    aside = frame.filter(wrong).select(locator=locator, reason=text, record=pl.lit(None, pl.String))
-    return frame.filter(~wrong), aside
+    # A filter may leave empty chunks, on which polars 2.1 fails to format text: hence one chunk each.
+    aside = frame.filter(wrong).rechunk().select(locator=locator, reason=text, record=pl.lit(None, pl.String))
+    return frame.filter(~wrong).rechunk(), aside
 
 
 def first_role(files: Files, *roles: str) -> Path:
