@@ -22,7 +22,7 @@ VERDICTS = ("lasting", "tactical", "changed", "no change", "undecided")
 SIZES = (2.0, 4.0)
 
 
-def verdicts(count: int) -> None:
+def print_verdicts(count: int) -> None:
     """What is said of 40 periods with error of standard deviation 1 and steps of .1, changed in the 21st."""
     print(f"{'true kind':>10}{'size':>6}{'date':>9}" + "".join(f"{v:>11}" for v in VERDICTS))
     for kind in ("shift", "transient"):
@@ -49,21 +49,21 @@ def main() -> None:
     for n, noise in ROWS:
         rng = np.random.default_rng(1)
         start = time.process_time()
-        alarms = verdicts = 0
+        alarms = said = 0
         for i in range(count):
             y = np.cumsum(rng.standard_normal(n)) + noise * rng.standard_normal(n)
             fit = fit_lasting(y, draws=DRAWS, seed=i, alpha=ALPHA)
             alarms += fit.p_value <= ALPHA
-            verdicts += fit.verdict in ("lasting", "tactical", "changed")
+            said += fit.verdict in ("lasting", "tactical", "changed")
         error = np.sqrt(ALPHA * (1 - ALPHA) / count)
         cpu = time.process_time() - start
         print(
-            f"{n:8}{noise:15.1f}{alarms / count:9.4f}{ALPHA:9.2f}{error:12.4f}{verdicts / count:21.4f}{cpu:8.1f}",
+            f"{n:8}{noise:15.1f}{alarms / count:9.4f}{ALPHA:9.2f}{error:12.4f}{said / count:21.4f}{cpu:8.1f}",
             flush=True,
         )
 
     print(f"the verdict where there is a change, {count // 2} series a row")
-    verdicts(count // 2)
+    print_verdicts(count // 2)
 
 
 if __name__ == "__main__":
