@@ -200,7 +200,7 @@ def test_drift_ratio_is_the_change_of_the_written_out_density(dimensions, t, kin
 
 
 def test_scale_step_leaves_everything_observable_alone():
-    layout, theta, beta, cut = tiny()
+    layout, theta, beta, _ = tiny()
     before = theta[layout.item_unit[0], 0] * beta[0, 0]
     prior = spread_prior(_moments(theta), layout.units, 0.0, sum_squares(beta), beta.size)
     volume = beta.size * 0.5 * np.log(theta.var())

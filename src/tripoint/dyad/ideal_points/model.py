@@ -30,7 +30,7 @@ PRIORS: tuple[Prior, ...] = ("random-walk", "bsv")
 POSITIVE: tuple[object, ...] = ("USA", "GBR", "CAN", "ISR", 2, 200, 20, 666)
 #: Weight of the last session in the published model: the smaller, the smoother.
 PUBLISHED_SMOOTH = 0.5
-_WORK = {"random-walk": (0.6e8, 60, 1500, 0.8e8, 80, 3000), "bsv": (0.4e9, 300, 2000, 1.6e9, 1500, 8000)}
+_WORK = {"random-walk": (0.6e8, 60, 1500, 0.8e8, 80, 3000), "bsv": (3.2e9, 1000, 4000, 4.8e9, 2000, 8000)}
 _MAX_KEPT = 400
 
 
@@ -238,9 +238,9 @@ def _concerns(
     out: list[tuple[type[IdealPointWarning], str]] = []
     if not convergence.converged:
         text = (
-            f"chains do not agree well enough: {convergence.share_above:.1%} of positions have R-hat "
-            f"above {RHAT_LIMIT} (largest {convergence.rhat_max:.2f}), median effective size "
-            f"{convergence.ess_median:.0f} after {convergence.warmup} + {convergence.draws} sweeps of {convergence.chains} chains; ask for more "
+            f"chains do not agree well enough: {convergence.share_above:.1%} of positions have R-hat above "
+            f"{RHAT_LIMIT} (largest {convergence.rhat_max:.2f}), median effective size {convergence.ess_median:.0f} "
+            f"after {convergence.warmup} + {convergence.draws} sweeps of {convergence.chains} chains; ask for more "
             "warmup and draws"
         )
         out.append((NotConvergedWarning, text))

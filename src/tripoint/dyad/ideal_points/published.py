@@ -3,10 +3,14 @@
 Its prior looks one way. A state's position in a session is drawn toward the *conditional mean* that the previous
 sweep gave its last session (its first session: toward its second), with variance ``smooth * n / (n + n_lag)``
 where ``n`` counts votes; draws are cut to +-5 and standardized over all state-sessions in every sweep.
-Because information flows forward only, this is not the posterior of any one model; it is here to be
-comparable with the published series. What differs from the published program is how fast it mixes: cut points
-and discrimination are updated with the latent utilities integrated out (same conditional distribution:
-beta ~ N(0, 1), cut points uniform on -7 < g1 < g2 < 7).
+Discriminations are N(0, 1), cut points uniform on -7 < g1 < g2 < 7.
+
+These conditional distributions fit no joint one, so where the chain settles depends on how it moves, the
+levels of the first sessions most of all. The moves are therefore the published ones: utilities drawn
+in every sweep, cut points by a random walk of step 0.2 / 3 (Cowles), discriminations given utilities. The
+acceptance ratio of cut points is also taken as published: it leaves out one of two constants of truncation,
+which is as if the prior of the gap between cut points were Phi(gap / step). Only the start differs: a
+short run of the random-walk model in place of values set by hand.
 """
 
 from __future__ import annotations
@@ -18,14 +22,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tripoint.dyad.ideal_points.item_steps import BOTH, JOINT, LOWER, UPPER, item_sweep
 from tripoint.dyad.ideal_points.layout import Layout
-from tripoint.dyad.ideal_points.likelihood import log_phi, log_vote, normal_table
+from tripoint.dyad.ideal_points.likelihood import FAST, log_phi_value, normal_cdf, normal_table
 from tripoint.dyad.ideal_points.sampler import ROUNDS, Chain, State
 
 CUT_BOUND = 7.0
+CUT_STEP = 0.2 / 3.0
 POSITION_BOUND = 5.0
 _START_SWEEPS = 100
+_TINY = 1e-290
 
 
 @njit(cache=True, nogil=True)
@@ -66,31 +71,85 @@ def normal_between_right(rng, a, b):  # type: ignore[no-untyped-def]
             return x
 
 
+@njit(cache=True, nogil=True, fastmath=FAST)
+def log_choice(y, eta, g1, g2, table):  # type: ignore[no-untyped-def]
+    """Log-probability of a choice."""
+    if y == 1:
+        return log_phi_value(g1 - eta, table)
+    if y == 3:
+        return log_phi_value(eta - g2, table)
+    lo = g1 - eta
+    hi = g2 - eta
+    p = normal_cdf(-lo) - normal_cdf(-hi) if lo > 0.0 else normal_cdf(hi) - normal_cdf(lo)
+    return math.log(max(p, _TINY))
+
+
 @njit(cache=True, nogil=True)
-def position_sweep(  # type: ignore[no-untyped-def]
-    rng, theta, beta, cut, unit_start, unit_item, unit_choice, lag, weight, mean
+def item_pass(  # type: ignore[no-untyped-def]
+    rng, theta, beta, cut, item_start, item_unit, item_choice, table, buffer, weighted, squares
 ):
-    """Draw latent utilities and positions; ``mean`` (units) goes in as the last sweep's and out as this one's."""
+    """Update cut points, utilities and discrimination of every item; return the share of cut points accepted.
+
+    ``weighted`` and ``squares`` (units) are filled with the sums over a unit's votes of beta times utility and of
+    beta squared, ``buffer`` has room for the votes of one item.
+    """
+    weighted[:] = 0.0
+    squares[:] = 0.0
+    accepted = 0
+    for j in range(beta.shape[0]):
+        start = item_start[j]
+        end = item_start[j + 1]
+        g1 = cut[j, 0]
+        g2 = cut[j, 1]
+        b = beta[j, 0]
+        h1 = g1 + CUT_STEP * normal_between(rng, (-CUT_BOUND - g1) / CUT_STEP, (g2 - g1) / CUT_STEP)
+        h2 = g2 + CUT_STEP * normal_between(rng, (h1 - g2) / CUT_STEP, (CUT_BOUND - g2) / CUT_STEP)
+        ratio = math.log(max(normal_cdf((g2 - h1) / CUT_STEP), _TINY))
+        ratio -= math.log(max(normal_cdf((h2 - g1) / CUT_STEP), _TINY))
+        for o in range(start, end):
+            eta = b * theta[item_unit[o], 0]
+            y = item_choice[o]
+            ratio += log_choice(y, eta, h1, h2, table) - log_choice(y, eta, g1, g2, table)
+        if math.log(1.0 - rng.random()) < ratio:
+            accepted += 1
+            g1 = h1
+            g2 = h2
+            cut[j, 0] = h1
+            cut[j, 1] = h2
+        total = 0.0
+        precision = 1.0
+        for o in range(start, end):
+            position = theta[item_unit[o], 0]
+            z = b * position
+            y = item_choice[o]
+            if y == 1:
+                z -= normal_above(rng, z - g1)
+            elif y == 3:
+                z += normal_above(rng, g2 - z)
+            else:
+                z += normal_between(rng, g1 - z, g2 - z)
+            buffer[o - start] = z
+            total += position * z
+            precision += position * position
+        b = total / precision + rng.standard_normal() / math.sqrt(precision)
+        beta[j, 0] = b
+        for o in range(start, end):
+            u = item_unit[o]
+            weighted[u] += b * buffer[o - start]
+            squares[u] += b * b
+    return accepted / beta.shape[0]
+
+
+@njit(cache=True, nogil=True)
+def position_pass(rng, theta, mean, lag, weight, weighted, squares):  # type: ignore[no-untyped-def]
+    """Draw positions and standardize them; ``mean`` (units) goes in as the last sweep's and out as this one's."""
     units = theta.shape[0]
     new = np.empty(units)
     for u in range(units):
-        precision = weight[u]
-        total = weight[u] * mean[lag[u]] if lag[u] >= 0 else 0.0
-        here = theta[u, 0]
-        for o in range(unit_start[u], unit_start[u + 1]):
-            j = unit_item[o]
-            b = beta[j, 0]
-            eta = b * here
-            y = unit_choice[o]
-            if y == 1:
-                e = -normal_above(rng, eta - cut[j, 0])
-            elif y == 3:
-                e = normal_above(rng, cut[j, 1] - eta)
-            else:
-                e = normal_between(rng, cut[j, 0] - eta, cut[j, 1] - eta)
-            total += b * (eta + e)
-            precision += b * b
-        new[u] = total / precision
+        precision = squares[u] + weight[u]
+        new[u] = weighted[u] / precision
+        if lag[u] >= 0:
+            new[u] += weight[u] * mean[lag[u]] / precision
         drawn = new[u] + rng.standard_normal() / math.sqrt(precision)
         theta[u, 0] = min(max(drawn, -POSITION_BOUND), POSITION_BOUND)
     center = theta.mean()
@@ -98,44 +157,6 @@ def position_sweep(  # type: ignore[no-untyped-def]
     for u in range(units):
         theta[u, 0] = (theta[u, 0] - center) / spread
         mean[u] = new[u]
-
-
-@njit(cache=True, nogil=True)
-def free_cut_sweep(rng, theta, beta, cut, kind, item_start, item_unit, item_choice, table):  # type: ignore[no-untyped-def]
-    """Update the cut points that a missing category leaves loose."""
-    for j in range(beta.shape[0]):
-        if kind[j] == BOTH:
-            continue
-        start = item_start[j]
-        end = item_start[j + 1]
-        b = beta[j, 0]
-        g1 = cut[j, 0]
-        g2 = cut[j, 1]
-        h1 = g1
-        h2 = g2
-        ratio = 0.0
-        if kind[j] == LOWER:
-            h2 = g1 + (CUT_BOUND - g1) * rng.random()
-        elif kind[j] == UPPER:
-            h1 = g2 - (CUT_BOUND + g2) * rng.random()
-        else:
-            rate = 0.0
-            for o in range(start, end):
-                if item_choice[o] == 3:
-                    rate += log_phi(b * theta[item_unit[o], 0] - g1, table)[1]
-            rate = max(rate, 1e-6)
-            h2 = g1 - math.log(1.0 - rng.random()) / rate
-            if h2 >= CUT_BOUND:
-                continue
-            ratio = rate * (h2 - g2)
-        for o in range(start, end):
-            y = item_choice[o]
-            if y == 2 or kind[j] == JOINT:
-                eta = b * theta[item_unit[o], 0]
-                ratio += log_vote(y, eta, h1, h2, table) - log_vote(y, eta, g1, g2, table)
-        if math.log(1.0 - rng.random()) < ratio:
-            cut[j, 0] = h1
-            cut[j, 1] = h2
 
 
 def lag_weights(layout: Layout, smooth: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -178,27 +199,27 @@ def run_published_chain(
     mean = theta[:, 0].copy()
     lag, weight = lag_weights(layout, smooth)
     table = normal_table()
-    prior = np.array([1.0, 0.0, CUT_BOUND])
+    buffer = np.empty(int(np.diff(layout.item_start).max()))
+    weighted, squares = np.empty(layout.units), np.empty(layout.units)
     kept = draws // thin
     out_theta = np.empty((kept, layout.units, 1), dtype=np.float32)
     out_beta = np.empty((kept, layout.items, 1), dtype=np.float32)
     out_cut = np.empty((kept, layout.items, 2), dtype=np.float32)
-    accepted = np.zeros(5)
-    everything = np.arange(layout.items)
-    votes_by_item = (layout.item_start, layout.item_unit, layout.item_choice)
-    for sweep in range(warmup + draws):
-        share = item_sweep(rng, everything, theta, beta, cut, layout.kind, *votes_by_item, prior, table)
-        free_cut_sweep(rng, theta, beta, cut, layout.kind, *votes_by_item, table)
-        position_sweep(
-            rng, theta, beta, cut, layout.unit_start, layout.unit_item, layout.unit_choice, lag, weight, mean
-        )
-        if sweep < warmup:
+    shares = 0.0
+    for sweep in range(-warmup, kept * thin):
+        share = item_pass(
+            rng, theta, beta, cut, layout.item_start, layout.item_unit, layout.item_choice, table,
+            buffer, weighted, squares,
+        )  # fmt: skip
+        position_pass(rng, theta, mean, lag, weight, weighted, squares)
+        if sweep < 0:
             continue
-        accepted += (1.0, share, 0.0, 0.0, 0.0)
-        k, extra = divmod(sweep - warmup, thin)
-        if extra == thin - 1 and k < kept:
+        shares += share
+        k, extra = divmod(sweep, thin)
+        if extra == thin - 1:
             out_theta[k], out_beta[k], out_cut[k] = theta, beta, cut
-    return Chain(out_theta, out_beta, out_cut, np.full(kept, math.nan), accepted / max(draws, 1))
+    accepted = np.array([1.0, shares / max(kept * thin, 1), 0.0, 0.0, 0.0])
+    return Chain(out_theta, out_beta, out_cut, np.full(kept, math.nan), accepted)
 
 
 def run_published_chains(
