@@ -1,0 +1,165 @@
+"""Militarized disputes by pair and year, one a year: whittled in the field's order, which is named and can be changed.
+
+In a year with several disputes the pair keeps one. The field's order: a dispute that began that year before one that
+went on; then the higher fatality level, hostility and duration (shortest estimate, then longest); then reciprocated
+ones; then the earlier month. An unknown fatality level ranks between none and 1-25 deaths, as in the R package
+peacesciencer, and any other unknown value last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tripoint.errors import InputError, unknown
+from tripoint.panels.base import Ints
+from tripoint.panels.landing import Landed, land
+from tripoint.panels.places import Facts, Places
+from tripoint.panels.variable import Variable
+
+if TYPE_CHECKING:
+    import polars as pl
+
+#: Criteria in the field's order.
+FIELD = ("onset", "fatality", "hostility", "duration", "reciprocation", "start_month")
+#: Named orders. ``published`` keeps the dispute that the source's own whittled list keeps, where it has one.
+WHITTLING: Mapping[str, tuple[str, ...]] = {"published": ("published", *FIELD), "field": FIELD}
+UNKNOWN_FATALITY = 0.5
+_LAST = -9.0
+_WORDS = ("onset", "hostlev", "fatality", "recip", "stmon", "mindur", "maxdur", "pick")
+
+
+@dataclass(frozen=True, slots=True)
+class Disputes:
+    """Disputes of pairs and years: what whittling needs, NaN where unknown, shape (m,) each."""
+
+    row: Ints
+    dispnum: Ints
+    onset: np.ndarray
+    fatality: np.ndarray
+    hostlev: np.ndarray
+    mindur: np.ndarray
+    maxdur: np.ndarray
+    recip: np.ndarray
+    stmon: np.ndarray
+    pick: np.ndarray
+
+
+_KEYS: Mapping[str, Callable[[Disputes], tuple[np.ndarray, ...]]] = {
+    "published": lambda d: (_known(d.pick, 0),),
+    "onset": lambda d: (_known(d.onset),),
+    "fatality": lambda d: (_known(d.fatality, UNKNOWN_FATALITY),),
+    "hostility": lambda d: (_known(d.hostlev),),
+    "duration": lambda d: (_known(d.mindur), _known(d.maxdur)),
+    "reciprocation": lambda d: (_known(d.recip),),
+    "start_month": lambda d: (-_known(d.stmon, 13),),
+}
+
+
+def _known(values: np.ndarray, otherwise: float = _LAST) -> np.ndarray:
+    return np.where(np.isnan(values), otherwise, values)
+
+
+def whittle(disputes: Disputes, order: Sequence[str] = FIELD) -> Ints:
+    """Keep one dispute a row.
+
+    Parameters
+    ----------
+    disputes
+        m disputes with the row that each stands on.
+    order
+        Criteria, the weightiest first; the lower number of the dispute decides what is left.
+
+    Returns
+    -------
+    numpy.ndarray
+        Positions of the disputes that are kept, one a row, in the order of rows.
+
+    Raises
+    ------
+    UnknownNameError
+        For a criterion that is not known.
+    """
+    for name in order:
+        if name not in _KEYS:
+            raise unknown("criterion of whittling", name, _KEYS)
+    keys: list[np.ndarray] = [disputes.dispnum]
+    for name in reversed(order):
+        keys += [-key for key in reversed(_KEYS[name](disputes))]
+    sequence = np.lexsort([*keys, disputes.row])
+    rows = disputes.row[sequence]
+    first = np.ones(rows.size, bool)
+    first[1:] = rows[1:] != rows[:-1]
+    return sequence[first]
+
+
+def whittling(given: object) -> tuple[str, ...]:
+    """The criteria of a named order, or those given."""
+    if isinstance(given, str):
+        if given not in WHITTLING:
+            raise unknown("order of whittling", given, WHITTLING)
+        return WHITTLING[given]
+    if not isinstance(given, Sequence) or not given:
+        raise InputError(f"whittle={given!r}: give a name ({', '.join(WHITTLING)}) or a sequence of {', '.join(_KEYS)}")
+    return tuple(str(name) for name in given)
+
+
+def build_disputes(places: Places, variables: Sequence[Variable], options: Mapping[str, Any]) -> dict[str, Landed]:
+    """Land the disputes of a source, one a pair and year."""
+    source = variables[0].source
+    facts = places.facts("events", source, ["dispute"], "intensity AS value, title, note")
+    fact, row = places.dyad_rows(facts)
+    fact, row = fact[row >= 0], row[row >= 0]
+    words = _words(facts.frame)
+    mirror = places.states.dyads.mirror
+    pairs = np.minimum(row, mirror[row])
+    table = {name: words[name].to_numpy()[fact] for name in _WORDS}
+    number = words["dispnum"].to_numpy()[fact]
+    kept = whittle(Disputes(pairs, number, **table), whittling(options.get("whittle", "published")))
+    fact, row = fact[kept], row[kept]
+    both = np.concatenate([row, mirror[row]])
+    cover = places.cover(source, "dispute", variables[0].system, dyads=True)
+    values = {name: np.tile(table[name][kept], 2) for name in _WORDS}
+    values["dispnum"] = np.tile(number[kept], 2)
+    values["ongoing"] = np.ones(both.size)
+    values["init"] = _initiators(facts, words["init"].to_list(), fact, places)
+    done = {}
+    for variable in variables:
+        given = values[variable.name.partition("mid")[2]].astype(np.float64)
+        there = ~np.isnan(given)
+        done[variable.name] = land(
+            cover, both[there], given[there], absent=variable.absent, dtype=variable.dtype, combine="last"
+        )
+    return done
+
+
+def ongoing_rows(places: Places, source: str) -> Ints:
+    """Directed dyad-year rows, either way round, on which a source has a dispute."""
+    facts = places.facts("events", source, ["dispute"], "intensity AS value")
+    _, row = places.dyad_rows(facts)
+    row = row[row >= 0]
+    return np.unique(np.concatenate([row, places.states.dyads.mirror[row]]))
+
+
+def _words(frame: pl.DataFrame) -> pl.DataFrame:
+    """The words ``key=value`` of the notes as columns; null where a note lacks one."""
+    import polars as pl
+
+    return frame.select(
+        *(
+            pl.col("note").str.extract(rf"(?:^| ){w}=(-?\d+)").cast(pl.Float64).fill_null(np.nan).alias(w)
+            for w in _WORDS
+        ),
+        pl.col("title").str.extract(r"(\d+)$").cast(pl.Int32).alias("dispnum"),
+        pl.col("note").str.extract(r"(?:^| )init=([A-Z,]+)").fill_null("").alias("init"),
+    )
+
+
+def _initiators(facts: Facts, initiators: Sequence[str], fact: Ints, places: Places) -> np.ndarray:
+    """1 where the first state of a row moved first, 0 where it did not: rows of the facts, then their mirrors."""
+    ids = places.ids
+    found = [[float(ids[side[k]] in initiators[k].split(",")) for k in fact] for side in (facts.a, facts.b)]
+    return np.array(found[0] + found[1])

@@ -1,0 +1,109 @@
+"""Where values come down on rows: the one place that decides between present, absent and not covered.
+
+Every column of a panel is made by :func:`land`. It takes the values that the evidence has, the rows on which they come
+down, and what the source covers; a row that the source does not cover is null whatever happens, and a row without a
+value is filled with the absent value only where the source would have recorded one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from tripoint.errors import InputError
+from tripoint.panels.base import Bools, Ints
+
+Combine = Literal["max", "min", "sum", "last"]
+Numbers = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What a source covers, by row.
+
+    Attributes
+    ----------
+    some
+        Whether it covers any day of the row's year for the row's states, shape (n,): a value may stand there.
+    whole
+        Whether it covers the whole year and absence means that there was none, shape (n,): implies ``some``.
+    """
+
+    some: Bools
+    whole: Bools
+
+    def __post_init__(self) -> None:
+        if self.some.shape != self.whole.shape:
+            raise InputError(f"coverage of {self.some.shape} and {self.whole.shape} rows; both must be of the same")
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """One variable on all rows of its level: values, and whether they are known, shape (n,) each."""
+
+    values: Numbers
+    known: Bools
+
+    def take(self, rows: Ints) -> Landed:
+        """The same variable on other rows; a row of -1 is not known."""
+        known = self.known[rows]
+        if rows.size and rows.min() < 0:
+            known = known & (rows >= 0)
+        return Landed(self.values[rows], known)
+
+
+def land(
+    cover: Cover,
+    rows: Ints,
+    values: Numbers,
+    *,
+    absent: float | None,
+    dtype: npt.DTypeLike,
+    combine: Combine = "max",
+) -> Landed:
+    """Bring values down on rows.
+
+    Parameters
+    ----------
+    cover
+        What the source covers, on n rows.
+    rows
+        Row of each value, shape (m,); -1 is a place without a row, and its value is left out.
+    values
+        Finite values, shape (m,).
+    absent
+        What the lack of a value means where the source is complete: a number, or None for not known.
+    dtype
+        Type of the column.
+    combine
+        Which of several values on one row counts: the largest, the smallest, their sum, or the last given.
+
+    Returns
+    -------
+    Landed
+        n values. Known only where covered; equal to ``absent`` only where a value says so or the source is
+        complete. Unknown values are 0 and must not be read.
+    """
+    n = cover.some.size
+    out = np.zeros(n, dtype)
+    known = np.zeros(n, bool)
+    if absent is not None:
+        known |= cover.whole & cover.some
+        if absent:
+            out[known] = absent
+    keep = rows >= 0
+    keep[keep] = cover.some[rows[keep]]
+    at, given = rows[keep], values[keep]
+    if combine == "sum":
+        out[at] = 0
+        np.add.at(out, at, given.astype(out.dtype, copy=False))
+    else:
+        if combine != "last":
+            order = np.argsort(given if combine == "max" else -given, kind="stable")
+            at, given = at[order], given[order]
+        out[at] = given
+    known[at] = True
+    return Landed(out, known)

@@ -1,0 +1,70 @@
+"""Memberships of organizations: how many a state has, and how many two states share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tripoint.panels.base import Ints, StateYears
+from tripoint.panels.landing import Landed, land
+from tripoint.panels.places import Places
+from tripoint.panels.variable import Variable
+
+
+_WORD = 64
+
+
+def build_organizations(places: Places, variables: Sequence[Variable], options: Mapping[str, Any]) -> dict[str, Landed]:
+    """Land counts of memberships: of a state, or shared by a pair."""
+    import polars as pl
+
+    facts = places.facts("commitments", variables[0].source, [variables[0].kind], "level AS value, instrument")
+    fact, row = places.state_rows(facts)
+    fact, row = fact[row >= 0], row[row >= 0]
+    number = facts.frame["instrument"].cast(pl.Categorical).to_physical().to_numpy()
+    body = np.unique(number, return_inverse=True)[1][fact]
+    done = {}
+    for variable in variables:
+        dyads = variable.level == "dyad"
+        counts = _shared(places.states, row, body) if dyads else _own(places.states, row, body)
+        cover = places.cover(variable.source, variable.kind, variable.system, dyads=dyads)
+        some = np.flatnonzero(counts)
+        done[variable.name] = land(
+            cover, some, counts[some], absent=variable.absent, dtype=variable.dtype, combine="last"
+        )
+    return done
+
+
+def _own(states: StateYears, row: Ints, body: Ints) -> Ints:
+    """Organizations of every state-year; a body that it belongs to twice counts once."""
+    bodies = int(body.max(initial=0)) + 1
+    once = np.unique(row.astype(np.int64) * bodies + body)
+    return np.bincount(once // bodies, minlength=states.rows)
+
+
+def _shared(states: StateYears, row: Ints, body: Ints) -> Ints:
+    """Organizations that the two states of every directed dyad-year share: common bits of their memberships."""
+    pairs = states.dyads
+    order, bounds = _by_year(pairs.year, states.span)
+    facts, fact_bounds = _by_year(states.year[row], states.span)
+    bits = -(-(int(body.max(initial=0)) + 1) // _WORD) * _WORD
+    shared = np.zeros(pairs.rows, np.int16)
+    for y in range(states.span):
+        mine = facts[fact_bounds[y] : fact_bounds[y + 1]]
+        if not mine.size:
+            continue
+        member = np.zeros((len(states.codes), bits), bool)
+        member[states.side[row[mine]], body[mine]] = True
+        words = np.packbits(member, axis=1).view(np.uint64)
+        words = words[:, words.any(axis=0)]
+        rows = order[bounds[y] : bounds[y + 1]]
+        shared[rows] = np.bitwise_count(words[pairs.one[rows]] & words[pairs.two[rows]]).sum(axis=1, dtype=np.int16)
+    return shared
+
+
+def _by_year(year: Ints, span: int) -> tuple[Ints, Ints]:
+    """Positions in order of year, and where each year begins among them."""
+    order = np.argsort(year, kind="stable")
+    return order, np.searchsorted(year[order], np.arange(span + 1))

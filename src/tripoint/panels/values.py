@@ -1,0 +1,75 @@
+"""The common rules: facts of one kind come down on the rows of their states and years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tripoint.panels.landing import Landed, land
+from tripoint.panels.places import Facts, Places
+from tripoint.panels.variable import Variable
+
+_VALUE = {"attributes": "value", "flows": "value", "commitments": "level", "events": "intensity"}
+_DIGITS = 6  # factors such as a thousand are undone to this many decimals
+
+
+def build_values(places: Places, variables: Sequence[Variable], options: Mapping[str, Any]) -> dict[str, Landed]:
+    """Land variables that are the value, the presence or the first year of a fact."""
+    done: dict[str, Landed] = {}
+    batches: dict[tuple[str, str], list[Variable]] = {}
+    for variable in variables:
+        batches.setdefault((variable.source, variable.table), []).append(variable)
+    for (source, table), batch in batches.items():
+        kinds = list(dict.fromkeys(v.kind for v in batch))
+        unit = "unit" if table in ("flows", "attributes") else "NULL::VARCHAR AS unit"
+        directed = {"flows": "true", "attributes": "true"}.get(table, "directed")
+        facts = places.facts(table, source, kinds, f"{_VALUE[table]} AS value, {unit}, {directed} AS directed")
+        kind, label = (facts.frame[c].cast(str).to_numpy() for c in ("kind", "unit"))
+        rows_of = {level: rows(places, facts, dyads=level == "dyad") for level in {v.level for v in batch}}
+        for variable in batch:
+            fact, row = rows_of[variable.level]
+            mine = np.ones(len(kind), bool)
+            if len(kinds) > 1:
+                mine &= kind == variable.kind
+            if variable.label:
+                mine &= label == variable.label
+            done[variable.name] = _landed(places, variable, facts, fact, row, mine)
+    return done
+
+
+def rows(places: Places, facts: Facts, *, dyads: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Facts and their rows; an undirected fact stands on the row of either direction."""
+    if not dyads:
+        return places.state_rows(facts)
+    fact, row = places.dyad_rows(facts)
+    both = ~facts.frame["directed"].to_numpy()[fact] & (row >= 0)
+    if both.any():
+        fact, row = np.concatenate([fact, fact[both]]), np.concatenate([row, places.states.dyads.mirror[row[both]]])
+    return fact, row
+
+
+def _landed(
+    places: Places, variable: Variable, facts: Facts, fact: np.ndarray, row: np.ndarray, mine: np.ndarray
+) -> Landed:
+    dyads = variable.level == "dyad"
+    base = places.states.dyads if dyads else places.states
+    keep = mine[fact] & (row >= 0)
+    if variable.measure == "value":
+        keep &= ~np.isnan(facts.value)[fact]
+    elif variable.measure == "began":
+        start = facts.frame["start"].dt.year().to_numpy()
+        year = base.year[np.maximum(row, 0)] + places.states.first
+        keep &= start[fact] == year
+    fact, row = fact[keep], row[keep]
+    values = facts.value[fact] if variable.measure == "value" else np.ones(fact.size, np.int8)
+    if variable.factor != 1:
+        values = np.round(values * variable.factor, _DIGITS)
+    if variable.logged:
+        with np.errstate(divide="ignore"):
+            values = np.log(values)
+    if variable.turned:
+        row = places.states.dyads.mirror[row]
+    cover = places.cover(variable.source, variable.kind, variable.system, dyads=dyads)
+    return land(cover, row, values, absent=variable.absent, dtype=variable.dtype, combine=variable.combine)

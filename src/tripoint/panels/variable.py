@@ -1,0 +1,122 @@
+"""What a variable of a panel is, as data: its name, unit, source, coverage domain and missing rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from tripoint.panels.base import System
+from tripoint.panels.landing import Combine, Landed
+from tripoint.record import Table
+
+if TYPE_CHECKING:
+    from tripoint.panels.places import Places
+
+Level = Literal["state", "dyad"]
+Direction = Literal["none", "one", "both"]
+Measure = Literal["value", "held", "began"]
+Dtype = Literal["int8", "int16", "int32", "float64"]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable and the rule by which the evidence becomes its values.
+
+    Attributes
+    ----------
+    name
+        Column in a state-year panel, or in a dyad-year panel where it is about pairs. A variable about states
+        takes the suffix 1, 2 (and 3) in panels of pairs and triads; one about pairs takes 12, 13, ... in triads.
+    meaning, unit
+        What it says, in which unit.
+    low, high
+        Range of possible values; None is open.
+    level
+        Whether it is about a state or a pair.
+    source, table, kind
+        Where it comes from: catalog id, and table and kind of the evidence.
+    system
+        Whose members the source lists; a state outside that system is not covered. None: any state.
+    absent
+        Value of a row that the source covers completely and has nothing for; None: not known.
+    dtype
+        Type of the column.
+    combine
+        Which of several facts in a year counts.
+    measure
+        What a fact gives: its value, 1 in every year that it holds, or 1 in its first year.
+    direction
+        ``none``: the same both ways; ``one``: from the first state to the second; ``both``: as ``one``, with a
+        column for either direction (suffixes 1 and 2).
+    turned
+        Whether the fact's first state is the second of the row: imports of 1 from 2 are goods from 2 to 1.
+    label
+        Unit of the facts to use, where a source measures one kind in several.
+    factor, logged
+        What values are multiplied by, and whether the natural logarithm is then taken, to speak as the field does.
+    alias
+        Other names that users know it by.
+    """
+
+    name: str
+    meaning: str
+    unit: str
+    level: Level
+    source: str
+    table: Table
+    kind: str
+    low: float | None = None
+    high: float | None = None
+    system: System | None = "cow"
+    absent: float | None = None
+    dtype: Dtype = "float64"
+    combine: Combine = "max"
+    measure: Measure = "value"
+    direction: Direction = "none"
+    turned: bool = False
+    label: str = ""
+    factor: float = 1.0
+    logged: bool = False
+    alias: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> str:
+        """The missing rule, in words."""
+        if self.absent is None:
+            return "null where the source has no value"
+        return f"{self.absent:g} where the source is complete and has nothing; null where it does not cover the row"
+
+
+Build = Callable[["Places", Sequence[Variable], Mapping[str, Any]], Mapping[str, Landed]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Variables that are added together under one name.
+
+    Attributes
+    ----------
+    name, title
+        What :meth:`Panel.add` is told, and what it is.
+    variants
+        The variables, by the name of a variant; the first is the default. A group with one variant calls it "".
+    choose
+        Name of the option that picks a variant.
+    build
+        Makes the columns; None for the common rules of :mod:`tripoint.panels.values`.
+    options
+        Further options: name -> values accepted; the first is the default. An empty tuple accepts anything.
+    """
+
+    name: str
+    title: str
+    variants: Mapping[str, tuple[Variable, ...]]
+    choose: str = "source"
+    build: Build | None = None
+    options: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    @property
+    def default(self) -> str:
+        """Variant used when none is named."""
+        return next(iter(self.variants))
