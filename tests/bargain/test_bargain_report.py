@@ -54,9 +54,10 @@ def test_beliefs_needed_and_held(ukraine):
 
 
 def test_comparisons_of_policies_are_parts_of_the_draws(ukraine):
-    for (theory, one, other), part in ukraine.better.items():
+    assert ukraine.better
+    for (theory, one, other, goal), part in ukraine.better.items():
         assert 0 <= part <= 1
-        back = ukraine.better.get((theory, other, one))
+        back = ukraine.better.get((theory, other, one, goal))
         if back is not None:
             assert part + back <= 1 + 1e-9
 

@@ -38,7 +38,7 @@ def test_the_worked_case_states_its_assumptions_as_ranges_and_treats_the_sides_a
     for end in ("low", "mid", "high"):
         other = {"low": "high", "mid": "mid", "high": "low"}[end]
         assert getattr(q["belief_a"], end) == pytest.approx(1 - getattr(q["belief_b"], other))
-    for name in ("cost", "confidence", "discount"):
+    for name in ("cost", "confidence", "discount", "attack_again"):
         a, b = q[f"{name}_a"], q[f"{name}_b"]
         assert (a.low, a.mid, a.high) == (b.low, b.mid, b.high)
     pressed = [p for p in got.policies if p.policy.offer is None]

@@ -38,7 +38,10 @@ Array = NDArray[np.float64]
 MEASURES = ("months", "share_a", "cost_a", "cost_b", "settled", "renewed", "net_a", "net_b")
 _DAYS_PER_MONTH = 365.2425 / 12
 _DEFAULT_DRAWS = 64
-# Difference in a side's net share below which neither policy counts as better.
+Goal = Literal["better terms, net of cost", "shorter war", "less renewed war"]
+GOALS: tuple[Goal, ...] = ("better terms, net of cost", "shorter war", "less renewed war")
+Comparison = tuple[str, str, str, Goal]  # theory, first policy, second policy, goal
+# Difference below which neither policy counts as better [share, battles or chance].
 _TIE = 1e-3
 
 
@@ -141,8 +144,8 @@ class WarReport:
     maximalism
         By side, over its statements.
     better
-        For each pair of policies and each theory: part of the draws kept in which the first leaves the actor's
-        side better off (``net_a`` or ``net_b``) than the second; (theory, first, second) to a part [0-1].
+        For each theory, each pair of policies on one side and each goal of the side that acts: part of the draws
+        kept in which the first policy serves the goal better [0-1]. What is left is ties and the reverse.
     """
 
     scenario: Scenario
@@ -157,7 +160,7 @@ class WarReport:
     commitment: Mapping[str, float]
     packages: Packages | None
     maximalism: Mapping[str, Maximalism]
-    better: Mapping[tuple[str, str, str], float]
+    better: Mapping[Comparison, float]
     outcomes: Mapping[tuple[str, str], tuple[PolicyOutcome, ...]] = field(repr=False)
 
     @property
@@ -361,14 +364,21 @@ def _pairs(
     policies: list[Policy],
     outcomes: Mapping[tuple[str, str], tuple[PolicyOutcome, ...]],
     kept: Mapping[str, NDArray[np.int_]],
-) -> dict[tuple[str, str, str], float]:
+) -> dict[Comparison, float]:
     table = {}
     for theory, rows in kept.items():
         for one in policies[1:]:
-            actor = "net_b" if one.target == "a" else "net_a"
-            for other in policies:
-                if len(rows) > 1 and other.name != one.name and (other is policies[0] or other.target == one.target):
-                    first, second = outcomes[theory, one.name], outcomes[theory, other.name]
-                    gap = np.array([getattr(first[i], actor) - getattr(second[i], actor) for i in rows])
-                    table[theory, one.name, other.name] = float((gap > _TIE).mean())
+            rest = [p for p in policies if p.name != one.name and (p is policies[0] or p.target == one.target)]
+            for other in rest if len(rows) > 1 else []:
+                first, second = outcomes[theory, one.name], outcomes[theory, other.name]
+                for goal in GOALS:
+                    gap = np.array([_score(first[i], goal, one) - _score(second[i], goal, one) for i in rows])
+                    table[theory, one.name, other.name, goal] = float((gap > _TIE).mean())
     return table
+
+
+def _score(outcome: PolicyOutcome, goal: Goal, policy: Policy) -> float:
+    """How well an outcome serves a goal of the side that acts: higher is better."""
+    if goal == "better terms, net of cost":
+        return outcome.net_b if policy.target == "a" else outcome.net_a
+    return -outcome.battles if goal == "shorter war" else -outcome.renewed

@@ -117,7 +117,10 @@ def apply_theory(scenario: Scenario, war: War, theory: str, values: Mapping[str,
     if theory == "slow-learning":
         return replace(war, news_a=values["news"], news_b=values["news"]), None
     if theory == "disposition":
-        return replace(war, bar_b=rivals.disposition_bar(values["attack_again"], values["later_war"])), None
+        bar_a, bar_b = (
+            rivals.disposition_bar(values[f"attack_again_{other}"], values["later_war"]) for other in ("b", "a")
+        )
+        return replace(war, bar_a=bar_a, bar_b=bar_b), None
     if theory == "standing-firm":
         whole = weigh_issues(issues_at(scenario, values))
         offers = rivals.standing_firm(whole.demand_a, min(whole.demand_b, whole.demand_a), war.horizon)
