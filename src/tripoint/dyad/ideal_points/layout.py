@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,34 +116,6 @@ def build_layout(
         item_unit=unit[by_item].astype(np.int32),
         item_choice=y[by_item],
         kind=kind,
-        first=first,
-        last=last,
-        cross_start=cross[0],
-        cross_item=cross[1],
-        cross_from=cross[2],
-    )
-
-
-def some_items(layout: Layout, keep: NDArray[np.bool_]) -> Layout:
-    """Return the layout with the kept items only; units stay, those without votes included."""
-    number = np.cumsum(keep) - 1
-    by_unit = keep[layout.unit_item]
-    unit = np.repeat(np.arange(layout.units), np.diff(layout.unit_start))[by_unit]
-    lengths = np.diff(layout.item_start)
-    by_item = np.repeat(keep, lengths)
-    item_start = np.concatenate([[0], np.cumsum(lengths[keep])]).astype(np.int64)
-    item_unit = layout.item_unit[by_item]
-    first, last = layout.first[keep], layout.last[keep]
-    cross = _crossings(first, last, item_start, layout.unit_session[item_unit].astype(np.int64), layout.sessions)
-    return replace(
-        layout,
-        unit_start=np.concatenate([[0], np.cumsum(np.bincount(unit, minlength=layout.units))]).astype(np.int64),
-        unit_item=number[layout.unit_item[by_unit]].astype(np.int32),
-        unit_choice=layout.unit_choice[by_unit],
-        item_start=item_start,
-        item_unit=item_unit,
-        item_choice=layout.item_choice[by_item],
-        kind=layout.kind[keep],
         first=first,
         last=last,
         cross_start=cross[0],

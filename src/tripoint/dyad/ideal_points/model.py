@@ -30,7 +30,7 @@ PRIORS: tuple[Prior, ...] = ("random-walk", "bsv")
 POSITIVE: tuple[object, ...] = ("USA", "GBR", "CAN", "ISR", 2, 200, 20, 666)
 #: Weight of the last session in the published model: the smaller, the smoother.
 PUBLISHED_SMOOTH = 0.5
-_WORK = {"random-walk": (0.6e8, 60, 1500, 0.8e8, 80, 3000), "bsv": (3.2e9, 1000, 4000, 4.8e9, 2000, 8000)}
+_WORK = {"random-walk": (0.7e8, 70, 1500, 0.8e8, 80, 3000), "bsv": (3.2e9, 1000, 4000, 4.8e9, 2000, 8000)}
 _MAX_KEPT = 400
 
 
