@@ -19,7 +19,19 @@ from tripoint.errors import InputError, did_you_mean
 CLAIM = "claim"
 _MOST_BYTES = 1_000_000
 
-_FILE_KEYS = {"title", "author", "published", "link", "question", "definitions", "claim", "watch", "implications"}
+_FILE_KEYS = {
+    "title",
+    "author",
+    "published",
+    "link",
+    "question",
+    "definitions",
+    "claim",
+    "watch",
+    "implications",
+    "key",
+    "dek",
+}
 _CLAIM_KEYS = {
     "id",
     "text",
@@ -89,7 +101,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class ClaimFile:
-    """A file of claims: whose argument it is, and the claims in order."""
+    """A file of claims: whose argument it is, the claims in order, and which of them lead a brief (``key``)."""
 
     path: str
     title: str
@@ -101,6 +113,8 @@ class ClaimFile:
     definitions: Mapping[str, str]
     watch: tuple[Mapping[str, str], ...]
     implications: tuple[str, ...]
+    key: tuple[str, ...]
+    dek: str
     text: str
 
 
@@ -156,8 +170,17 @@ def parse_claims(text: str, *, name: str = "claims") -> ClaimFile:
         definitions=data.get("definitions", {}),
         watch=tuple(data.get("watch", ())),
         implications=tuple(data.get("implications", ())),
+        key=_keys(tuple(data.get("key", ())), ids, at("key")),
+        dek=str(data.get("dek", "")),
         text=text,
     )
+
+
+def _keys(key: tuple[str, ...], ids: list[str], where: str) -> tuple[str, ...]:
+    for name in key:
+        if name not in ids:
+            raise InputError(f"{where}: key judgement of an unknown claim '{name}'{did_you_mean(name, ids)}")
+    return key or tuple(ids[:5])
 
 
 def _claim(item: Mapping[str, Any], number: int, tests_before: int, at: Any) -> Claim:

@@ -37,6 +37,12 @@ _COMPARISON: Mapping[type[ast.cmpop], Callable[[float, float], bool]] = {
 _LONGEST = 2_000
 
 
+class StateId(str):
+    """A state id as a proposition names it: bare capitals, not text in quotes."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A measure with its arguments, as written."""
@@ -151,10 +157,10 @@ def _argument(node: ast.expr, place: str) -> Argument:
     if isinstance(node, ast.Name):
         if not node.id.isupper():
             raise unknown("state id", node.id, (), where=f"{place}column {node.col_offset + 1}")
-        return node.id
+        return StateId(node.id)
     if isinstance(node, (ast.List, ast.Tuple)):
         parts = [_argument(e, place) for e in node.elts]
-        if all(isinstance(p, str) for p in parts):
+        if all(isinstance(p, StateId) for p in parts):
             return tuple(str(p) for p in parts)
     raise InputError(f"{place}column {node.col_offset + 1}: '{ast.unparse(node)}' cannot be an argument")
 
@@ -202,5 +208,5 @@ def _shown(argument: Argument) -> str:
     if isinstance(argument, tuple):
         return "[" + ", ".join(argument) + "]"
     if isinstance(argument, str):
-        return argument if argument.isupper() and " " not in argument else f'"{argument}"'
+        return str(argument) if isinstance(argument, StateId) else f'"{argument}"'
     return f"{argument:g}"

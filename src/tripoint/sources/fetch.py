@@ -84,7 +84,7 @@ def fetch_source(
     for file in entry.files:
         kept = [r for r in receipts.values() if r.role == file.role and _still_here(folder, r)]
         if kept and downloads is None:
-            done += kept
+            done += [r for r in kept if r not in done]
             continue
         got = _fetch_file(entry, file, folder, place, downloads, progress)
         if not got and not file.optional:

@@ -1,0 +1,139 @@
+"""Drawing a brief: one self-contained HTML file, Markdown, PDF, BibTeX. No request leaves the host."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from tripoint.brief.compose import Brief, Section, percent, rival_rows
+from tripoint.chart.theme import fonts_folder
+from tripoint.claims.likelihood import WORDS
+from tripoint.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from tripoint.chart.figure import Figure
+
+_FACES = (
+    ("IBM Plex Sans", 400, "normal", "IBMPlexSans-Regular"),
+    ("IBM Plex Sans", 600, "normal", "IBMPlexSans-SemiBold"),
+    ("IBM Plex Serif", 400, "normal", "IBMPlexSerif-Regular"),
+    ("IBM Plex Serif", 600, "normal", "IBMPlexSerif-SemiBold"),
+    ("IBM Plex Serif", 400, "italic", "IBMPlexSerif-Italic"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    name: str
+    sections: tuple[Section, ...]
+
+
+def render_html(brief: Brief) -> str:
+    """The brief as one HTML file with its fonts, styles and charts inside, and no scripts."""
+    numbers = {id(f): n for n, f in enumerate(_figures(brief), start=1)}
+
+    def draw(figure: Figure) -> Any:
+        from markupsafe import Markup
+
+        return Markup(figure.to_html(number=numbers[id(figure)]))  # noqa: S704  # our own markup, text escaped in it
+
+    css = (resources.files("tripoint.brief") / "templates" / "brief.css").read_text("utf-8")
+    glance = draw(brief.glance) if brief.glance else ""
+    return _render("brief.html", brief, draw=draw, css=_safe(css), fonts=_safe(_font_faces()), glance=glance)
+
+
+def render_markdown(brief: Brief) -> str:
+    """The brief as Markdown; figures are left out, their numbers are in the text."""
+
+    def notes(numbers: Sequence[int]) -> str:
+        return "".join(f"[{n}]" for n in numbers)
+
+    text = _render("brief.md", brief, notes=notes)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def render_pdf(brief: Brief) -> bytes:
+    """The brief as PDF.
+
+    Raises
+    ------
+    MissingExtraError
+        When WeasyPrint or the system libraries that it needs are absent.
+    """
+    try:
+        import weasyprint
+    except (ImportError, OSError) as error:
+        raise MissingExtraError(
+            f"PDF needs WeasyPrint ({error}). Run: pip install 'tripoint[pdf]'; on Debian also: "
+            "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        ) from None
+    html = render_html(brief)
+    pdf: bytes = weasyprint.HTML(string=html, url_fetcher=_refuse).write_pdf()
+    return pdf
+
+
+def render_bibtex(brief: Brief) -> str:
+    """BibTeX of every numbered source; documents without an entry of their own become ``@misc``."""
+    entries = (s.bibtex.strip() or _misc(s.id, s.citation, s.url, s.accessed) for s in brief.sources)
+    return "\n\n".join(dict.fromkeys(entries)) + "\n"
+
+
+def _misc(key: str, citation: str, url: str, accessed: str) -> str:
+    title = citation.replace("{", "").replace("}", "")
+    return f"@misc{{{key},\n  title = {{{title}}},\n  url = {{{url}}},\n  note = {{accessed {accessed}}},\n}}"
+
+
+def _render(template: str, brief: Brief, **more: Any) -> str:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("tripoint.brief"),
+        autoescape=template.endswith(".html"),
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template(template).render(
+        b=brief, groups=_groups(brief), percent=percent, rivals=rival_rows, words=WORDS, **more
+    )
+
+
+def _groups(brief: Brief) -> tuple[_Group, ...]:
+    names = list(dict.fromkeys(s.judgement.claim.section or "Claims" for s in brief.sections))
+    return tuple(
+        _Group(n, tuple(s for s in brief.sections if (s.judgement.claim.section or "Claims") == n)) for n in names
+    )
+
+
+def _figures(brief: Brief) -> list[Figure]:
+    first = [brief.glance] if brief.glance else []
+    return [*first, *(f for group in _groups(brief) for s in group.sections for f in s.figures)]
+
+
+def _font_faces() -> str:
+    faces = []
+    for family, weight, style, name in _FACES:
+        data = base64.b64encode((fonts_folder() / f"{name}.woff2").read_bytes()).decode()
+        faces.append(
+            f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};'
+            f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
+        )
+    return "".join(faces)
+
+
+def _safe(text: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704  # our own style sheet and fonts
+
+
+def _refuse(url: str, *_: Any, **__: Any) -> dict[str, Any]:
+    """Fetch nothing but what is inside the document."""
+    import weasyprint
+
+    if url.startswith("data:"):
+        fetched: dict[str, Any] = weasyprint.default_url_fetcher(url)
+        return fetched
+    raise ValueError(f"'{url}' is outside the document and is not fetched")
