@@ -103,7 +103,7 @@ def _print_kind(out: Any, answer: OnRecord, kind: KindOnRecord, numbers: dict[st
         rows = _yearly(rows) if kind.table == "flows" else rows
     for row in rows.head(rows.height if everything else _SHOWN).iter_rows(named=True):
         number = numbers.get(row["origin"] or row["source_id"], "?")
-        out.print(f"    {_line(row)} [{number}]", markup=False)
+        out.print(f"    {fact_line(row)} [{number}]", markup=False)
         out.print(f"      [dim]{row['fact_id']}[/dim]", soft_wrap=True)
     if not everything and rows.height > _SHOWN:
         out.print(f"    [dim]... {rows.height - _SHOWN:,} more[/dim]")
@@ -125,7 +125,8 @@ def _yearly(rows: pl.DataFrame) -> pl.DataFrame:
     return summed.sort("start", descending=True, maintain_order=True)
 
 
-def _line(row: dict[str, Any]) -> str:
+def fact_line(row: dict[str, Any]) -> str:
+    """One fact on one line: when, between whom, how much, what."""
     from tripoint.record import KINDS
 
     arrow = ">" if row["directed"] else "-"

@@ -14,6 +14,7 @@ from tripoint.errors import TripointError, did_you_mean
 COMMANDS: dict[str, tuple[str, str]] = {
     "dyad": ("tripoint.cli.dyad", "What is on record between two states."),
     "brief": ("tripoint.cli.brief", "A sourced brief: HTML, Markdown, PDF, BibTeX."),
+    "depth": ("tripoint.cli.depth", "How deep a partnership goes, on paper and in practice."),
     "facts": ("tripoint.cli.facts", "Facts, filtered by state, kind, time and source."),
     "fact": ("tripoint.cli.facts", "One fact, with the source row that it comes from."),
     "sources": ("tripoint.cli.sources", "Sources in the catalog and in the store."),

@@ -15,6 +15,8 @@ from tripoint.errors import InputError
 if TYPE_CHECKING:
     import polars as pl
 
+    from tripoint.chart.figure import Figure
+
 Command = Callable[..., Any]
 
 
@@ -73,6 +75,16 @@ def write_text(text: str, output: Path | None) -> None:
     partial = output.with_name(output.name + ".part")
     partial.write_text(text, "utf-8")
     partial.replace(output)
+
+
+def write_figure(figure: Figure, path: Path) -> None:
+    """Write a figure in the form that the file's name asks for: .svg, .png or .html."""
+    if path.suffix == ".png":
+        figure.to_png(path)
+    elif path.suffix in (".svg", ".html"):
+        write_text(figure.to_svg() if path.suffix == ".svg" else figure.to_html(), path)
+    else:
+        raise InputError(f"--figure: '{path.name}' must end in .svg, .png or .html")
 
 
 def print_table(frame: pl.DataFrame, *, title: str = "") -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from tripoint import states
+from tripoint.dyad.searched import Status, search
 from tripoint.errors import InputError
 from tripoint.record import KINDS, Table, Tone
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from tripoint.evidence.query import Evidence
-
-Status = Literal["found", "none found", "searched in part", "not searched"]
 
 #: Kinds whose rows tie two states; positions, attributes and memberships are about one.
 _DYADIC = tuple(
@@ -31,9 +30,7 @@ class KindOnRecord:
     Attributes
     ----------
     status
-        ``found``; ``none found`` where a source covers the pair, the kind and some of the period completely and
-        has nothing; ``searched in part`` where sources cover them without claiming to be complete; ``not searched``
-        where no source would have recorded it.
+        Whether there are facts, and else how far they were searched: see :class:`tripoint.dyad.searched.Search`.
     facts
         How many facts.
     first, last
@@ -173,37 +170,21 @@ def _kind(
     import polars as pl
 
     mine = facts.filter(pl.col("kind") == name)
-    cover = [row for row in coverage.filter(pl.col("kind") == name).iter_rows(named=True) if _covers(row, sides)]
-    reach = [row for row in cover if row["end"] >= since]
-    complete = [row for row in reach if row["complete"]]
-    status: Status = (
-        "found" if mine.height else "none found" if complete else "searched in part" if reach else "not searched"
-    )
-    behind = complete if status == "none found" else reach
-    by = mine["source_id"].unique() if mine.height else [row["source_id"] for row in behind]
-    searched = (min(r["start"] for r in behind), max(r["end"] for r in behind)) if behind else None
+    looked = search(coverage, name, sides, found=mine.height > 0, since=since)
+    by = mine["source_id"].unique() if mine.height else looked.sources
     ends = mine.select(pl.coalesce("end", "start"))["end"] if mine.height else None
     return KindOnRecord(
         name,
         KINDS[name].table,
         KINDS[name].tone,
-        status,
+        looked.status,
         mine.height,
         mine["start"].min() if mine.height else None,  # type: ignore[arg-type]
         ends.max() if ends is not None else None,  # type: ignore[arg-type]
         mine.filter((pl.col("table") == "commitments") & pl.col("end").is_null()).height,
         tuple(sorted(set(by))),
-        searched,
+        looked.period,
     )
-
-
-def _covers(row: dict[str, Any], sides: Sequence[Sequence[str]]) -> bool:
-    def has(cell: str, side: Iterable[str]) -> bool:
-        return cell == "*" or bool(set(cell.split()) & set(side))
-
-    one, other = sides
-    left, right = row["states"], row["partners"]
-    return (has(left, one) and has(right, other)) or (has(left, other) and has(right, one))
 
 
 def _votes(evidence: Evidence, sides: Sequence[Sequence[str]], since: date) -> tuple[VotesTogether, ...]:
