@@ -25,7 +25,9 @@ def test_every_theory_with_every_policy(ukraine):
     war_theories = {"learning", "slow-learning", "standing-firm", "disposition"}
     assert {c.theory for c in ukraine.cells} == war_theories
     assert len(ukraine.cells) == len(war_theories) * 5
-    assert set(ukraine.commitment) and set(ukraine.no_separation)
+    for own in (ukraine.commitment, ukraine.no_separation, ukraine.appeasement):
+        assert own
+        assert all(0 <= part <= 1 for part in own.values())
     assert ukraine.draws == DRAWS
     assert "Sobol" in ukraine.convergence
 

@@ -8,6 +8,7 @@ import pytest
 
 from tripoint.bargain.rivals import THEORIES
 from tripoint.bargain.scenario import parse_scenario, read_scenario, shipped_scenarios
+from tripoint.bargain.scenario_schema import ASSUMPTIONS, THEORY_NEEDS
 from tripoint.bargain.toml_lines import find_lines, line_of
 from tripoint.errors import InputError, UnknownNameError
 
@@ -175,3 +176,10 @@ def test_lines_of_keys():
     assert (lines["r", 0, "k"], lines["r", 1, "k"], lines["r", 1, "s", "z"]) == (9, 11, 13)
     assert line_of(lines, ("t", "x", "y")) == 7
     assert line_of(lines, ("nothing",)) is None
+
+
+def test_every_assumption_and_theory_is_documented(request):
+    """The page on scenarios names every key that a file may use."""
+    page = (request.config.rootpath / "docs" / "how-to" / "bargain-scenarios.md").read_text(encoding="utf-8")
+    for name in (*ASSUMPTIONS, *THEORY_NEEDS, *shipped_scenarios()):
+        assert f"`{name}`" in page, name

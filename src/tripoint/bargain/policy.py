@@ -163,8 +163,10 @@ class PolicyOutcome:
         A side's mean share less its cost: what it is left with, renewed war aside.
     regret
         Chance of a settlement that gives the side that offered it less than it expected from fighting on [0-1].
+    settles_at_once
+        Whether the sides settle before the first battle.
     war
-        The solved war behind the numbers.
+        The solved war behind the numbers; None where it was not kept (it takes most of a megabyte).
     """
 
     name: str
@@ -180,7 +182,8 @@ class PolicyOutcome:
     net_a: float
     net_b: float
     regret: float
-    war: WarSolution = field(repr=False)
+    settles_at_once: bool
+    war: WarSolution | None = field(default=None, repr=False)
 
 
 CRITERIA = ("battles", "share_a", "cost_a", "cost_b", "renewed", "net_a", "net_b", "settled", "regret")
@@ -226,8 +229,8 @@ def try_policy(war: War, policy: Policy) -> PolicyOutcome:
     return summarize_war(policy.name, war, war.solve(policy.schedule(war.horizon)))
 
 
-def summarize_war(name: str, war: War, solved: WarSolution) -> PolicyOutcome:
-    """Sum up a solved war; ``war`` says what happens after a settlement."""
+def summarize_war(name: str, war: War, solved: WarSolution, *, keep: bool = True) -> PolicyOutcome:
+    """Sum up a solved war; ``war`` says what happens after a settlement, ``keep`` whether the solution is kept."""
     chances = solved.chances
     share = solved.mean_share
     cost_a, cost_b = solved.mean_cost("a"), solved.mean_cost("b")
@@ -247,7 +250,8 @@ def summarize_war(name: str, war: War, solved: WarSolution) -> PolicyOutcome:
         net_a=share - cost_a,
         net_b=1.0 - share - cost_b,
         regret=float(solved.mass[at] @ poor),
-        war=solved,
+        settles_at_once=solved.settles_at_once,
+        war=solved if keep else None,
     )
 
 

@@ -137,8 +137,9 @@ class WarReport:
         Every war theory with every policy.
     beliefs
         What each side would have to believe.
-    no_separation, commitment
-        Results of the two theories that are models of their own: by name, the part of the sweep.
+    no_separation, commitment, appeasement
+        Results of the theories that are models of their own: by name, the part of the sweep; empty where the
+        scenario does not name the theory.
     packages
         Trades across issues, or None without issues.
     maximalism
@@ -158,6 +159,7 @@ class WarReport:
     beliefs: tuple[BeliefNeeded, ...]
     no_separation: Mapping[str, float]
     commitment: Mapping[str, float]
+    appeasement: Mapping[str, float]
     packages: Packages | None
     maximalism: Mapping[str, Maximalism]
     better: Mapping[Comparison, float]
@@ -193,7 +195,7 @@ def _cell(
         policy=policy,
         measures={name: spread(columns[name]) for name in MEASURES} if some else {},
         explains=explains,
-        settles_at_once=float(np.mean([outcomes[i].war.settles_at_once for i in kept])) if some else float("nan"),
+        settles_at_once=float(np.mean([outcomes[i].settles_at_once for i in kept])) if some else float("nan"),
         undecided=float(np.mean([outcomes[i].undecided for i in kept])) if some else 0.0,
     )
 
@@ -265,6 +267,24 @@ def _commitment(scenario: Scenario, points: list[dict[str, float]]) -> dict[str,
     return {f"{side} fights if it is the side that declines": float(np.mean(x)) for side, x in fights.items()}
 
 
+def _appeasement(points: list[dict[str, float]]) -> dict[str, float]:
+    yields, hopeless = [], []
+    for v in points:
+        got = rivals.solve_appeasement(
+            [1.0, v["stake_elsewhere"]],
+            [min(v["win_without"], v["win_with_means"]), v["win_with_means"]],
+            cost=v["fight_cost"],
+            arrival=v["arrival"],
+            deterrence=v["deterrence"],
+        )
+        yields.append(got.yields_first)
+        hopeless.append(got.deterrence_needed is None)
+    return {
+        "the defender yields here to keep its means": float(np.mean(yields)),
+        "it would yield however much fighting deterred": float(np.mean(hopeless)),
+    }
+
+
 def _maximalism(scenario: Scenario, values: Mapping[str, float]) -> dict[str, Maximalism]:
     results = {}
     war = build_war(scenario, values)
@@ -307,7 +327,7 @@ def report_war(scenario: Scenario, *, draws: int | None = None, seed: int | None
     if size < 2:
         raise InputError(f"draws must be at least 2, got {size}")
     points = sweep(scenario, size, start)
-    theories = [t for t in scenario.theories if t not in ("no-separation", "commitment")]
+    theories = [t for t in scenario.theories if t not in ("no-separation", "commitment", "appeasement")]
     choices = [policies_at(scenario, values) for values in points]
     policies = [BASELINE, *(p.policy for p in scenario.policies)]
     outcomes = {
@@ -317,7 +337,7 @@ def report_war(scenario: Scenario, *, draws: int | None = None, seed: int | None
         for theory in theories
         for k, policy in enumerate(policies)
     }
-    fights = {t: np.array([not o.war.settles_at_once for o in outcomes[t, NO_POLICY]]) for t in theories}
+    fights = {t: np.array([not o.settles_at_once for o in outcomes[t, NO_POLICY]]) for t in theories}
     on = bool(scenario.setup.get("fighting", False))
     kept = {t: np.flatnonzero(row) if on else np.arange(len(points)) for t, row in fights.items()}
     ranges = [_finish_range(build_war(scenario, v)) for v in points]
@@ -333,6 +353,7 @@ def report_war(scenario: Scenario, *, draws: int | None = None, seed: int | None
         beliefs=_beliefs(scenario, points),
         no_separation=_separation(scenario, points) if "no-separation" in scenario.theories else {},
         commitment=_commitment(scenario, points) if "commitment" in scenario.theories else {},
+        appeasement=_appeasement(points) if "appeasement" in scenario.theories else {},
         packages=_packages(scenario, points, ranges),
         maximalism=_maximalism(scenario, middle(scenario)),
         better=_pairs(policies, outcomes, kept),

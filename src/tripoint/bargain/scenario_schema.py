@@ -39,6 +39,12 @@ ASSUMPTIONS: Mapping[str, tuple[float | None, float | None, str]] = {
     "doubt": (0.0, 1.0, "no-separation: chance, as B sees it, that A's aims are total [0-1]"),
     "shift_ahead": (0.0, 1.0, "commitment: fall of the declining side's chance of winning the war [0-1]"),
     "patience": (0.0, 1.0, "commitment: discount factor over the time that the shift takes (0-1)"),
+    "stake_elsewhere": (0.0, None, "appeasement: what a later challenger wants, in pies of this contest"),
+    "arrival": (0.0, 1.0, "appeasement: chance that a later challenger comes when not deterred [0-1]"),
+    "deterrence": (0.0, 1.0, "appeasement: part of later challenges that fighting now prevents [0-1]"),
+    "win_with_means": (0.0, 1.0, "appeasement: the defender's chance of winning with its means intact [0-1]"),
+    "win_without": (0.0, 1.0, "appeasement: its chance once they are spent, at most the former [0-1]"),
+    "fight_cost": (0.0, None, "appeasement: cost of fighting one challenger [pies of this contest]"),
     "p": (0.0, 1.0, "ultimatum: A's chance of winning [0-1]"),
     "cost_b_max": (0.0, None, "ultimatum: the most that war can cost B [share of the pie]"),
 }
@@ -54,6 +60,7 @@ THEORY_NEEDS: Mapping[str, tuple[str, ...]] = {
     "disposition": ("attack_again_a", "attack_again_b", "later_war"),
     "no-separation": ("limited_aim", "doubt"),
     "commitment": ("shift_ahead", "patience"),
+    "appeasement": ("stake_elsewhere", "arrival", "deterrence", "win_with_means", "win_without", "fight_cost"),
 }
 
 

@@ -138,7 +138,7 @@ def try_theory(scenario: Scenario, theory: str, policy: Policy, values: Mapping[
             offer_a=_first(plan.offer_a, offers.offer_a),
             offer_b=_first(plan.offer_b, offers.offer_b),
         )
-    return summarize_war(policy.name, war, war.solve(plan))
+    return summarize_war(policy.name, war, war.solve(plan), keep=False)
 
 
 def _first(own: Array | None, standing: Array | None) -> Array | None:
