@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,14 @@ def mirror() -> Path:
     if _required("data"):
         pytest.fail("TRIPOINT_REQUIRE names data, but TRIPOINT_MIRROR is not a folder")
     pytest.skip("needs the reference data: set TRIPOINT_MIRROR")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium; the test is skipped where there is none, or fails where a browser is required."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    if _required("browser"):
+        pytest.fail("TRIPOINT_REQUIRE names browser, but no Chromium is on the path")
+    pytest.skip("needs Chromium")

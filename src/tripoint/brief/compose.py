@@ -7,6 +7,7 @@ fact or judgement has. Each composed sentence is checked by :func:`tripoint.brie
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from tripoint import states
 from tripoint.brief.statement import Statement, check_statement
 from tripoint.claims.files import CLAIM, ClaimFile
 from tripoint.claims.language import StateId, parse
+from tripoint.claims.likelihood import word
 from tripoint.claims.measures import Measured, Question, measure
 from tripoint.claims.weigh import Judgement, Weighed, weigh_file
 
@@ -176,6 +178,15 @@ def percent(probability: float) -> str:
     return f"{100 * probability:.0f}\u00a0%"
 
 
+def range_words(judgement: Judgement) -> str:
+    """The words of a likelihood's range: ``very likely (82 % to 92 %)``, ``likely to almost certain (...)``."""
+    if judgement.likelihood is None:
+        return "–"
+    low, _, high = judgement.likelihood
+    ends = list(dict.fromkeys((word(low), word(high))))
+    return f"{' to '.join(ends)} ({percent(low)} to {percent(high)})"
+
+
 def _key_judgement(judgement: Judgement, notes: _Notes) -> KeyJudgement:
     low, middle, high = judgement.likelihood or (math.nan,) * 3
     claim = judgement.claim
@@ -231,7 +242,7 @@ def _test_line(test: Weighed, judgement: Judgement, notes: _Notes) -> Line:
         return Line(f"{see}: not searched, or not published for the time asked.")
     answer = "yes" if test.seen >= 0.95 else "no" if test.seen <= 0.05 else f"probably ({percent(test.seen)})"
     found = "; ".join(_value(name, value) for name, value in test.values.items() if value.status == "measured")
-    text = f"{see}: {answer}. {found}."
+    text = f"{see}: {answer}. {found[0].upper()}{found[1:]}."
     facts = tuple(f for value in test.values.values() for f in value.fact_ids[:_SHOWN_FACTS])
     numbers = [n for v in test.values.values() for n in (v.value, v.low, v.high, float(len(v.fact_ids)))]
     quoted = f"{test.test.see} {test.test.when.text} {' '.join(v.searched for v in test.values.values())}"
@@ -249,9 +260,11 @@ _NAMES = {
     "agreement": "agreement of {0} and {1}, {2}-{3}",
     "member": "{0} in {1}",
     "vote": "{0} on {1}",
-    "demand": "{0} on {1}",
+    "demand": "{0}'s stated demand on {1}, as a share of all it has asked",
     "held": "{1} held by {0}",
 }
+_REGIONS = ("crimea", "donetsk", "luhansk", "zaporizhzhia", "kherson")
+_ONE_YEAR = re.compile(r"\b(\d{4})-\1\b")
 _CHOICES = {1.0: "yes", 2.0: "abstain", 3.0: "no"}
 
 
@@ -259,7 +272,13 @@ def _value(name: str, value: Measured) -> str:
     """A measure in words with its value and interval, such as ``goods trade from China to Russia, 2024: 119,900``."""
     (call,) = parse(f"{name} == 0").calls()
     arguments = [_argument(a) for a in call.arguments]
+    if call.name == "held":
+        whole, _, part = arguments[1].partition("/")
+        arguments[1] = f"{part} region" if part else states.find(whole, system="id").name
+    if call.name == "demand" and arguments[1] in _REGIONS:
+        arguments[1] = arguments[1].capitalize()
     label = _NAMES.get(call.name, name).format(*arguments, *[""] * 5).rstrip(", ")
+    label = _ONE_YEAR.sub(r"\1", label)
     if call.name in ("demand", "held") and len(arguments) > 2:
         label += f", {arguments[2]}"
     if call.name == "vote":
@@ -269,7 +288,7 @@ def _value(name: str, value: Measured) -> str:
     amount = _amount(value.value)
     spread = "" if value.low == value.high else f" ({_amount(value.low)} to {_amount(value.high)})"
     unit = "" if call.name in ("ties", "count", "agreement", "demand") else f" {value.unit.strip('[]')}"
-    note = f", {value.searched}" if value.searched else ""
+    note = f" ({value.searched})" if value.searched else ""
     return f"{label}: {amount}{spread}{unit}{note}"
 
 

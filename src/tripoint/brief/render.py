@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from tripoint.brief.compose import Brief, Section, percent, rival_rows
+from tripoint.brief.compose import Brief, Section, percent, range_words, rival_rows
 from tripoint.chart.theme import fonts_folder
 from tripoint.claims.likelihood import WORDS
 from tripoint.errors import MissingExtraError
@@ -72,7 +72,8 @@ def render_pdf(brief: Brief) -> bytes:
             "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
         ) from None
     html = render_html(brief)
-    pdf: bytes = weasyprint.HTML(string=html, url_fetcher=_refuse).write_pdf()
+    fetcher = weasyprint.URLFetcher(allowed_protocols={"data"})
+    pdf: bytes = weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf()
     return pdf
 
 
@@ -96,7 +97,7 @@ def _render(template: str, brief: Brief, **more: Any) -> str:
         undefined=jinja2.StrictUndefined,
     )
     return environment.get_template(template).render(
-        b=brief, groups=_groups(brief), percent=percent, rivals=rival_rows, words=WORDS, **more
+        b=brief, groups=_groups(brief), percent=percent, range_words=range_words, rivals=rival_rows, words=WORDS, **more
     )
 
 
@@ -127,13 +128,3 @@ def _safe(text: str) -> Any:
     from markupsafe import Markup
 
     return Markup(text)  # noqa: S704  # our own style sheet and fonts
-
-
-def _refuse(url: str, *_: Any, **__: Any) -> dict[str, Any]:
-    """Fetch nothing but what is inside the document."""
-    import weasyprint
-
-    if url.startswith("data:"):
-        fetched: dict[str, Any] = weasyprint.default_url_fetcher(url)
-        return fetched
-    raise ValueError(f"'{url}' is outside the document and is not fetched")

@@ -16,7 +16,7 @@ from typing import Any
 from tripoint import states
 from tripoint.errors import TripointError
 
-_NUMBER = re.compile(r"(?<![\w./-])[-−+]?\d[\d,]*(?:\.\d+)?(?![\w/])")
+_NUMBER = re.compile(r"(?<![\w./-])[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w/])")
 _DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _SYMBOL = re.compile(r"\b[A-Z]/[A-Z]+/[\w/-]+\b")
 _SPELLED = {
