@@ -1,11 +1,11 @@
 """Ideal points: all votes of the General Assembly, the published series, and coverage, beside their targets.
 
-Run: TRIPOINT_MIRROR=folder python benchmarks/ideal_points.py [default] [bridges] [coverage] [long] [published]
-(default and bridges if nothing is named; coverage takes a minute, long and published many).
-The folder holds un_votes/ (votes, roll calls) and ideal_points/ (the published series, the list of identical resolutions).
+Run: TRIPOINT_MIRROR=folder python benchmarks/ideal_points.py [default] [bridges] [coverage] [plane] [long] [published]
+(default and bridges if nothing is named; coverage and plane take a minute or two, long and published many).
+The folder holds un_votes/ (votes, roll calls) and ideal_points/ (the published series, list of identical resolutions).
 
-For comparison, as others report them: MCMCpack's MCMCdynamicIRT1d takes 276 s for 9 voters and 485 binary votes; a rerun
-of the published sampler reached r = .99932 with the published means in 712 s.
+For comparison, as others report them: MCMCpack's MCMCdynamicIRT1d takes 276 s for 9 voters and 485 binary votes; a
+rerun of the published sampler reached r = .99932 with the published means in 712 s.
 """
 
 from __future__ import annotations
@@ -142,6 +142,24 @@ def correlation(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.corrcoef(a, b)[0, 1])
 
 
+def plane() -> None:
+    """One dimension against two in two stretches of sessions."""
+    table, pairs = all_votes()
+    for sessions in ((20, 40), (70, 80)):
+        for dimensions in (1, 2):
+            points = timed(
+                f"sessions {sessions[0]}-{sessions[1]}, {dimensions} dimensions",
+                lambda s=sessions, d=dimensions: fit_ideal_points(
+                    table, bridges=pairs, sessions=s, dimensions=d, seed=2
+                ),
+            )
+            fit = points.fit
+            print(
+                f"  votes called {fit.called_overall:.3f}, errors saved {fit.errors_saved_overall:.3f}, structure "
+                f"{np.median(fit.structure):.2f} (median of sessions)"
+            )
+
+
 def bridges() -> None:
     """Recurring titles against the published list of identical resolutions."""
     rolls = pl.read_csv(MIRROR / "un_votes/rollcalls_s01_s75.csv", infer_schema_length=10_000)
@@ -210,6 +228,8 @@ def main() -> None:
         bridges()
     if "coverage" in wanted:
         coverage()
+    if "plane" in wanted:
+        plane()
     if "published" in wanted:
         published()
 

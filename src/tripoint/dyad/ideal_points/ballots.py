@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,15 @@ class Ballots:
     sessions: NDArray[np.int64]
     items: NDArray[Any]
     set_aside: dict[str, int]
+
+    def sha256(self) -> str:
+        """Hash of the votes in order, with the states, sessions and items they name."""
+        digest = hashlib.sha256()
+        for codes in (self.state, self.session, self.item, self.choice):
+            digest.update(np.ascontiguousarray(codes, dtype="<i8").tobytes())
+        for names in (self.states, self.sessions, self.items):
+            digest.update("\n".join(str(name) for name in names.tolist()).encode())
+        return digest.hexdigest()
 
 
 def read_ballots(

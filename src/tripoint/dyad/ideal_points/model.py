@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from importlib.metadata import version
 from typing import Any, Literal
 
 import numpy as np
@@ -222,6 +223,8 @@ def _fit(
             "positive": tuple(positive),
             "seed": seed,
         },
+        votes_sha256=ballots.sha256(),
+        versions={name: version(name) for name in ("tripoint", "numba", "numpy")},
         votes_used=len(ballots.choice),
         set_aside=ballots.set_aside,
         warnings=tuple(text for _, text in notes),

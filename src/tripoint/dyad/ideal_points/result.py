@@ -109,6 +109,8 @@ class IdealPoints:
         As asked for.
     parameters
         All settings by name.
+    votes_sha256, versions
+        Hash of the votes used, and versions of what computed with them.
     votes_used
         Votes in the likelihood.
     set_aside
@@ -132,6 +134,8 @@ class IdealPoints:
     dimensions: int
     seed: int
     parameters: Mapping[str, object]
+    votes_sha256: str
+    versions: Mapping[str, str]
     votes_used: int
     set_aside: Mapping[str, int]
     warnings: tuple[str, ...]
@@ -146,6 +150,26 @@ class Estimate:
     low: float
     high: float
     level: float
+
+
+def position_columns(points: IdealPoints) -> dict[str, NDArray[Any]]:
+    """Return positions as columns, one row a state, session and dimension, for a frame of any kind.
+
+    Columns: ``state``, ``session``, ``dimension`` (1, 2), ``votes``, ``mean``, ``sd``, ``q05``, ``q10``, ``q50``,
+    ``q90``, ``q95``, ``rhat``, ``ess``.
+    """
+    units, dimensions = points.mean.shape
+    columns: dict[str, NDArray[Any]] = {
+        "state": np.repeat(points.states, dimensions),
+        "session": np.repeat(points.sessions, dimensions),
+        "dimension": np.tile(np.arange(1, dimensions + 1), units),
+        "votes": np.repeat(points.votes, dimensions),
+        "mean": points.mean.ravel(),
+        "sd": points.sd.ravel(),
+    }
+    for k, level in enumerate(QUANTILES):
+        columns[f"q{round(100 * level):02d}"] = points.quantiles[:, :, k].ravel()
+    return columns | {"rhat": points.convergence.rhat.ravel(), "ess": points.convergence.ess.ravel()}
 
 
 def unit_index(points: IdealPoints, state: object, session: int) -> int:

@@ -5,8 +5,8 @@
     omega^2 ~ IG(1, 0.01)              tau^2 ~ IG(1, 1)
     log s ~ N(0, 0.02^2)               s: root mean variance of all positions
 
-Discriminations are standard normal where positions have unit spread, as in the published model; s itself is
-nobody's business, and the last line only keeps the numbers near one.
+Discriminations are standard normal where positions have unit spread, as in the published model; s itself means
+nothing, and the last line only keeps it near one.
 
 Given items, a state's positions rest on all its votes before and after: a smoother, not a filter. Nothing is
 approximated: intervals come from the joint posterior of positions, items and variances.
