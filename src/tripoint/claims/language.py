@@ -11,10 +11,13 @@ walked, never run. Names in capitals are state ids; everything else is a measure
 from __future__ import annotations
 
 import ast
+import itertools
+import json
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import random
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from tripoint.errors import InputError, unknown
 
@@ -35,6 +38,7 @@ _COMPARISON: Mapping[type[ast.cmpop], Callable[[float, float], bool]] = {
     ast.NotEq: operator.ne,
 }
 _LONGEST = 2_000
+_MOST_TRIES = 20_000
 
 
 class StateId(str):
@@ -45,11 +49,11 @@ class StateId(str):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A measure with its arguments, as written."""
+    """A measure with its arguments; its text parses back to the same call."""
 
     name: str
     arguments: tuple[Argument, ...]
-    column: int
+    column: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
         return f"{self.name}({', '.join(_shown(a) for a in self.arguments)})"
@@ -64,7 +68,7 @@ class Proposition:
 
     def calls(self) -> tuple[Call, ...]:
         """The measures it names, each once, in order."""
-        return tuple(dict.fromkeys(_call(n) for n in _calls(self.tree)))
+        return tuple({str(call): call for call in map(_call, _calls(self.tree))}.values())
 
     def states(self) -> tuple[str, ...]:
         """The state ids it names, in order."""
@@ -85,10 +89,14 @@ def parse(text: str, *, where: str = "") -> Proposition:
         raise InputError(f"{place}a proposition of {len(text)} characters; at most {_LONGEST} are read")
     try:
         tree = ast.parse(text.strip(), mode="eval").body
+        _check(tree, place, boolean=True)
+    except InputError:
+        raise
     except (SyntaxError, ValueError) as error:
         column = getattr(error, "offset", 0) or 0
         raise InputError(f"{place}'{text}' does not read as a proposition (column {column})") from None
-    _check(tree, place, boolean=True)
+    except (RecursionError, MemoryError):
+        raise InputError(f"{place}a proposition nested too deeply to read; break it up into several tests") from None
     return Proposition(text.strip(), tree)
 
 
@@ -100,21 +108,38 @@ def holds(proposition: Proposition, values: Mapping[str, float]) -> bool | None:
     return _truth(proposition.tree, values)
 
 
-def can_fail(proposition: Proposition, ranges: Mapping[str, tuple[float, float]]) -> bool:
+def can_fail(
+    proposition: Proposition, ranges: Mapping[str, tuple[float, float]], *, whole: Collection[str] = ()
+) -> bool:
     """Whether some values of the measures within their ranges make it false, and some make it true.
 
-    Each measure is tried at its ends, at zero, and just either side of every number the proposition names.
+    Each measure is tried at its ends, at zero, and at and just either side of every number the proposition names;
+    measures that are ``whole`` only at whole numbers. All combinations are tried, or a fixed sample of them where
+    there are more than 20,000.
     """
     constants = (n.value for n in ast.walk(proposition.tree) if isinstance(n, ast.Constant))
-    numbers = {float(v) for v in constants if isinstance(v, (int, float)) and not isinstance(v, bool)}
-    tries: list[dict[str, float]] = [{}]
-    for call in proposition.calls():
-        low, high = ranges[call.name]
-        spots = {low, high, 0.0, *(x + d for x in numbers for d in (-1e-6, 0.0, 1e-6, -1.0, 1.0))}
-        inside = sorted(s for s in spots if low <= s <= high)
-        tries = [{**one, str(call): s} for one in tries for s in inside][:50_000]
-    results = {holds(proposition, one) for one in tries}
-    return {True, False} <= results
+    numbers = {float(v) for v in constants if _is_number(v)}  # type: ignore[arg-type]
+    names = [str(call) for call in proposition.calls()]
+    spots = [_spots(numbers, ranges[call.name], call.name in whole) for call in proposition.calls()]
+    if math.prod(map(len, spots)) <= _MOST_TRIES:
+        tries: Iterator[tuple[float, ...]] = itertools.product(*spots)
+    else:
+        chance = random.Random(5)  # noqa: S311 - a fixed sample, not a secret
+        tries = (tuple(chance.choice(s) for s in spots) for _ in range(_MOST_TRIES))
+    results = set()
+    for one in tries:
+        results.add(holds(proposition, dict(zip(names, one, strict=True))))
+        if {True, False} <= results:
+            return True
+    return False
+
+
+def _spots(numbers: Collection[float], span: tuple[float, float], whole: bool) -> list[float]:
+    low, high = span
+    near = {x + d for x in numbers for d in (-1.0, -1e-6, 0.0, 1e-6, 1.0)}
+    if whole:
+        near = {float(f(x)) for x in near for f in (math.floor, math.ceil)}
+    return sorted(s for s in {low, high, 0.0, *near} if low <= s <= high)
 
 
 def _check(node: ast.expr, place: str, *, boolean: bool) -> None:
@@ -201,12 +226,12 @@ def _calls(tree: ast.expr) -> Iterator[ast.Call]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e15
 
 
 def _shown(argument: Argument) -> str:
     if isinstance(argument, tuple):
         return "[" + ", ".join(argument) + "]"
     if isinstance(argument, str):
-        return str(argument) if isinstance(argument, StateId) else f'"{argument}"'
-    return f"{argument:g}"
+        return str(argument) if isinstance(argument, StateId) else json.dumps(argument, ensure_ascii=False)
+    return str(int(argument)) if argument.is_integer() else repr(argument)

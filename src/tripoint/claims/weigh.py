@@ -1,22 +1,25 @@
 """Weighing a claim: its tests against the evidence, its rivals beside it, and how far the answer can be trusted.
 
 Likelihood and confidence are kept apart. The likelihood is a range: over leaving out each origin, and over
-taking the stated likelihoods at half their strength. The confidence is a word with its reasons.
+taking the evidence at half its weight (half the logarithm of each likelihood ratio), for the likelihoods are stated
+by a person and people state them too strongly. The confidence is a word with its reasons.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from tripoint.claims.files import CLAIM, Claim, ClaimFile, Test
 from tripoint.claims.language import holds
-from tripoint.claims.likelihood import LEAST, MOST, Item, posterior, word
-from tripoint.claims.measures import Measured, Question, measure
+from tripoint.claims.likelihood import LEAST, MOST, Item, origin_groups, posterior, word
+from tripoint.claims.measured import Measured, Question, not_searched
+from tripoint.claims.measures import MEASURES, measure, table_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +34,8 @@ Outcome = Literal["for", "against", "silent"]
 SUPPORTED_ABOVE, NOT_SUPPORTED_BELOW = 0.55, 0.45
 _STRONG_ORIGINS, _MODERATE_ORIGINS = 4, 2
 _STRONG_SHARE, _MODERATE_SHARE = 0.8, 0.5
+_STRONG_GROUPS = 3
+_STRONG_AGE_DAYS = 730
 _NORMAL_90 = 1.6448536269514722
 
 
@@ -101,7 +106,8 @@ class Judgement:
     @property
     def id(self) -> str:
         """Short hash that names this judgement: claim, tests, evidence and date."""
-        parts = (self.claim.id, *(t.test.when.text for t in self.tests), str(self.as_of), self.evidence_hash)
+        tests = (f"{t.test.when.text} {sorted(t.test.likelihood.items())}" for t in self.tests)
+        parts = (self.claim.id, str(self.claim.prior), *tests, str(self.as_of), self.evidence_hash)
         return "judgement:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
@@ -124,14 +130,14 @@ def weigh_claim(claim: Claim, question: Question) -> Judgement:
         return Judgement(
             claim, "cannot tell", None, "", prior, "none", (reason,), tests, {}, question.as_of, evidence_hash
         )
-    items = [_item(t, 1.0) for t in spoken]
+    items = [_item(t) for t in spoken]
     central = posterior(prior, items)
     sensitivity = {
         origin: posterior(prior, rest)[CLAIM]
         for origin in sorted({o for i in items for o in i.origins})
-        if (rest := [i for i in items if origin not in i.origins])
+        if (rest := _without(spoken, origin, question))
     }
-    halved = posterior(prior, [_item(t, 0.5) for t in spoken])[CLAIM]
+    halved = posterior(prior, [_at_half_weight(i) for i in items])[CLAIM]
     spread = [central[CLAIM], halved, *sensitivity.values()]
     low, middle, high = (min(max(p, LEAST), MOST) for p in (min(spread), central[CLAIM], max(spread)))
     confidence, reasons = _confidence(tests, items, question.as_of)
@@ -161,7 +167,7 @@ def _weigh_test(test: Test, question: Question) -> Weighed:
     seen = _probability_seen(test, values)
     if math.isnan(seen):
         return Weighed(test, seen, "silent", values, 1.0)
-    under = _mixed(test.likelihood, seen, 1.0)
+    under = _mixed(test.likelihood, seen)
     others = [v for h, v in under.items() if h != CLAIM]
     ratio = under[CLAIM] / (sum(others) / len(others))
     outcome: Outcome = "for" if ratio > 1 else "against" if ratio < 1 else "silent"
@@ -172,15 +178,27 @@ def _probability_seen(test: Test, values: Mapping[str, Measured]) -> float:
     """Probability that the proposition holds, from draws of the measures within their intervals."""
     import numpy as np
 
-    fixed = {k: v.value for k, v in values.items()}
     if all(v.low == v.high for v in values.values() if v.status == "measured"):
-        truth = holds(test.when, fixed)
+        truth = _truth(test, {k: v.value for k, v in values.items()}, values)
         return math.nan if truth is None else float(truth)
     rng = np.random.default_rng(11)
     draws = {k: _draws(v, rng) for k, v in values.items()}
-    truths = [holds(test.when, {k: float(d[i]) for k, d in draws.items()}) for i in range(400)]
+    truths = [_truth(test, {k: float(d[i]) for k, d in draws.items()}, values) for i in range(400)]
     known = [t for t in truths if t is not None]
     return sum(known) / len(known) if known else math.nan
+
+
+def _truth(test: Test, drawn: Mapping[str, float], values: Mapping[str, Measured]) -> bool | None:
+    """Whether the proposition holds; None where it turns on how many there are that no source has.
+
+    A count from sources that do not claim to have everything is the least that there were, so that the proposition
+    must come out the same for that count and for any higher one.
+    """
+    calls = {str(call): call for call in test.when.calls()}
+    least = [k for k, v in values.items() if v.status == "measured" and not v.complete]
+    ends = [(drawn[k], MEASURES[calls[k].name].range[1]) for k in least]
+    truths = {holds(test.when, {**drawn, **dict(zip(least, one, strict=True))}) for one in itertools.product(*ends)}
+    return truths.pop() if len(truths) == 1 else None
 
 
 def _draws(value: Measured, rng: np.random.Generator) -> np.ndarray:
@@ -192,32 +210,72 @@ def _draws(value: Measured, rng: np.random.Generator) -> np.ndarray:
     return rng.normal(value.value, sd, 400)
 
 
-def _mixed(likelihood: Mapping[str, float], seen: float, strength: float) -> dict[str, float]:
-    """Likelihood of what was found, at full or lesser strength, when what was found is itself uncertain."""
-    out = {}
-    for hypothesis, p in likelihood.items():
-        tempered = 0.5 + strength * (p - 0.5)
-        out[hypothesis] = seen * tempered + (1 - seen) * (1 - tempered)
-    return out
+def _mixed(likelihood: Mapping[str, float], seen: float) -> dict[str, float]:
+    """Likelihood of what was found under each hypothesis, when what was found is itself uncertain."""
+    return {hypothesis: seen * p + (1 - seen) * (1 - p) for hypothesis, p in likelihood.items()}
 
 
-def _item(weighed: Weighed, strength: float) -> Item:
-    return Item(weighed.test.id, _mixed(weighed.test.likelihood, weighed.seen, strength), weighed.origins)
+def _item(weighed: Weighed) -> Item:
+    return Item(weighed.test.id, _mixed(weighed.test.likelihood, weighed.seen), weighed.origins)
+
+
+def _at_half_weight(item: Item) -> Item:
+    return replace(item, under={h: math.sqrt(p) for h, p in item.under.items()})
+
+
+def _without(spoken: Sequence[Weighed], origin: str, question: Question) -> list[Item]:
+    """Items that are left without an origin: those not resting on it, and those that come out the same without it."""
+    trial = Question(question.evidence, question.as_of, origin)
+    items = []
+    for weighed in spoken:
+        if origin not in weighed.origins:
+            items.append(_item(weighed))
+            continue
+        values = {k: _remeasured(weighed, k, v, trial) for k, v in weighed.values.items()}
+        seen = _probability_seen(weighed.test, values)
+        if not math.isnan(seen) and (seen >= 0.5) == (weighed.seen >= 0.5):
+            items.append(replace(_item(weighed), origins=weighed.origins - {origin}))
+    return items
+
+
+def _remeasured(weighed: Weighed, text: str, value: Measured, trial: Question) -> Measured:
+    if trial.without not in value.origins:
+        return value
+    if value.origins == {trial.without}:
+        return not_searched(value.unit)
+    if not value.fact_ids:
+        return value
+    call = next(c for c in weighed.test.when.calls() if str(c) == text)
+    again = measure(call, trial)
+    return again if again.fact_ids else not_searched(value.unit)
 
 
 def _confidence(tests: Sequence[Weighed], items: Sequence[Item], as_of: date) -> tuple[Confidence, tuple[str, ...]]:
+    spoken = [t for t in tests if t.outcome != "silent"]
     origins = {origin for item in items for origin in item.origins}
-    share = sum(t.outcome != "silent" for t in tests) / len(tests)
-    kinds = {call.name for t in tests if t.outcome != "silent" for call in t.test.when.calls()}
+    groups = len(origin_groups(items))
+    kinds = {table_of(c) for t in spoken for c in t.test.when.calls() if t.values[str(c)].status == "measured"}
+    latest = max((v.latest for t in spoken for v in t.values.values() if v.latest), default=None)
     reasons = [
-        f"{len(origins)} independent origin{'s' if len(origins) != 1 else ''}",
-        f"{len(kinds)} kind{'s' if len(kinds) != 1 else ''} of measure",
-        f"{sum(t.outcome != 'silent' for t in tests)} of {len(tests)} tests could be made",
+        _many(len(origins), "independent origin"),
+        _many(len(kinds), "kind") + " of evidence",
+        f"{len(spoken)} of {len(tests)} tests could be made",
     ]
+    if groups < len(spoken):
+        reasons.append(f"tests that share an origin count once, {groups} in all")
+    if latest is not None:
+        reasons.append(f"reaches to {latest}")
     if {t.outcome for t in tests} >= {"for", "against"}:
         reasons.append("evidence points both ways")
-    if len(origins) >= _STRONG_ORIGINS and share >= _STRONG_SHARE and len(kinds) > 1:
+    share = len(spoken) / len(tests)
+    recent = latest is not None and (as_of - latest).days <= _STRONG_AGE_DAYS
+    broad = len(origins) >= _STRONG_ORIGINS and groups >= _STRONG_GROUPS and len(kinds) > 1
+    if broad and recent and share >= _STRONG_SHARE:
         return "strong", tuple(reasons)
     if len(origins) >= _MODERATE_ORIGINS and share >= _MODERATE_SHARE:
         return "moderate", tuple(reasons)
     return "thin", tuple(reasons)
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
