@@ -336,27 +336,27 @@ def required_belief(
     delta = checks.discount_factor("discount", discount)
     weight = a + b
 
-    def worth(mean: float) -> tuple[float, float]:
-        u, v = np.array([mean * weight]), np.array([(1.0 - mean) * weight])
-        end = walk.finish(np.array([float(held)]), total, u, v, discount=delta)
-        return float(end.win[0] - k * end.battles[0]), walk.win_probability(
-            held, total, prior=(float(u[0]), float(v[0]))
-        )
+    def worth(mean: Array) -> Array:
+        beliefs = mean * weight, (1.0 - mean) * weight
+        end = walk.finish(np.full_like(mean, held), total, *beliefs, discount=delta)
+        return np.asarray(end.win - k * end.battles)
 
     believed = a / weight
     now = walk.win_probability(held, total, prior=(a, b))
-    # Worth rises with the mean belief except where a long, even war makes it dip: scan for the first mean that
-    # suffices, then bisect.
-    grid = np.linspace(0.01, 0.99, 99)
-    scan = walk.finish(np.full_like(grid, held), total, grid * weight, (1.0 - grid) * weight, discount=delta)
-    enough = np.flatnonzero(scan.win - k * scan.battles >= goal)
-    if not len(enough):
-        return RequiredBelief(goal, None, None, weight, believed, now)
-    low, high = (1e-3 if enough[0] == 0 else float(grid[enough[0] - 1])), float(grid[enough[0]])
+    # Worth rises with the mean belief except where a long, even war makes it dip: look for the first mean on a grid
+    # that suffices, then again between it and the one before, until they are 1e-7 apart.
+    # The first grid is dense near 0 and 1 and ends at .999: a demand that needs more has no belief to rest on.
+    low, high = 0.0, 1.0
+    grid = (1.0 - np.cos(np.pi * np.arange(1, 51) / 51.0)) / 2.0
     while high - low > 1e-7:
-        middle = (low + high) / 2.0
-        low, high = (low, middle) if worth(middle)[0] >= goal else (middle, high)
-    return RequiredBelief(goal, high, worth(high)[1], weight, believed, now)
+        enough = np.flatnonzero(worth(grid) >= goal)
+        if not len(enough):
+            return RequiredBelief(goal, None, None, weight, believed, now)
+        first = int(enough[0])
+        low, high = (float(grid[first - 1]) if first else low), float(grid[first])
+        grid = np.linspace(low, high, 10)[1:]
+    victory = walk.win_probability(held, total, prior=(high * weight, (1.0 - high) * weight))
+    return RequiredBelief(goal, high, victory, weight, believed, now)
 
 
 def with_values(war: War, values: Mapping[str, float]) -> War:
