@@ -97,11 +97,6 @@ class DyadYears:
         return int(self.one.size)
 
     @cached_property
-    def state_rows(self) -> tuple[Ints, Ints]:
-        """Row of either side among the state-years, shape (n,) each."""
-        return self.states.at[self.one, self.year], self.states.at[self.two, self.year]
-
-    @cached_property
     def mirror(self) -> Ints:
         """Row of the same pair the other way round, shape (n,)."""
         s, y = len(self.states.codes), self.states.span

@@ -295,12 +295,16 @@ class Panel:
             if sides == 1:
                 return [Column(variable.name, variable, (0,), landed)]
             return [Column(f"{variable.name}{k + 1}", variable, (k,), landed) for k in range(sides)]
+        if sides == 2 and variable.direction != "both":
+            folded = variable.direction == "one" and not self.directed
+            return [Column(variable.name, variable, (0, 1), landed, folded)]
         if sides == 2:
-            if variable.direction == "both":
-                return [Column(f"{variable.name}{k + 1}", variable, (k, 1 - k), landed) for k in range(2)]
-            return [Column(variable.name, variable, (0, 1), landed, variable.direction == "one" and not self.directed)]
-        pairs = [(p, q) for p in range(3) for q in range(3) if (p < q or (p > q and variable.direction != "none"))]
-        return [Column(f"{variable.name}{p + 1}{q + 1}", variable, (p, q), landed) for p, q in pairs]
+            pairs = {"1": (0, 1), "2": (1, 0)}
+        else:
+            twice = variable.direction != "none"
+            pairs = {f"{p + 1}{q + 1}": (p, q) for p in range(3) for q in range(3) if p < q or (p > q and twice)}
+        turn = -1 if variable.turned else 1
+        return [Column(variable.name + suffix, variable, pair[::turn], landed) for suffix, pair in pairs.items()]
 
     def _earlier(self, level: str, years: int) -> Ints:
         """Row of the same states ``years`` before, -1 where there is none."""
@@ -384,9 +388,10 @@ def _chosen(group: Group, name: str, options: Mapping[str, Any]) -> list[Variabl
 
 
 def _either(one: Landed, other: Landed) -> Landed:
-    """The larger of two, over what is known."""
+    """Whether a pair is tied in either direction: a tie in one is enough, its absence must be known in both."""
     a, b = (np.where(x.known, x.values, 0) for x in (one, other))
-    return Landed(np.maximum(a, b), one.known | other.known)
+    tie = np.maximum(a, b)
+    return Landed(tie, (one.known & other.known) | (tie > 0))
 
 
 def panel(

@@ -12,7 +12,6 @@ from tripoint.panels.landing import Landed, land
 from tripoint.panels.places import Places
 from tripoint.panels.variable import Variable
 
-
 _WORD = 64
 
 

@@ -18,7 +18,6 @@ import numpy as np
 
 from tripoint.panels.base import Bools, Ints, StateYears, System
 from tripoint.panels.landing import Cover
-from tripoint.record import KINDS
 from tripoint.states.timeline import bearers
 
 if TYPE_CHECKING:
@@ -190,11 +189,11 @@ class Places:
         best = min(rank for rank, _ in held)
         return sorted({unit for rank, unit in held if rank == best})
 
-    def cover(self, source: str, kind: str, system: System | None, *, dyads: bool) -> Cover:
+    def cover(self, source: str, kind: str, system: System | None, *, dyads: bool, directed: bool = False) -> Cover:
         """What a source covers of a kind, by state-year or directed dyad-year row.
 
-        A pair is covered when one of its states is on the one side of a line of coverage and the other on the other,
-        either way round for undirected kinds.
+        A row is covered when its first state is on the one side of a line of coverage and its second on the other,
+        or, where it is not ``directed``, the other way round: who lists what A does to B need not list what B does.
         """
         rows = tuple(
             self.evidence.sql(
@@ -202,20 +201,19 @@ class Places:
                 [source, kind],
             ).rows()
         )
-        turns = dyads and KINDS[kind].table != "flows"
-        key = (rows, system, dyads, turns)
+        key = (rows, system, dyads, directed)
         if key not in self._covers:
-            self._covers[key] = self._cover(rows, system, dyads=dyads, turns=turns)
+            self._covers[key] = self._cover(rows, system, dyads=dyads, directed=directed)
         return self._covers[key]
 
     def _cover(
-        self, rows: tuple[tuple[str, str, date, date, bool], ...], system: System | None, *, dyads: bool, turns: bool
+        self, rows: tuple[tuple[str, str, date, date, bool], ...], system: System | None, *, dyads: bool, directed: bool
     ) -> Cover:
         n = self.states.dyads.rows if dyads else self.states.rows
         some, whole = np.zeros(n, bool), np.zeros(n, bool)
         for states, partners, start, end, complete in rows:
             touched, full = self._years(start, end)
-            here = self._between(states, partners, system, dyads=dyads, turns=turns)
+            here = self._between(states, partners, system, dyads=dyads, directed=directed)
             year = self.states.dyads.year if dyads else self.states.year
             some |= touched[year] if here is None else touched[year] & here
             if complete:
@@ -228,7 +226,9 @@ class Places:
         from_, to = start.year + (start > date(start.year, 1, 1)), end.year - (end < date(end.year, 12, 31))
         return touched, (years >= from_) & (years <= to)
 
-    def _between(self, states: str, partners: str, system: System | None, *, dyads: bool, turns: bool) -> Bools | None:
+    def _between(
+        self, states: str, partners: str, system: System | None, *, dyads: bool, directed: bool
+    ) -> Bools | None:
         """Rows whose states a line of coverage names; None for all."""
         if states == "*" and partners in ("*", "") and system in (None, self.states.system):
             return None
@@ -238,12 +238,12 @@ class Places:
         two = self._named(partners, system)
         pairs = self.states.dyads
         there = one[pairs.one, pairs.year] & two[pairs.two, pairs.year]
-        if turns and states != partners:
+        if not directed and states != partners:
             there |= two[pairs.one, pairs.year] & one[pairs.two, pairs.year]
         return there
 
     def _named(self, listed: str, system: System | None) -> Bools:
-        """Units and years that a list of ids, or ``*`` for all members of a system (None: of any), stands for, shape (s, y)."""
+        """Units and years that listed ids stand for, or ``*`` for all members of a system (None: any), shape (s, y)."""
         base = self.states
         named = np.zeros(base.member.shape, bool)
         ids = None if listed == "*" else set(listed.split())

@@ -68,7 +68,7 @@ def _disputes(prefix: str, source: str) -> tuple[Variable, ...]:
 
 def _held(name: str, source: str, kind: str, meaning: str, **more: object) -> Variable:
     """A tie that is there or not."""
-    table = "events" if kind in ("war", "armed conflict", "civil war") else "commitments"
+    table = "events" if kind in ("war", "armed conflict") else "commitments"
     fields = {"low": 0.0, "high": 1.0, "absent": 0.0, "dtype": "int8", "measure": "held", **more}
     return Variable(name, meaning, "0-1", "dyad", source, table, kind, **fields)  # type: ignore[arg-type]
 
@@ -461,6 +461,93 @@ _LIST = (
                     combine="sum",
                     direction="both",
                     turned=True,
+                ),
+            )
+        },
+    ),
+    Group(
+        "sanctions",
+        "sanctions of the EU and the US",
+        {
+            "": (
+                _held(
+                    "eusanct",
+                    "eusanct",
+                    "sanction",
+                    "1 while state 1 threatens or imposes sanctions on state 2",
+                    direction="one",
+                ),
+            )
+        },
+    ),
+    Group(
+        "claims",
+        "issue claims",
+        {
+            "": tuple(
+                _held(
+                    name,
+                    "icow",
+                    f"{what} claim",
+                    f"1 while state 1 claims {of} state 2; null elsewhere: regions are coded in part",
+                    absent=None,
+                    direction="one",
+                )
+                for name, what, of in (
+                    ("icowterr", "territorial", "land held by"),
+                    ("icowriver", "river", "the use of a river against"),
+                    ("icowmar", "maritime", "waters against"),
+                )
+            )
+        },
+    ),
+    Group(
+        "exercises",
+        "joint military exercises",
+        {
+            "": (
+                Variable(
+                    "exercises",
+                    "multinational exercises in which both took part and that began in the year",
+                    "number",
+                    "dyad",
+                    "mme",
+                    "events",
+                    "joint exercise",
+                    low=0.0,
+                    system="gw",
+                    absent=0.0,
+                    dtype="int16",
+                    combine="sum",
+                    measure="began",
+                ),
+            )
+        },
+    ),
+    Group(
+        "milex",
+        "military spending as SIPRI has it",
+        {
+            "": (
+                _known(
+                    "sipri_milex",
+                    "sipri-milex",
+                    "military spending",
+                    "military spending",
+                    "million current USD",
+                    low=0.0,
+                    system=None,
+                    label="current USD million",
+                ),
+                _known(
+                    "sipri_milex_gdp",
+                    "sipri-milex",
+                    "military spending",
+                    "military spending as a share of GDP",
+                    "0-1",
+                    low=0.0,
+                    system=None,
+                    label="share of GDP [0-1]",
                 ),
             )
         },

@@ -12,7 +12,7 @@ from tripoint.panels.places import Facts, Places
 from tripoint.panels.variable import Variable
 
 _VALUE = {"attributes": "value", "flows": "value", "commitments": "level", "events": "intensity"}
-_DIGITS = 6  # factors such as a thousand are undone to this many decimals
+_DIGITS = 9  # factors such as a thousand are undone to this many decimals
 
 
 def build_values(places: Places, variables: Sequence[Variable], options: Mapping[str, Any]) -> dict[str, Landed]:
@@ -69,7 +69,6 @@ def _landed(
     if variable.logged:
         with np.errstate(divide="ignore"):
             values = np.log(values)
-    if variable.turned:
-        row = places.states.dyads.mirror[row]
-    cover = places.cover(variable.source, variable.kind, variable.system, dyads=dyads)
+    directed = variable.direction != "none"
+    cover = places.cover(variable.source, variable.kind, variable.system, dyads=dyads, directed=directed)
     return land(cover, row, values, absent=variable.absent, dtype=variable.dtype, combine=variable.combine)
