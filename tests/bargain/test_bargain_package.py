@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 import tripoint.bargain
 
 
@@ -34,3 +36,11 @@ def test_every_module_is_named_in_the_package():
     assert tripoint.bargain.__doc__ is not None
     for name in ("ultimatum", "war", "council", "rivals", "scenario", "policy_map", "figures"):
         assert f"``{name}``" in tripoint.bargain.__doc__
+
+
+def test_modules_are_attributes_when_asked_for():
+    code = "from tripoint import bargain as b; print(b.ultimatum.solve_ultimatum(0.5, 0.1, 0.5).chance_of_war)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(done.stdout) == pytest.approx(0.4)
+    with pytest.raises(AttributeError, match="did you mean 'council'"):
+        _ = tripoint.bargain.concil

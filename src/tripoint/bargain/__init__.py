@@ -24,3 +24,33 @@ Modules are imported where they are used, so that importing the package costs no
 """
 
 from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+from tripoint.errors import did_you_mean
+
+__all__ = [
+    "commitment",
+    "council",
+    "election",
+    "figures",
+    "maximalism",
+    "policy",
+    "policy_map",
+    "report",
+    "rivals",
+    "robustness",
+    "scenario",
+    "settlement",
+    "ultimatum",
+    "walk",
+    "war",
+]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import a module of the package when it is first asked for."""
+    if name in __all__:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'{did_you_mean(name, __all__)}")
