@@ -15,15 +15,16 @@ _NAMES = {
     "open_evidence": ("tripoint.pipeline", "open_evidence"),
     "load_source": ("tripoint.pipeline", "load_source"),
     "cite": ("tripoint.pipeline", "cite"),
+    "panel": ("tripoint.pipeline", "panel"),
     "states": ("tripoint.states", ""),
     "errors": ("tripoint.errors", ""),
 }
 
-__all__ = ["__version__", "cite", "errors", "load_source", "open_evidence", "states"]
+__all__ = ["__version__", "cite", "errors", "load_source", "open_evidence", "panel", "states"]
 
 if TYPE_CHECKING:
     from tripoint import errors, states
-    from tripoint.pipeline import cite, load_source, open_evidence
+    from tripoint.pipeline import cite, load_source, open_evidence, panel
 
 
 def __getattr__(name: str) -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import tripoint
 from tripoint.errors import InputError, StoreError
@@ -30,6 +31,10 @@ from tripoint.sources import assemble, entries, tabular
 from tripoint.sources.fetch import Progress, fetch_source
 from tripoint.sources.starter import starter_folder
 from tripoint.sources.tabular import Files
+
+if TYPE_CHECKING:
+    from tripoint.panels import Panel
+    from tripoint.panels.base import System, Unit
 
 STARTER = "starter"
 
@@ -63,6 +68,24 @@ def open_evidence(home: Path | str | None = None, *, vintages: Mapping[str, str]
     folder = Path(home) if home is not None else default_home()
     load_source(STARTER, folder)
     return query.connect(folder, vintages=vintages)
+
+
+def panel(
+    unit: Unit,
+    start: int,
+    end: int,
+    *,
+    system: System = "cow",
+    directed: bool = True,
+    evidence: query.Evidence | None = None,
+) -> Panel:
+    """Make a state-year, dyad-year or triad-year frame; see :func:`tripoint.panels.panel`.
+
+    Variables come from ``evidence``, or from the store as it stands.
+    """
+    from tripoint import panels
+
+    return panels.panel(unit, start, end, system=system, directed=directed, evidence=evidence or open_evidence())
 
 
 def files_folder(home: Path, source_id: str) -> Path:
