@@ -34,7 +34,8 @@ from tripoint.sources.tabular import Files
 
 if TYPE_CHECKING:
     from tripoint.panels import Panel
-    from tripoint.panels.base import System, Unit
+    from tripoint.panels.base import System
+    from tripoint.panels.rows import Unit
 
 STARTER = "starter"
 
