@@ -1,0 +1,88 @@
+"""Panels: the field's usual dyad-year frame, ten further groups of variables, and the store that they come from.
+
+Run: TRIPOINT_HOME=folder python benchmarks/panels.py
+The store must hold the sources of all groups: tripoint load --all. Every measurement is a fresh process, so that
+memory is that of the panel alone; times are CPU seconds of that process without the import of the package.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+REPEATS = 5
+FIRST, LAST = 1816, 2025
+USUAL = ("atop", "capability", "disputes", "peace_years")
+FURTHER = (
+    *("trade", "contiguity", "distance", "rivalry", "wars", "igo"),
+    *("peace_scale", "majors", "polyarchy", "gdp"),
+)
+#: Totals of the R package peacesciencer for the same panel.
+TOTALS = {"gmlmidonset": 6_248, "gmlmidongoing": 9_284, "atop_defense": 135_392, "gmlmidspell": 46_611_642}
+ROWS, COLUMNS = 2_252_760, 32
+CODE = """
+import json, resource, sys, time
+from pathlib import Path
+import pyarrow, polars, duckdb, numpy
+from tripoint.evidence.query import connect
+from tripoint.panels import panel
+home, groups, start = Path(sys.argv[1]), sys.argv[2].split(), sys.argv[3]
+evidence = connect(home)
+made = panel("dyad-year", {first}, {last}, evidence=evidence)
+if start == "base":
+    made.rows.states.dyads
+cpu, wall = time.process_time(), time.perf_counter()
+made = made.add(*groups)
+table = made.to_arrow()
+spent = {{"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}}
+spent["mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+spent["rows"], spent["columns"] = table.shape
+import pyarrow.compute as pc
+spent["totals"] = {{c: pc.sum(table[c]).as_py() for c in {totals} if c in table.column_names}}
+print(json.dumps(spent))
+"""
+
+
+def measure(home: Path, groups: tuple[str, ...], start: str = "") -> dict[str, object]:
+    """Run one panel in fresh processes; medians of time and memory."""
+    code = CODE.format(first=FIRST, last=LAST, totals=list(TOTALS))
+    runs = []
+    for _ in range(REPEATS):
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(home), " ".join(groups), start], capture_output=True, text=True, check=True
+        )
+        runs.append(json.loads(done.stdout))
+    return {**runs[0], **{k: statistics.median(r[k] for r in runs) for k in ("cpu", "wall", "mb")}}
+
+
+def main() -> None:
+    home = Path(os.environ["TRIPOINT_HOME"])
+    import numpy as np
+    import polars as pl
+
+    print(
+        f"{platform.machine()} {platform.system()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"numpy {np.__version__}, polars {pl.__version__}; medians of {REPEATS}, load {os.getloadavg()[0]:.1f}"
+    )
+    usual = measure(home, USUAL)
+    print(f"COW directed dyad-years {FIRST}-{LAST} with {', '.join(USUAL)}")
+    print(f"  rows {usual['rows']:,} (reference {ROWS:,}), columns {usual['columns']} (reference {COLUMNS})")
+    for name, total in TOTALS.items():
+        print(f"  {name}: {usual['totals'][name]:,} (reference {total:,})")
+    print(f"  CPU {usual['cpu']:.2f} s (target 2), wall {usual['wall']:.2f} s; R peacesciencer: 13.3 s reported")
+    print(f"  peak memory {usual['mb']:,.0f} MB (target 800); R peacesciencer: 1,900 MB reported")
+    further = measure(home, FURTHER, "base")
+    print(f"ten further groups ({', '.join(FURTHER)}), {further['columns'] - 3} columns, on rows that are there")
+    print(f"  CPU {further['cpu']:.2f} s (target 5), wall {further['wall']:.2f} s, peak {further['mb']:,.0f} MB")
+    for group in FURTHER:
+        one = measure(home, (group,), "base")
+        print(f"    {group:<12} {one['cpu']:.2f} s CPU, {one['columns'] - 3} columns")
+
+
+if __name__ == "__main__":
+    main()
