@@ -7,7 +7,7 @@ import importlib.util
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,18 +17,17 @@ from tripoint.errors import InputError, StoreError
 from tripoint.evidence import query
 from tripoint.evidence.store import (
     Edition,
-    Receipt,
     default_home,
     edition_digest,
     find_edition,
     read_snapshot,
     write_edition,
 )
-from tripoint.provenance import Source, file_digest
+from tripoint.provenance import Receipt, Source, file_digest
 from tripoint.provenance import digest as digest_of
 from tripoint.record import Reading
 from tripoint.sources import assemble, entries, tabular
-from tripoint.sources.fetch import Progress, fetch_source
+from tripoint.sources.fetch import Progress, fetch_source, files_of
 from tripoint.sources.starter import starter_folder
 from tripoint.sources.tabular import Files
 
@@ -108,8 +107,7 @@ def fetch(
     folder = files_folder(home or default_home(), name)
     if name == STARTER:
         return _shipped(entry, folder)
-    got = fetch_source(entry, folder, mirror=mirror, downloads=downloads, refresh=refresh, progress=progress)
-    return tuple(Receipt(**asdict(item)) for item in got)
+    return fetch_source(entry, folder, mirror=mirror, downloads=downloads, refresh=refresh, progress=progress)
 
 
 def load_source(
@@ -147,10 +145,7 @@ def load_source(
 
 def read_source(entry: Source, folder: Path, receipts: Iterable[Receipt]) -> Reading:
     """Run a source's reader on its files, and check that every record is accounted for."""
-    paths: dict[str, tuple[Path, ...]] = {}
-    for receipt in receipts:
-        paths[receipt.role] = (*paths.get(receipt.role, ()), folder / receipt.name)
-    reading = reader(entry)(Files(entry, paths))
+    reading = reader(entry)(files_of(entry, folder, tuple(receipts)))
     if reading.rows_kept < 0 or reading.rows_in != reading.rows_kept + reading.rows_aside:
         raise StoreError(
             f"{entry.id}: {reading.rows_in} records read, {reading.rows_aside} set aside; they do not add up"

@@ -92,6 +92,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """A file as it was had: its name, role, hash and size, where it came from and when."""
+
+    name: str
+    role: str
+    sha256: str
+    bytes: int
+    origin: str
+    fetched_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lineage:
     """How a derived number was made: the facts it rests on, the method, and what it was given."""
 

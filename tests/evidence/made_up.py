@@ -6,8 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from tripoint.evidence.store import Receipt, edition_digest
-from tripoint.provenance import License, Source
+from tripoint.evidence.store import edition_digest
+from tripoint.provenance import License, Receipt, Source
 from tripoint.record import Reading
 from tripoint.sources.assemble import assemble, cover, set_aside
 from tripoint.sources.tabular import Files

@@ -10,12 +10,12 @@ import sys
 import threading
 from pathlib import Path
 
-import made_up
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import made_up
 from tripoint.errors import StoreError
 from tripoint.evidence import store
 from tripoint.evidence.check import check_store

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import made_up
 import pytest
 
+import made_up
 from tripoint.errors import FetchError, FormatError
 from tripoint.provenance import Source, SourceFile
 from tripoint.sources import fetch as fetching

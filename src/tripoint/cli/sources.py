@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tripoint.cli.output import console, home_option, print_rows, row_options
+from tripoint.cli.output import Command, console, home_option, print_rows, row_options
 from tripoint.errors import InputError, TripointError
 
 if TYPE_CHECKING:
@@ -68,18 +68,23 @@ def _names_option(names: tuple[str, ...], everything: bool) -> list[str]:
     return list(catalog()) if everything else [source(n).id for n in names]
 
 
+def _which_options(function: Command) -> Command:
+    """Which sources, and where their files come from: shared by ``fetch`` and ``load``."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    for option in (
+        home_option,
+        click.option("--quiet", is_flag=True, help="No progress, no terms."),
+        click.option("--refresh", is_flag=True, help="Fetch again what is already here."),
+        click.option("--from", "downloads", type=folder, help="Folder with files downloaded by hand."),
+        click.option("--all", "everything", is_flag=True, help="Every source in the catalog."),
+        click.argument("names", nargs=-1),
+    ):
+        function = option(function)
+    return function
+
+
 @click.command("fetch")
-@click.argument("names", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="Every source in the catalog.")
-@click.option(
-    "--from",
-    "downloads",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with files downloaded by hand.",
-)
-@click.option("--refresh", is_flag=True, help="Fetch again what is already here.")
-@click.option("--quiet", is_flag=True, help="No progress, no terms.")
-@home_option
+@_which_options
 def fetch_command(
     names: tuple[str, ...], everything: bool, downloads: Path | None, refresh: bool, quiet: bool, home: Path | None
 ) -> None:
@@ -99,17 +104,7 @@ def fetch_command(
 
 
 @click.command("load")
-@click.argument("names", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="Every source in the catalog.")
-@click.option(
-    "--from",
-    "downloads",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with files downloaded by hand.",
-)
-@click.option("--refresh", is_flag=True, help="Fetch again what is already here.")
-@click.option("--quiet", is_flag=True, help="No progress, no terms.")
-@home_option
+@_which_options
 def load_command(
     names: tuple[str, ...], everything: bool, downloads: Path | None, refresh: bool, quiet: bool, home: Path | None
 ) -> None:

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tripoint.errors import StoreError
-from tripoint.provenance import Source, digest, file_digest, joint_digest
+from tripoint.provenance import Receipt, Source, digest, file_digest, joint_digest
 from tripoint.record import COVERAGE, DOCUMENTS, SET_ASIDE, TABLES, Reading, schema
 
 if TYPE_CHECKING:
@@ -38,18 +38,6 @@ FORMAT = 1
 _LOCK_SECONDS = 120
 _STALE_SECONDS = 86_400
 _ROW_GROUP = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """A file as it was had: its name, hash and size, where it came from and when."""
-
-    name: str
-    role: str
-    sha256: str
-    bytes: int
-    origin: str
-    fetched_at: str
 
 
 @dataclass(frozen=True, slots=True)

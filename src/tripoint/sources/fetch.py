@@ -15,14 +15,14 @@ import shutil
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 import httpx
 
 from tripoint.errors import FetchError
-from tripoint.provenance import Source, SourceFile, file_digest
+from tripoint.provenance import Receipt, Source, SourceFile, file_digest
 from tripoint.sources.tabular import Files, check_not_html
 
 TRIES = 4
@@ -33,18 +33,6 @@ _MOST_RATIO = 200
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A file that was had: where it is now, its hash and size, where it came from and when."""
-
-    name: str
-    role: str
-    sha256: str
-    bytes: int
-    origin: str
-    fetched_at: str
-
-
 def fetch_source(
     entry: Source,
     folder: Path,
@@ -53,7 +41,7 @@ def fetch_source(
     downloads: Path | None = None,
     refresh: bool = False,
     progress: Progress | None = None,
-) -> tuple[Fetched, ...]:
+) -> tuple[Receipt, ...]:
     """Bring every file of a source into ``folder`` and return a receipt for each.
 
     Parameters
@@ -80,7 +68,7 @@ def fetch_source(
     folder.mkdir(parents=True, exist_ok=True)
     place = os.environ.get("TRIPOINT_MIRROR", "") if mirror is None else mirror
     receipts = {} if refresh else _read_receipts(folder)
-    done: list[Fetched] = []
+    done: list[Receipt] = []
     for file in entry.files:
         kept = [r for r in receipts.values() if r.role == file.role and _still_here(folder, r)]
         if kept and downloads is None:
@@ -94,7 +82,7 @@ def fetch_source(
     return tuple(done)
 
 
-def files_of(entry: Source, folder: Path, receipts: tuple[Fetched, ...]) -> Files:
+def files_of(entry: Source, folder: Path, receipts: tuple[Receipt, ...]) -> Files:
     """The fetched files by role, as a reader takes them."""
     paths: dict[str, tuple[Path, ...]] = {}
     for receipt in receipts:
@@ -104,7 +92,7 @@ def files_of(entry: Source, folder: Path, receipts: tuple[Fetched, ...]) -> File
 
 def _fetch_file(
     entry: Source, file: SourceFile, folder: Path, mirror: str, downloads: Path | None, progress: Progress | None
-) -> list[Fetched]:
+) -> list[Receipt]:
     if downloads is not None and (found := _by_hand(file, downloads)):
         return [_take(file, path, folder, f"downloaded by hand: {path.name}") for path in found]
     if file.mirror and mirror.startswith(("http://", "https://")):
@@ -129,7 +117,7 @@ def _by_hand(file: SourceFile, where: Path) -> list[Path]:
     return sorted(p for p in where.glob(file.pattern) if p.is_file()) if file.pattern else []
 
 
-def _from_address(file: SourceFile, folder: Path, progress: Progress | None) -> list[Fetched]:
+def _from_address(file: SourceFile, folder: Path, progress: Progress | None) -> list[Receipt]:
     name = PurePosixPath(httpx.URL(file.address).path).name or file.role
     target = folder / name
     _download(file.address, target, file, progress)
@@ -235,7 +223,7 @@ def _stream(address: str, partial: Path, max_bytes: int, progress: Progress | No
             raise httpx.RemoteProtocolError(f"the connection closed after {have:,} of {total:,} bytes")
 
 
-def _take(file: SourceFile, path: Path, folder: Path, origin: str) -> Fetched:
+def _take(file: SourceFile, path: Path, folder: Path, origin: str) -> Receipt:
     size = path.stat().st_size
     if size > file.max_bytes:
         raise FetchError(f"{path}: {size:,} bytes; at most {file.max_bytes:,} are accepted for '{file.role}'")
@@ -248,7 +236,7 @@ def _take(file: SourceFile, path: Path, folder: Path, origin: str) -> Fetched:
     return _receipt(file, target, origin)
 
 
-def _receipt(file: SourceFile, path: Path, origin: str, sha256: str = "") -> Fetched:
+def _receipt(file: SourceFile, path: Path, origin: str, sha256: str = "") -> Receipt:
     found = file_digest(path)
     wanted = file.sha256 or sha256
     if wanted and found != wanted:
@@ -258,7 +246,7 @@ def _receipt(file: SourceFile, path: Path, origin: str, sha256: str = "") -> Fet
             f"a new edition, or the file is damaged; it is kept as {path.name}.rejected"
         )
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Fetched(path.name, file.role, found, path.stat().st_size, origin, now)
+    return Receipt(path.name, file.role, found, path.stat().st_size, origin, now)
 
 
 def _names_at(base: str, pattern: str) -> Iterator[tuple[str, str]]:
@@ -286,22 +274,22 @@ def _how_by_hand(entry: Source, file: SourceFile, folder: Path, mirror: str) -> 
     )
 
 
-def _still_here(folder: Path, receipt: Fetched) -> bool:
+def _still_here(folder: Path, receipt: Receipt) -> bool:
     path = folder / receipt.name
     return path.is_file() and path.stat().st_size == receipt.bytes and file_digest(path) == receipt.sha256
 
 
-def _read_receipts(folder: Path) -> dict[str, Fetched]:
+def _read_receipts(folder: Path) -> dict[str, Receipt]:
     path = folder / "receipts.json"
     if not path.is_file():
         return {}
     try:
-        return {item["name"]: Fetched(**item) for item in json.loads(path.read_text("utf-8"))}
+        return {item["name"]: Receipt(**item) for item in json.loads(path.read_text("utf-8"))}
     except (ValueError, TypeError, KeyError):
         return {}
 
 
-def _write_receipts(folder: Path, receipts: list[Fetched]) -> None:
+def _write_receipts(folder: Path, receipts: list[Receipt]) -> None:
     partial = folder / "receipts.json.part"
     partial.write_text(json.dumps([asdict(r) for r in receipts], indent=1), "utf-8")
     partial.replace(folder / "receipts.json")
