@@ -188,24 +188,29 @@ def _kind(
 
 
 def _votes(evidence: Evidence, sides: Sequence[Sequence[str]], since: date) -> tuple[VotesTogether, ...]:
+    """Votes on the same items by year. An item counts once, from the source that has most of the pair's votes."""
     frame = evidence.sql(
         """
         WITH cast_votes AS (
             SELECT source_id, item, "date", state, value FROM positions
             WHERE kind = 'assembly vote' AND value IS NOT NULL AND "date" >= ?
         ), divided AS (
-            SELECT source_id, item, "date" FROM cast_votes GROUP BY ALL HAVING min(value) < max(value)
+            SELECT source_id, item FROM cast_votes GROUP BY ALL HAVING min(value) < max(value)
         ), pair AS (
-            SELECT item, "date", any_value(x.value) AS x, any_value(y.value) AS y
-            FROM cast_votes x
-            JOIN cast_votes y USING (source_id, item, "date")
-            JOIN divided USING (source_id, item, "date")
+            SELECT source_id, item, any_value(x."date") AS "date", any_value(x.value) AS x, any_value(y.value) AS y
+            FROM cast_votes x JOIN cast_votes y USING (source_id, item) JOIN divided USING (source_id, item)
             WHERE list_contains(?::VARCHAR[], x.state) AND list_contains(?::VARCHAR[], y.state)
-            GROUP BY item, "date"
+            GROUP BY source_id, item
+        ), ranked AS (
+            SELECT *, rank() OVER (ORDER BY n DESC, source_id) AS place
+            FROM (SELECT *, count(*) OVER (PARTITION BY source_id) AS n FROM pair)
+        ), once AS (
+            SELECT * FROM ranked WHERE place = 1 OR item NOT LIKE '%#%'  -- numbered items match in no other source
+            QUALIFY row_number() OVER (PARTITION BY item ORDER BY place, source_id) = 1
         )
         SELECT year("date")::INT AS year, count(*)::INT AS items, 1 - avg(abs(x - y)) / 2 AS agreement,
                sum((abs(x - y) = 2)::INT)::INT AS opposed
-        FROM pair GROUP BY 1 ORDER BY 1
+        FROM once GROUP BY 1 ORDER BY 1
         """,
         [since, list(sides[0]), list(sides[1])],
     )
