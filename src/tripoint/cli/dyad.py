@@ -183,12 +183,10 @@ def _print_votes(out: Any, answer: OnRecord) -> None:
 def _print_gaps(out: Any, answer: OnRecord) -> None:
     out.print("\n[bold]Searched and not found[/bold]")
     for kind in answer.of("none found"):
-        first, last = kind.searched or (None, None)
-        out.print(f"  {kind.kind}: none {_year(first)}-{_year(last)} in {', '.join(kind.sources)}")
+        out.print(f"  {kind.kind}: none {_searched(answer, kind)} in {', '.join(kind.sources)}")
     out.print("\n[bold]Searched in part, nothing found[/bold]")
     for kind in answer.of("searched in part"):
-        first, last = kind.searched or (None, None)
-        out.print(f"  {kind.kind}: {_year(first)}-{_year(last)} in {', '.join(kind.sources)}")
+        out.print(f"  {kind.kind}: {_searched(answer, kind)} in {', '.join(kind.sources)}")
     out.print("\n[bold]Not searched[/bold]")
     names = [k.kind for k in answer.of("not searched")]
     out.print("  " + (", ".join(names) if names else "nothing"))
@@ -199,6 +197,12 @@ def _print_gaps(out: Any, answer: OnRecord) -> None:
             by_year.setdefault(_year(kind.searched[1]), []).append(kind.kind)
     for year in sorted(by_year):
         out.print(f"  {year}: {', '.join(by_year[year])}")
+
+
+def _searched(answer: OnRecord, kind: KindOnRecord) -> str:
+    """Years that were searched, from the first that was asked for."""
+    first, last = kind.searched or (None, None)
+    return f"{_year(max(first, answer.since) if first else None)}-{_year(last)}"
 
 
 def _year(day: date | None) -> str:
