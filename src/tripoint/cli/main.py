@@ -13,6 +13,7 @@ from tripoint.errors import TripointError, did_you_mean
 #: Command -> module that holds it, in the order of the help page.
 COMMANDS: dict[str, tuple[str, str]] = {
     "dyad": ("tripoint.cli.dyad", "What is on record between two states."),
+    "autonomy": ("tripoint.cli.triad", "How evenly a state stands between poles."),
     "brief": ("tripoint.cli.brief", "A sourced brief: HTML, Markdown, PDF, BibTeX."),
     "depth": ("tripoint.cli.depth", "How deep a partnership goes, on paper and in practice."),
     "facts": ("tripoint.cli.facts", "Facts, filtered by state, kind, time and source."),

@@ -1,0 +1,310 @@
+"""Is an overture lasting? Each component of a state's ties to a pole, year by year, put to the shift test.
+
+A series comes from one source throughout, so that a change of source cannot pass for a change of policy. Counts
+of events are used only where the source says that a year without an entry had none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tripoint import states
+from tripoint.dyad.lasting import Lasting, fit_lasting
+from tripoint.errors import CoverageError, InputError
+from tripoint.numerics.resample import holm
+from tripoint.triad.domains import pi_with, vote_weights
+from tripoint.triad.gathered import Gathered, gather
+from tripoint.triad.poles import Pole, resolve_poles
+
+if TYPE_CHECKING:
+    from tripoint.evidence.query import Evidence
+
+Floats = NDArray[np.float64]
+
+#: Kinds of event counted a year.
+COUNTED = ("joint exercise", "visit")
+#: Kinds of flow shared a year.
+SHARED = {"arms": "arms deliveries", "trade": "goods trade"}
+#: Fewest yearly values on which a change is tested.
+FEWEST_YEARS = 8
+#: Values before the date that are averaged for comparison.
+BEFORE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One component toward one pole, by year.
+
+    Attributes
+    ----------
+    component, pole
+        What, toward whom.
+    years, values, error_var
+        (n,) years, values (NaN where the source is silent) and variances of measurement error.
+    unit, source
+        Unit, and the one source.
+    facts
+        Facts counted.
+    """
+
+    component: str
+    pole: str
+    years: tuple[int, ...]
+    values: Floats
+    error_var: Floats
+    unit: str
+    source: str
+    facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overture:
+    """A component toward a pole, and whether its change at the date is lasting.
+
+    Attributes
+    ----------
+    series
+        The component.
+    start
+        First year from the date on that has a value.
+    before, after
+        Mean of the last five values before it, and of the values since.
+    observed_after
+        Values since.
+    test
+        The change test at ``start``; its verdict rests on the p-value corrected by the plain Bonferroni rule.
+    p_adjusted
+        The p-value corrected by Holm's rule over all components.
+    """
+
+    series: Series
+    start: int
+    before: float
+    after: float
+    observed_after: int
+    test: Lasting
+    p_adjusted: float
+
+
+@dataclass(frozen=True, slots=True)
+class Overtures:
+    """What a date changed, component by component, and the components that could not be tested, with the reason."""
+
+    state: str
+    date: int
+    tested: tuple[Overture, ...]
+    untested: tuple[tuple[str, str, str], ...]
+    draws: int
+    seed: int
+    evidence_hash: str
+
+
+def fit_overtures(
+    evidence: Evidence,
+    state: str,
+    poles: Mapping[str, Sequence[str]],
+    date: int,
+    *,
+    since: int = 1992,
+    until: int = 2025,
+    draws: int = 999,
+    seed: int = 0,
+) -> Overtures:
+    """Test each component toward each pole for a lasting change that begins in the year ``date``.
+
+    Parameters
+    ----------
+    evidence, state, poles
+        As in :func:`tripoint.triad.autonomy.build_autonomy`.
+    date
+        Year in which the overture began.
+    since, until
+        Years of the series.
+    draws, seed
+        Series without a change to simulate, and their seed. P-values are corrected for the number of components.
+
+    Raises
+    ------
+    InputError
+        A date outside the years.
+    CoverageError
+        When no component has enough yearly values around the date.
+    """
+    if not since < date <= until:
+        raise InputError(f"date {date} must lie after {since} and not after {until}")
+    subject = states.find(states.find(state, year=date).id).id
+    resolved, _ = resolve_poles(poles, subject, date)
+    series, untested = [], []
+    for item in yearly_series(evidence, subject, resolved, since, until):
+        reason = _cannot(item, date)
+        if reason:
+            untested.append((item.component, item.pole, reason))
+        else:
+            series.append(item)
+    if not series:
+        why = "; ".join(f"{c} toward {p}: {r}" for c, p, r in untested)
+        raise CoverageError(f"no component of {subject} can be tested at {date} ({why}); load more sources")
+    tested = _test(series, date, max(draws, 20 * len(series)), seed)
+    return Overtures(subject, date, tested, tuple(untested), draws, seed, evidence.hash)
+
+
+def _test(series: Sequence[Series], date: int, draws: int, seed: int) -> tuple[Overture, ...]:
+    """Fit every series at its first value from the date on; p-values corrected by Holm's rule over all of them."""
+    starts = [_start(s, date) for s in series]
+    fits = [
+        fit_lasting(
+            s.values,
+            date=at,
+            error_var=s.error_var,
+            series_count=len(series),
+            draws=draws,
+            seed=seed + k,
+        )
+        for k, (s, at) in enumerate(zip(series, starts, strict=True))
+    ]
+    adjusted = holm([fit.p_value for fit in fits])
+    return tuple(
+        Overture(
+            s,
+            s.years[at],
+            float(np.nanmean(s.values[:at][np.isfinite(s.values[:at])][-BEFORE:])),
+            float(np.nanmean(s.values[at:])),
+            int(np.isfinite(s.values[at:]).sum()),
+            fit,
+            float(p),
+        )
+        for s, at, fit, p in zip(series, starts, fits, adjusted, strict=True)
+    )
+
+
+def _start(item: Series, date: int) -> int:
+    """Place of the first value from the date on, at most a year later; -1 where there is none."""
+    years = np.array(item.years)
+    at = np.flatnonzero(np.isfinite(item.values) & (years >= date) & (years <= date + 1))
+    return int(at[0]) if at.size else -1
+
+
+def _cannot(item: Series, date: int) -> str:
+    """Why a series cannot be tested at a date; empty where it can."""
+    known = np.isfinite(item.values)
+    years = np.array(item.years)
+    if not known.any():
+        return "no source records every year" if not item.source else f"{item.source} has nothing in these years"
+    if _start(item, date) < 0:
+        return f"{item.source} has no value for {date} or {date + 1}; the last is for {years[known].max()}"
+    if known.sum() < FEWEST_YEARS or not known[years < date].any():
+        return f"{int(known.sum())} yearly values, at least {FEWEST_YEARS} are needed"
+    if np.ptp(item.values[known]) == 0:
+        return f"the same value, {item.values[known][0]:g}, in every year"
+    return ""
+
+
+def yearly_series(
+    evidence: Evidence, subject: str, poles: Sequence[Pole], since: int, until: int, *, draws: int = 200
+) -> tuple[Series, ...]:
+    """Every component toward every pole, year by year.
+
+    ``votes`` Scott's pi [-1..+1] of the year with the members, mean; ``arms`` and ``trade`` shares [0-1] of the
+    year; ``joint exercise`` and ``visit`` counts. ``draws`` resamplings of roll calls give the error of ``votes``.
+    """
+    g = gather(evidence, subject, poles, since, until)
+    found = []
+    for k, pole in enumerate(poles):
+        found.append(_vote_series(g, pole, since, until, draws))
+        found += [_share_series(g, k, name, since, until) for name in SHARED]
+        found += [_count_series(evidence, g, pole, kind, since, until) for kind in COUNTED]
+    return tuple(found)
+
+
+def _vote_series(g: Gathered, pole: Pole, since: int, until: int, draws: int) -> Series:
+    import polars as pl
+
+    years = range(since, until + 1)
+    values, errors = np.full(len(years), np.nan), np.zeros(len(years))
+    for k, year in enumerate(years):
+        votes = g.votes.filter(pl.col("year") == year)
+        if votes.is_empty():
+            continue
+        weights = vote_weights(votes, draws, seed=year)
+        own = votes["own"].to_numpy()
+        each = np.array([pi_with(own, votes[m].cast(pl.Float64).to_numpy(), weights) for m in pole.members])
+        have = np.isfinite(each[:, 0])
+        if have.any():
+            mean = np.nanmean(each[have], axis=0)
+            values[k], errors[k] = mean[0], float(np.nanvar(mean[1:]))
+    sources = sorted(g.votes["source_id"].unique())
+    return Series("votes", pole.name, tuple(years), values, errors, "[-1..+1]", ", ".join(sources), int(g.votes.height))
+
+
+def _share_series(g: Gathered, place: int, name: str, since: int, until: int) -> Series:
+    import polars as pl
+
+    own, years = list(states.lineage(g.state)), range(since, until + 1)
+    rows = g.flows.filter(
+        (pl.col("kind") == SHARED[name]) & (pl.col("start").dt.year() == pl.col("end").dt.year())
+    ).with_columns(pl.col("start").dt.year().alias("year"))
+    rows = rows.filter(pl.col("state_b").is_in(own)) if name == "arms" else rows
+    whole = {
+        row["source_id"]
+        for row in g.coverage.filter(pl.col("kind") == SHARED[name]).iter_rows(named=True)
+        if "*" in (row["states"], row["partners"])
+        and any(side == "*" or set(own) & set(side.split()) for side in (row["states"], row["partners"]))
+    }
+    rows = rows.filter(pl.col("source_id").is_in(list(whole)))
+    values = np.full(len(years), np.nan)
+    counts = (
+        rows.filter(pl.col("year").is_between(since, until))
+        .group_by("source_id")
+        .agg(pl.col("year").n_unique().alias("years"), pl.col("partner").n_unique().alias("partners"))
+    )
+    counts = counts.filter(pl.col("partners") > 1).sort("years", "source_id", descending=[True, False])
+    source = str(counts["source_id"][0]) if counts.height else ""
+    used = rows.filter(pl.col("source_id") == source)
+    sums = used.group_by("year").agg(
+        pl.col("value").sum().alias("whole"), pl.col("value").filter(pl.col("pole") == place).sum().alias("here")
+    )
+    for row in sums.iter_rows(named=True):
+        if since <= row["year"] <= until and row["whole"] > 0:
+            values[row["year"] - since] = row["here"] / row["whole"]
+    zero = np.zeros(len(years))
+    return Series(name, g.poles[place].name, tuple(years), values, zero, "[0-1]", source, used.height)
+
+
+def _count_series(evidence: Evidence, g: Gathered, pole: Pole, kind: str, since: int, until: int) -> Series:
+    import polars as pl
+
+    own, years = set(states.lineage(g.state)), range(since, until + 1)
+    cover: dict[str, set[int]] = {}
+    for row in g.coverage.filter((pl.col("kind") == kind) & pl.col("complete")).iter_rows(named=True):
+        mine = [side == "*" or bool(own & set(side.split())) for side in (row["states"], row["partners"])]
+        theirs = [
+            side == "*" or all(set(states.lineage(m)) & set(side.split()) for m in pole.members)
+            for side in (row["states"], row["partners"])
+        ]
+        if (mine[0] and theirs[1]) or (mine[1] and theirs[0]):
+            span = range(max(since, row["start"].year), min(until, row["end"].year) + 1)
+            cover.setdefault(row["source_id"], set()).update(span)
+    source = max(sorted(cover), key=lambda s: len(cover[s]), default="")
+    values = np.full(len(years), np.nan)
+    zero = np.zeros(len(years))
+    if not source:
+        return Series(kind, pole.name, tuple(years), values, zero, "[a year]", "", 0)
+    facts = evidence.sql(
+        """
+        SELECT year("start") AS year, sum(coalesce(count, 1))::DOUBLE AS n, count(*) AS facts FROM events
+        WHERE kind = ? AND source_id = ? AND (
+          (list_contains(?::VARCHAR[], state_a) AND list_contains(?::VARCHAR[], state_b))
+          OR (list_contains(?::VARCHAR[], state_b) AND list_contains(?::VARCHAR[], state_a)))
+        GROUP BY 1
+        """,
+        [kind, source, list(own), list(pole.ids), list(own), list(pole.ids)],
+    )
+    counted = dict(zip(facts["year"], facts["n"], strict=True))
+    for year in cover[source]:
+        values[year - since] = counted.get(year, 0.0)
+    return Series(kind, pole.name, tuple(years), values, zero, "[a year]", source, int(facts["facts"].sum() or 0))
