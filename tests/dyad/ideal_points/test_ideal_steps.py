@@ -7,8 +7,8 @@ import pytest
 from scipy.stats import norm
 
 from tripoint.dyad.ideal_points.drift_steps import drift_matrix, drift_one, drift_ratio, scale_step
-from tripoint.dyad.ideal_points.item_steps import BOTH, JOINT, item_sweep
-from tripoint.dyad.ideal_points.layout import build_layout
+from tripoint.dyad.ideal_points.item_steps import item_sweep
+from tripoint.dyad.ideal_points.layout import BOTH, JOINT, build_layout
 from tripoint.dyad.ideal_points.likelihood import normal_table
 from tripoint.dyad.ideal_points.state_steps import fill_moments, spread_prior, state_sweep, sum_squares
 

@@ -6,7 +6,7 @@ state-sessions, sorted by state, then session; D dimensions):
 
 - ``theta`` (units, D), ``beta`` (items, D), ``cut`` (items, 2)
 - ``item_start`` (items + 1), ``item_unit``, ``item_choice``: votes sorted by item, then session
-- ``kind`` (items): which cut points are free, see ``BOTH`` and its neighbors
+- ``kind`` (items): which cut points are free, see ``layout``
 - ``prior``: precision of beta, precision of the cut points, bound on the cut points
 """
 
@@ -17,12 +17,8 @@ import math
 import numpy as np
 from numba import njit
 
+from tripoint.dyad.ideal_points.layout import BOTH, JOINT, LOWER, UPPER
 from tripoint.dyad.ideal_points.likelihood import FAST, between, cholesky, log_phi, solve_both, solve_upper
-
-BOTH = 0  #: two cut points, both free
-LOWER = 1  #: only the cut between yes and abstain is informed; the other keeps its value
-UPPER = 2  #: only the cut between abstain and no is informed
-JOINT = 3  #: the two cut points move together
 
 _RANDOM_WALK_SHARE = 0.15  # of the proposals: a plain random walk, which cannot be trapped by a bad curvature
 _WALK_SCALE = 0.6

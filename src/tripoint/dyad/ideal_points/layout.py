@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tripoint.dyad.ideal_points.item_steps import BOTH, JOINT, LOWER, UPPER
+BOTH = 0  #: two cut points, both free
+LOWER = 1  #: only the cut between yes and abstain is informed; the other keeps its value
+UPPER = 2  #: only the cut between abstain and no is informed
+JOINT = 3  #: the two cut points move together
 
 Ints = NDArray[np.int64]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +24,11 @@ from tripoint.dyad.ideal_points.result import (
     NotConvergedWarning,
 )
 from tripoint.errors import InputError, unknown
+
+if TYPE_CHECKING:
+    from tripoint.dyad.ideal_points.alignment import Aligned
+    from tripoint.dyad.ideal_points.layout import Layout
+    from tripoint.dyad.ideal_points.sampler import Chain
 
 Prior = Literal["random-walk", "bsv"]
 PRIORS: tuple[Prior, ...] = ("random-walk", "bsv")
@@ -142,6 +147,20 @@ def _sweeps(prior: Prior, votes: int, warmup: int | None, draws: int | None) -> 
     return warmup, draws - draws % thin, thin
 
 
+def _run(
+    layout: Layout, prior: Prior, dimensions: int, chains: int, settings: tuple[int, int, int], smooth: float, seed: int
+) -> list[Chain]:
+    from tripoint.dyad.ideal_points.published import run_published_chains
+    from tripoint.dyad.ideal_points.sampler import run_chains
+
+    warmup, draws, thin = settings
+    if prior == "bsv":
+        return run_published_chains(
+            layout, smooth=smooth, chains=chains, warmup=warmup, draws=draws, thin=thin, seed=seed
+        )
+    return run_chains(layout, dimensions, chains=chains, warmup=warmup, draws=draws, thin=thin, seed=seed)
+
+
 def _fit(
     ballots: Ballots,
     prior: Prior,
@@ -154,80 +173,77 @@ def _fit(
 ) -> IdealPoints:
     from tripoint.dyad.ideal_points.alignment import align
     from tripoint.dyad.ideal_points.layout import build_layout
-    from tripoint.dyad.ideal_points.published import run_published_chains
-    from tripoint.dyad.ideal_points.sampler import run_chains
 
-    warmup, draws, thin = settings
     layout = build_layout(
         ballots.state, ballots.session, ballots.item, ballots.choice, ballots.sessions, collapse=prior != "bsv"
     )
-    if prior == "bsv":
-        run = run_published_chains(
-            layout, smooth=smooth, chains=chains, warmup=warmup, draws=draws, thin=thin, seed=seed
-        )
-    else:
-        run = run_chains(layout, dimensions, chains=chains, warmup=warmup, draws=draws, thin=thin, seed=seed)
-    states = ballots.states[layout.unit_state]
-    anchors = tuple(s for s in ballots.states.tolist() if s in positive)
-    aligned = align(
-        run, np.isin(layout.unit_state, [i for i, s in enumerate(ballots.states.tolist()) if s in positive])
-    )
-    accepted = np.mean([chain.accepted for chain in run], axis=0)
-    convergence = assess(aligned.theta, warmup=warmup, sweeps=draws, thin=thin, accepted=accepted)
+    run = _run(layout, prior, dimensions, chains, settings, smooth, seed)
+    named = np.array([state in positive for state in ballots.states.tolist()])
+    aligned = align(run, named[layout.unit_state])
     pooled = aligned.theta.reshape(-1, layout.units, dimensions)
     mean = pooled.mean(axis=0)
+    warmup, draws, thin = settings
+    accepted = np.mean([chain.accepted for chain in run], axis=0)
+    convergence = assess(aligned.theta, warmup=warmup, sweeps=draws, thin=thin, accepted=accepted)
     fit = assess_fit(mean, aligned.beta_mean, aligned.cut_mean, layout, ballots.sessions, seed)
-    crossing = np.diff(layout.cross_start)
-    step = aligned.step
-    identification = Identification(
-        location_and_scale="mean 0 and standard deviation 1 over all state-sessions, in every draw",
-        anchors=anchors,
-        direction_known=bool(anchors),
-        bridges=crossing,
-        walk_step=(float(step.mean()), float(np.quantile(step, 0.05)), float(np.quantile(step, 0.95))),
-    )
+    identification = _identify(ballots.states[named], layout, aligned.step)
     notes = _concerns(convergence, fit, identification, ballots.sessions, dimensions)
     for category, text in notes:
         warnings.warn(text, category, stacklevel=3)
+    parameters: dict[str, object] = {
+        "prior": prior,
+        "dimensions": dimensions,
+        "chains": chains,
+        "warmup": warmup,
+        "draws": draws,
+        "thin": thin,
+        "smooth": smooth if prior == "bsv" else None,
+        "positive": tuple(positive),
+        "seed": seed,
+    }
     return IdealPoints(
-        states=states,
+        states=ballots.states[layout.unit_state],
         sessions=ballots.sessions[layout.unit_session],
         votes=np.diff(layout.unit_start),
         mean=mean,
         sd=pooled.std(axis=0, ddof=1),
         quantiles=np.moveaxis(np.quantile(pooled, QUANTILES, axis=0), 0, -1),
         draws=pooled.astype(np.float32),
-        items=Items(
-            item=ballots.items,
-            first=ballots.sessions[layout.first],
-            last=ballots.sessions[layout.last],
-            votes=np.diff(layout.item_start),
-            discrimination=aligned.beta_mean,
-            discrimination_sd=aligned.beta_sd,
-            cuts=aligned.cut_mean,
-        ),
+        items=_items(ballots, layout, aligned),
         fit=fit,
         convergence=convergence,
         identification=identification,
         prior=prior,
         dimensions=dimensions,
         seed=seed,
-        parameters={
-            "prior": prior,
-            "dimensions": dimensions,
-            "chains": chains,
-            "warmup": warmup,
-            "draws": draws,
-            "thin": thin,
-            "smooth": smooth if prior == "bsv" else None,
-            "positive": tuple(positive),
-            "seed": seed,
-        },
+        parameters=parameters,
         votes_sha256=ballots.sha256(),
         versions={name: version(name) for name in ("tripoint", "numba", "numpy")},
         votes_used=len(ballots.choice),
         set_aside=ballots.set_aside,
         warnings=tuple(text for _, text in notes),
+    )
+
+
+def _items(ballots: Ballots, layout: Layout, aligned: Aligned) -> Items:
+    return Items(
+        item=ballots.items,
+        first=ballots.sessions[layout.first],
+        last=ballots.sessions[layout.last],
+        votes=np.diff(layout.item_start),
+        discrimination=aligned.beta_mean,
+        discrimination_sd=aligned.beta_sd,
+        cuts=aligned.cut_mean,
+    )
+
+
+def _identify(anchors: NDArray[Any], layout: Layout, step: NDArray[np.float64]) -> Identification:
+    return Identification(
+        location_and_scale="mean 0 and standard deviation 1 over all state-sessions, in every draw",
+        anchors=tuple(anchors.tolist()),
+        direction_known=len(anchors) > 0,
+        bridges=np.diff(layout.cross_start),
+        walk_step=(float(step.mean()), float(np.quantile(step, 0.05)), float(np.quantile(step, 0.95))),
     )
 
 

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from tripoint.dyad.ideal_points.drift_steps import drift_sweep, scale_step
 from tripoint.dyad.ideal_points.initial import starting_values
-from tripoint.dyad.ideal_points.item_steps import JOINT, item_sweep
-from tripoint.dyad.ideal_points.layout import Layout
+from tripoint.dyad.ideal_points.item_steps import item_sweep
+from tripoint.dyad.ideal_points.layout import JOINT, Layout
 from tripoint.dyad.ideal_points.likelihood import normal_table
 from tripoint.dyad.ideal_points.state_steps import state_sweep
 
