@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from made_up import digest, entry, receipts
 
+from made_up import digest, entry, receipts
 from tripoint.evidence.query import Evidence, connect
 from tripoint.evidence.store import write_edition
 from tripoint.sources.assemble import assemble, cover
