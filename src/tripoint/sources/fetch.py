@@ -18,15 +18,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-
-import httpx
+from urllib.parse import urlsplit
 
 from tripoint.errors import FetchError
 from tripoint.provenance import Receipt, Source, SourceFile, file_digest
 from tripoint.sources.tabular import Files, check_not_html
 
 TRIES = 4
-_TIMEOUT = httpx.Timeout(30.0, read=60.0)
+_CONNECT_SECONDS, _READ_SECONDS = 30.0, 60.0
 _MOST_MEMBERS = 2_000
 _MOST_RATIO = 200
 
@@ -118,7 +117,7 @@ def _by_hand(file: SourceFile, where: Path) -> list[Path]:
 
 
 def _from_address(file: SourceFile, folder: Path, progress: Progress | None) -> list[Receipt]:
-    name = PurePosixPath(httpx.URL(file.address).path).name or file.role
+    name = PurePosixPath(urlsplit(file.address).path).name or file.role
     target = folder / name
     _download(file.address, target, file, progress)
     if not file.member:
@@ -179,6 +178,8 @@ def _unpack(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, archive: Path, folde
 
 
 def _download(address: str, target: Path, file: SourceFile, progress: Progress | None) -> None:
+    import httpx
+
     partial = target.with_name(target.name + ".part")
     last: Exception | None = None
     for attempt in range(TRIES):
@@ -198,9 +199,17 @@ def _download(address: str, target: Path, file: SourceFile, progress: Progress |
 
 
 def _stream(address: str, partial: Path, max_bytes: int, progress: Progress | None) -> None:
+    import httpx
+
     have = partial.stat().st_size if partial.exists() else 0
     headers = {"Range": f"bytes={have}-"} if have else {}
-    with httpx.stream("GET", address, headers=headers, timeout=_TIMEOUT, follow_redirects=True) as answer:
+    with httpx.stream(
+        "GET",
+        address,
+        headers=headers,
+        timeout=httpx.Timeout(_CONNECT_SECONDS, read=_READ_SECONDS),
+        follow_redirects=True,
+    ) as answer:
         if have and answer.status_code == 416:
             return
         answer.raise_for_status()
@@ -251,11 +260,15 @@ def _receipt(file: SourceFile, path: Path, origin: str, sha256: str = "") -> Rec
 
 def _names_at(base: str, pattern: str) -> Iterator[tuple[str, str]]:
     """Names under a URL mirror that match a glob, with hashes where the mirror publishes ``MANIFEST.tsv``."""
+    import httpx
+
     if not any(c in pattern for c in "*?["):
         yield pattern, ""
         return
     try:
-        answer = httpx.get(f"{base}/MANIFEST.tsv", timeout=_TIMEOUT, follow_redirects=True).raise_for_status()
+        answer = httpx.get(
+            f"{base}/MANIFEST.tsv", timeout=httpx.Timeout(_CONNECT_SECONDS, read=_READ_SECONDS), follow_redirects=True
+        ).raise_for_status()
     except httpx.HTTPError as error:
         raise FetchError(
             f"{base}/MANIFEST.tsv: {error}; a mirror lists its files there, or '{pattern}' cannot be found"
