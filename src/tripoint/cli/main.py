@@ -14,6 +14,7 @@ from tripoint.errors import TripointError, did_you_mean
 COMMANDS: dict[str, tuple[str, str]] = {
     "dyad": ("tripoint.cli.dyad", "What is on record between two states."),
     "autonomy": ("tripoint.cli.triad", "How evenly a state stands between poles."),
+    "patronage": ("tripoint.cli.triad", "How far one state helps another against a third."),
     "brief": ("tripoint.cli.brief", "A sourced brief: HTML, Markdown, PDF, BibTeX."),
     "depth": ("tripoint.cli.depth", "How deep a partnership goes, on paper and in practice."),
     "facts": ("tripoint.cli.facts", "Facts, filtered by state, kind, time and source."),
