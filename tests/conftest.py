@@ -7,6 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Times say nothing on a busy machine; under CI the same examples are tried every time.
+settings.register_profile("tripoint", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("tripoint")
 
 
 def _required(what: str) -> bool:

@@ -106,12 +106,13 @@ def _owners(system: System, by_year: bool) -> pl.DataFrame:
 
 @cache
 def _ownership(system: System, by_year: bool) -> list[tuple[str, str, date, date]]:
-    """Code, id, first and last day; stretches of one id that follow each other are one."""
+    """Code, id, first and last day; stretches of one id are one, by day where no day lies between."""
     rows = []
     for code, stretches in bearers(system).items():
         merged: list[tuple[str, date, date]] = []
         for s in stretches:
-            if merged and merged[-1][0] == s.id:
+            near = by_year or bool(merged and (s.span.start - merged[-1][2]).days <= 1)
+            if merged and merged[-1][0] == s.id and near:
                 merged[-1] = (s.id, merged[-1][1], s.span.end)
             else:
                 merged.append((s.id, s.span.start, s.span.end))
