@@ -158,7 +158,9 @@ def _proposition(
         return f"'{match[0]}' ({relation.name}) with {'only one state' if named or carried else 'no state'} named"
     return Proposition(
         relation=relation.name,
-        states=tuple(dict.fromkeys((*named, *carried) if _has_own(parties) else (*carried, *named))),
+        states=tuple(
+            dict.fromkeys((*carried, *named) if _leads(sentence, match.start(), parties) else (*named, *carried))
+        ),
         holds=is_negated(sentence, match.start(), match.end()) == _is_opposite(relation, match),
         hedge=hedge(sentence, match.start()),
         sources=cited(sentence, article.references),
@@ -188,8 +190,9 @@ def _parties(sentence: Sentence, relation: Relation, position: int, mentions: Se
     return [m for m in mentions if m in inside or not sentence.is_contrast(m.start)]
 
 
-def _has_own(mentions: Sequence[Mention]) -> bool:
-    return any(not m.group for m in mentions)
+def _leads(sentence: Sentence, position: int, mentions: Sequence[Mention]) -> bool:
+    """Whether states carried over are the subject: where a sentence names none of its own, or only in a contrast."""
+    return sentence.is_contrast(position) or all(m.group for m in mentions)
 
 
 def _weight(mentions: Sequence[Mention]) -> int:
