@@ -87,7 +87,7 @@ def main() -> None:
                 taken[name].append(measure(work))
         counted = count_events(paths)
         bytes_read = sum(path.stat().st_size for path in paths)
-    print(f"{bytes_read / 1e9:.2f} GB, {counted.records:,} records, {counted.unpaired:,} without two countries")
+    print(f"{bytes_read / 1e9:.2f} GB, {counted.records:,} records, {counted.tally['records'].sum():,} set aside")
     cpu = {name: statistics.median(c for c, _ in times) for name, times in taken.items()}
     for name, times in taken.items():
         print(f"{name}: median {cpu[name]:.2f} s CPU, {statistics.median(w for _, w in times):.2f} s wall")

@@ -13,7 +13,7 @@ from tripoint.errors import FormatError
 from tripoint.record import Reading
 from tripoint.sources import gdelt
 from tripoint.sources.entries import source
-from tripoint.sources.gdelt import QUADS, read_gdelt
+from tripoint.sources.gdelt import QUADS, count_events, read_gdelt
 from tripoint.sources.tabular import Files
 
 # Goldstein scores are read in single precision.
@@ -223,6 +223,15 @@ def test_counts_agree_with_plain_text(mirror: Path) -> None:
                 seen.add((c[1], c[5], c[15], c[26], c[60]))
     pair = events.filter(pl.col("state_a").is_in(["USA", "CHN"]), pl.col("state_b").is_in(["USA", "CHN"]))
     assert pair["count"].sum() == len(seen) > 0
+
+
+def test_the_tally_counts_what_the_list_names(mirror: Path) -> None:
+    paths = tuple(sorted((mirror / "gdelt").glob("*.export.CSV")))
+    bulk, named = count_events(paths), count_events(paths, name_aside=True)
+    assert bulk.counts.equals(named.counts)
+    assert bulk.aside.is_empty()
+    listed = dict(named.aside.group_by("reason").agg(pl.len()).rows())
+    assert dict(bulk.tally.rows()) == dict(named.tally.rows()) == listed
 
 
 def test_the_zip_holds_the_same_events(mirror: Path) -> None:

@@ -87,14 +87,14 @@ class Counted:
     """Counts by day, ordered pair and quad class, and the records that carry none.
 
     ``counts`` has ``date, state_a, state_b, quad, count, intensity, first, last`` (the latter two: stamps of the
-    first and last file); ``aside`` has ``id, reason``; ``records`` is how many were read, ``unpaired`` how many of
-    them do not name two countries; ``days`` are those of the events that were not reported a day or a week late.
+    first and last file). ``tally`` has ``reason, records``, and ``aside`` names them, ``id, reason``, if asked for.
+    ``records`` is how many were read; ``days`` are those of the events not reported a day or a week late.
     """
 
     counts: pl.DataFrame
     aside: pl.DataFrame
+    tally: pl.DataFrame
     records: int
-    unpaired: int
     days: pl.Series
 
 
@@ -112,7 +112,7 @@ def read_gdelt(files: Files) -> Reading:
     import polars as pl
 
     paths = files.many("events")
-    counted = count_events(paths, name_unpaired=True)
+    counted = count_events(paths, name_aside=True)
     pair = pl.format("{}/{}-{}/{}", pl.col("date").dt.strftime("%Y%m%d"), "state_a", "state_b", "quad")
     one = pl.col("first") == pl.col("last")
     stamps = pl.when(one).then(pl.format("{}", "first")).otherwise(pl.format("{}..{}", "first", "last"))
@@ -141,15 +141,15 @@ def read_gdelt(files: Files) -> Reading:
     )
 
 
-def count_events(paths: Sequence[Path], *, name_unpaired: bool = False) -> Counted:
+def count_events(paths: Sequence[Path], *, name_aside: bool = False) -> Counted:
     """Count distinct events in files of any layout; repeats are found across all of them.
 
     Parameters
     ----------
     paths
         Event files, plain or zipped.
-    name_unpaired
-        Whether ``aside`` lists the records without two countries as well. That takes a second pass.
+    name_aside
+        Whether ``aside`` names every record set aside. That takes a second pass; ``tally`` counts them anyway.
 
     Raises
     ------
@@ -166,10 +166,10 @@ def count_events(paths: Sequence[Path], *, name_unpaired: bool = False) -> Count
         content = _content(path)
         layout = _layout(content, path)
         if isinstance(content, bytes):
-            passes.append(_read(layout, [content], path.name, name_unpaired))
+            passes.append(_read(layout, [content], path.name, name_aside))
         else:
             plain.setdefault(layout, []).append(content)
-    passes += [_read(layout, found, found[0].name, name_unpaired) for layout, found in plain.items()]
+    passes += [_read(layout, found, found[0].name, name_aside) for layout, found in plain.items()]
     paired = pl.concat([p.paired for p in passes])
     return _counted(paired, [p.unpaired for p in passes], sum(p.records for p in passes))
 
@@ -211,7 +211,7 @@ def _layout(content: Path | bytes, path: Path) -> Layout:
     )
 
 
-def _read(layout: Layout, sources: list[Path] | list[bytes], name: str, name_unpaired: bool) -> _Pass:
+def _read(layout: Layout, sources: list[Path] | list[bytes], name: str, name_aside: bool) -> _Pass:
     """Read the few columns needed of the records with two countries; ``key`` is null where repeats cannot be told."""
     import polars as pl
 
@@ -241,7 +241,7 @@ def _read(layout: Layout, sources: list[Path] | list[bytes], name: str, name_unp
         key = pl.when(pl.col(names[layout.url]).is_not_null()).then(pl.struct(same).hash())
     number = pl.col("line").cast(pl.Int64) if layout.id is None else pl.col(names[layout.id])
     wanted = {
-        "id": number,
+        "id": number if name_aside or layout.header else pl.lit(None, pl.Int64),
         "day": pl.col(names[layout.day]),
         "a": a,
         "b": b,
@@ -256,7 +256,7 @@ def _read(layout: Layout, sources: list[Path] | list[bytes], name: str, name_unp
     try:
         paired = lines.filter(two).select(**wanted).collect(engine="streaming")
         records = lines.select(pl.len()).collect(engine="streaming").item()
-        unpaired = lines.filter(~two).select(id=number).collect(engine="streaming") if name_unpaired else None
+        unpaired = lines.filter(~two).select(id=number).collect(engine="streaming") if name_aside else None
     except pl.exceptions.PolarsError as error:
         raise FormatError(f"{name}: {str(error).splitlines()[0]}; the file may be damaged: fetch it again") from error
     if layout.header:
@@ -292,6 +292,7 @@ def _counted(paired: pl.DataFrame, unpaired: Sequence[pl.DataFrame | None], reco
     again = paired["key"].is_not_null() & ~paired["key"].is_first_distinct()
     distinct = paired.filter(~again)
     groups = distinct.group_by(_GROUP).agg(
+        records=pl.len(),
         events=pl.col("events").sum(),
         # A line of the reduced layout stands for several events.
         weighted=(pl.col("goldstein").cast(pl.Float64) * pl.col("events")).sum(),
@@ -310,17 +311,16 @@ def _counted(paired: pl.DataFrame, unpaired: Sequence[pl.DataFrame | None], reco
         .sort(keys)
     )
     prompt = ~pl.col("lag").is_in(LATE_DAYS) | pl.col("lag").is_null()
-    nowhere = [
-        ids.select("id", reason=pl.lit("no country for one of the actors")) for ids in unpaired if ids is not None
-    ]
-    aside = pl.concat(
-        [
-            *nowhere,
-            paired.filter(again).select("id", reason=pl.lit("repeats an event of one article")),
-            distinct.join(bad, on=_GROUP, nulls_equal=True, maintain_order="left").select("id", "reason"),
-        ]
-    )
-    return Counted(counts, aside, records, records - paired.height, good.filter(prompt)["date"].unique().sort())
+    nowhere, repeats = "no country for one of the actors", "repeats an event of one article"
+    named = [ids.select("id", reason=pl.lit(nowhere)) for ids in unpaired if ids is not None]
+    if named:
+        others = distinct.join(bad, on=_GROUP, nulls_equal=True, maintain_order="left")
+        named += [paired.filter(again).select("id", reason=pl.lit(repeats)), others.select("id", "reason")]
+    aside = pl.concat(named) if named else pl.DataFrame(schema={"id": pl.Int64, "reason": pl.String})
+    known = {"reason": [nowhere, repeats], "records": [records - paired.height, int(again.sum())]}
+    tally = pl.concat([pl.DataFrame(known), bad.group_by("reason").agg(pl.col("records").sum().cast(pl.Int64))])
+    days = good.filter(prompt)["date"].unique().sort()
+    return Counted(counts, aside, tally.filter(pl.col("records") > 0).sort("records", descending=True), records, days)
 
 
 def _reason() -> pl.Expr:
