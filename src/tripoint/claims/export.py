@@ -1,0 +1,242 @@
+"""Judgements as rows, as nested records, in words, and as schema.org ClaimReview."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from tripoint.claims.measured import Measured
+
+if TYPE_CHECKING:
+    from tripoint.claims.files import ClaimFile
+    from tripoint.claims.weigh import Judgement, Verdict, Weighed
+    from tripoint.evidence.query import Evidence
+
+#: ClaimReview rates on a scale of numbers; where nothing can be said there is no number.
+RATING: Mapping[Verdict, int] = {"supported": 5, "mixed": 3, "not supported": 1}
+_BEST, _WORST = 5, 1
+_SHOWN = 3
+
+
+def judgement_row(judgement: Judgement) -> dict[str, Any]:
+    """One row a claim: verdict, likelihood [0-1] with its range, evidence, how many tests spoke each way."""
+    low, middle, high = judgement.likelihood or (None, None, None)
+    outcomes = [t.outcome for t in judgement.tests]
+    return {
+        "claim": judgement.claim.id,
+        "verdict": judgement.verdict,
+        "word": judgement.words,
+        "likelihood": middle,
+        "low": low,
+        "high": high,
+        "evidence": judgement.confidence,
+        "tests_for": outcomes.count("for"),
+        "tests_against": outcomes.count("against"),
+        "tests_silent": outcomes.count("silent"),
+        "text": judgement.claim.text,
+        "reasons": "; ".join(judgement.reasons),
+        "change": judgement.claim.change,
+        "as_of": judgement.as_of,
+        "judgement_id": judgement.id,
+        "evidence_hash": judgement.evidence_hash,
+    }
+
+
+def judgement_record(judgement: Judgement) -> dict[str, Any]:
+    """A judgement whole: its row, hypotheses, sensitivity, and every test with its measures and fact ids."""
+    return {
+        **judgement_row(judgement),
+        "reasons": list(judgement.reasons),
+        "hypotheses": dict(judgement.hypotheses),
+        "sensitivity": dict(judgement.sensitivity),
+        "needs": judgement.claim.needs,
+        "limits": judgement.claim.limits,
+        "tests": [_test_record(t) for t in judgement.tests],
+    }
+
+
+def _test_record(weighed: Weighed) -> dict[str, Any]:
+    return {
+        "test": weighed.test.id,
+        "see": weighed.test.see,
+        "when": weighed.test.when.text,
+        "likelihood": dict(weighed.test.likelihood),
+        "outcome": weighed.outcome,
+        "seen": _number(weighed.seen),
+        "ratio": weighed.ratio,
+        "measures": {name: _measure_record(value) for name, value in weighed.values.items()},
+    }
+
+
+def _measure_record(value: Measured) -> dict[str, Any]:
+    return {
+        "value": _number(value.value),
+        "low": _number(value.low),
+        "high": _number(value.high),
+        "unit": value.unit,
+        "status": value.status,
+        "complete": value.complete,
+        "searched": value.searched,
+        "latest": value.latest,
+        "origins": sorted(value.origins),
+        "fact_ids": list(value.fact_ids),
+    }
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def explain(judgement: Judgement) -> str:
+    """A judgement in words: what was asked, what was found, how it was weighed, and what would change it."""
+    return "\n".join(_explained(judgement)) + "\n"
+
+
+def _explained(judgement: Judgement) -> Iterator[str]:
+    claim = judgement.claim
+    yield f"{claim.id}: {claim.text}"
+    yield f"  verdict   {judgement.verdict}{_likelihood(judgement)}"
+    yield f"  evidence  {judgement.confidence}: {'; '.join(judgement.reasons)}"
+    for name, text in claim.rivals.items():
+        share = f"{judgement.hypotheses[name]:.0%}" if judgement.likelihood else "not weighed"
+        yield f"  rival     {name} ({share}): {text}"
+    for weighed in judgement.tests:
+        yield from _explained_test(weighed)
+    if len(judgement.sensitivity) > 1:
+        moved = sorted(judgement.sensitivity.items(), key=lambda item: item[1])
+        yield f"  without {moved[0][0]}: {moved[0][1]:.0%}; without {moved[-1][0]}: {moved[-1][1]:.0%}"
+    for label, text in (("needs", claim.needs), ("limits", claim.limits), ("would change", claim.change)):
+        if text:
+            yield f"  {label}: {text}"
+    yield f"  {judgement.id}, as of {judgement.as_of}, evidence {judgement.evidence_hash[:12]}"
+
+
+def _likelihood(judgement: Judgement) -> str:
+    if judgement.likelihood is None:
+        return ""
+    low, middle, high = judgement.likelihood
+    return f", {judgement.words} ({middle:.0%}, {low:.0%} to {high:.0%})"
+
+
+def _explained_test(weighed: Weighed) -> Iterator[str]:
+    seen = "" if math.isnan(weighed.seen) else f", {weighed.seen:.0%} so, weight {weighed.ratio:.2f} to 1"
+    yield f"  [{weighed.outcome}] {weighed.test.see}{seen}"
+    for name, value in weighed.values.items():
+        if value.status == "not searched":
+            yield f"      {name}: not searched{f' ({value.searched})' if value.searched else ''}"
+            continue
+        spread = "" if value.low == value.high else f" ({value.low:,.6g} to {value.high:,.6g})"
+        least = "" if value.complete else "at least "
+        note = f"; {value.searched}" if value.searched else ""
+        yield f"      {name}: {least}{value.value:,.6g}{spread} {value.unit}{note}"
+        if value.fact_ids:
+            more = f" and {len(value.fact_ids) - _SHOWN} more" if len(value.fact_ids) > _SHOWN else ""
+            yield f"        {', '.join(value.fact_ids[:_SHOWN])}{more}"
+
+
+def claim_reviews(
+    file: ClaimFile,
+    judgements: Sequence[Judgement],
+    evidence: Evidence,
+    *,
+    reviewed: date | None = None,
+    url: str = "",
+    reviewer: str = "Tripoint",
+) -> dict[str, Any]:
+    """Judgements as schema.org ClaimReview, one JSON-LD document.
+
+    Parameters
+    ----------
+    reviewed
+        Day of the review; the last day whose evidence was used, where absent, so that the document is reproducible.
+    url
+        Address of the page where the review can be read; each claim's is ``url#id``.
+    reviewer
+        Who publishes the review.
+
+    Returns
+    -------
+    dict
+        ``@context`` and ``@graph``. Ratings are 5 supported, 3 mixed, 1 not supported; a claim of which nothing can
+        be said has its verdict in words and no number. See https://schema.org/ClaimReview.
+    """
+    documents = {row["id"]: row for row in evidence.sql("SELECT id, title, url, citation FROM sources").to_dicts()}
+    graph = [_review(file, judgement, documents, evidence, reviewed, url, reviewer) for judgement in judgements]
+    return {"@context": "https://schema.org", "@graph": graph}
+
+
+def _review(
+    file: ClaimFile,
+    judgement: Judgement,
+    documents: Mapping[str, Mapping[str, Any]],
+    evidence: Evidence,
+    reviewed: date | None,
+    url: str,
+    reviewer: str,
+) -> dict[str, Any]:
+    rating: dict[str, Any] = {
+        "@type": "Rating",
+        "alternateName": judgement.verdict,
+        "ratingExplanation": f"{judgement.verdict}{_likelihood(judgement)}. Evidence {judgement.confidence}: "
+        f"{'; '.join(judgement.reasons)}.",
+    }
+    if judgement.verdict in RATING:
+        rating |= {"ratingValue": RATING[judgement.verdict], "bestRating": _BEST, "worstRating": _WORST}
+    review: dict[str, Any] = {
+        "@type": "ClaimReview",
+        "identifier": judgement.id,
+        "claimReviewed": judgement.claim.text,
+        "datePublished": (reviewed or judgement.as_of).isoformat(),
+        "author": {"@type": "Organization", "name": reviewer},
+        "itemReviewed": _claim(file, judgement),
+        "reviewRating": rating,
+        "reviewBody": " ".join(_body(judgement)),
+        "citation": _citations(judgement, documents, evidence),
+    }
+    if url:
+        review["url"] = f"{url}#{judgement.claim.id}"
+    return review
+
+
+def _claim(file: ClaimFile, judgement: Judgement) -> dict[str, Any]:
+    claim: dict[str, Any] = {"@type": "Claim", "text": judgement.claim.words or judgement.claim.text}
+    if file.author:
+        claim["author"] = {"@type": "Person", "name": file.author}
+    if file.published:
+        claim["datePublished"] = file.published.isoformat()
+    if file.link:
+        claim["appearance"] = {"@type": "CreativeWork", "url": file.link}
+    return claim
+
+
+def _body(judgement: Judgement) -> Iterator[str]:
+    words = {"for": "For", "against": "Against", "silent": "Not tested"}
+    for outcome, label in words.items():
+        seen = [t.test.see for t in judgement.tests if t.outcome == outcome]
+        if seen:
+            yield f"{label}: {'; '.join(f'{s} ({_answer(judgement, s)})' for s in seen)}."
+    if judgement.claim.limits:
+        yield judgement.claim.limits
+    if judgement.claim.needs:
+        yield judgement.claim.needs
+
+
+def _answer(judgement: Judgement, see: str) -> str:
+    seen = next(t.seen for t in judgement.tests if t.test.see == see)
+    return "not searched" if math.isnan(seen) else "yes" if seen >= 0.5 else "no"
+
+
+def _citations(
+    judgement: Judgement, documents: Mapping[str, Mapping[str, Any]], evidence: Evidence
+) -> list[dict[str, Any]]:
+    facts = (f for t in judgement.tests for f in t.fact_ids[: 2 * _SHOWN])
+    rows = [evidence.fact(f).row for f in dict.fromkeys(facts)]
+    keys = dict.fromkeys(str(row.get("origin") or row["source_id"]) for row in rows)
+    out = []
+    for key in keys:
+        document = documents.get(key, {"id": key})
+        work = {"@type": "CreativeWork", "name": document.get("title") or key, "url": document.get("url")}
+        out.append({k: v for k, v in work.items() if v})
+    return out

@@ -1,0 +1,173 @@
+"""``tripoint claims`` and ``tripoint weigh``: check claim files, draft them from text, weigh them."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tripoint.cli.output import home_option, print_rows, row_options, to_json, write_text
+from tripoint.errors import InputError
+
+if TYPE_CHECKING:
+    from tripoint.claims.files import ClaimFile
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_SHOWN = ("claim", "verdict", "word", "likelihood", "low", "high", "evidence", "text")
+
+
+@click.group("claims")
+def claims_command() -> None:
+    """Check a claim file, or draft one from an article.
+
+    \b
+    Example:
+      tripoint claims draft article.txt -o claims.toml
+      tripoint claims check claims.toml
+    """
+
+
+@claims_command.command("check")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def check(file: Path) -> None:
+    """Check a claim file: every measure, kind, state, likelihood, and that each test and claim can fail.
+
+    \b
+    Example:
+      tripoint claims check claims.toml
+    """
+    from tripoint.claims.files import read_claims
+
+    found = read_claims(file)
+    tests = [t for c in found.claims for t in c.tests]
+    names = sorted({call.name for t in tests for call in t.when.calls()})
+    click.echo(f"{file}: {_many(len(found.claims), 'claim')}, {_many(len(tests), 'test')}; each can fail")
+    click.echo(f"measures: {', '.join(names) or 'none'}")
+    untested = [c.id for c in found.claims if not c.tests]
+    if untested:
+        click.echo(f"without a test, so 'cannot tell': {', '.join(untested)}")
+
+
+@claims_command.command("draft")
+@click.argument("article", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the claim file here.")
+@click.option("--title", default="", help="Title of the claim file.")
+@click.option("--author", default="", help="Author of the article.")
+@click.option("--link", default="", help="Address of the article.")
+@click.option("--published", type=_DAY, help="Day of publication (default: a date in the first lines).")
+def draft(article: Path, output: Path | None, title: str, author: str, link: str, published: datetime | None) -> None:
+    """Draft a claim file from an article in English plain text (- reads standard input).
+
+    Rules and a lexicon find states, relations, negations, hedges and cited sources. What they propose is for a person
+    to edit, and what they could not map is listed at the end of the file.
+
+    \b
+    Example:
+      tripoint claims draft article.txt -o claims.toml
+    """
+    from tripoint.claims.draft import draft_claims, find_date
+    from tripoint.claims.extract import extract
+
+    name = "standard input" if str(article) == "-" else article.name
+    text = _read(article)
+    found = extract(text, name=name)
+    made = draft_claims(
+        found,
+        name=name,
+        title=title,
+        author=author,
+        link=link,
+        published=published.date() if published else find_date(text),
+        today=date.today(),
+    )
+    write_text(made.toml, output)
+    click.echo(
+        f"{name}: {_many(made.sentences, 'sentence')}; {_many(made.claims, 'claim')} drafted, {made.testable} of them "
+        f"with tests; {made.unmapped} not mapped (listed at the end)",
+        err=True,
+    )
+    if not made.claims:
+        click.echo("no claim found: name states and what is between them, or write the claim file by hand", err=True)
+
+
+def _read(article: Path) -> str:
+    if str(article) == "-":
+        return sys.stdin.read()
+    try:
+        return article.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{article}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{article}: byte {error.start} is not UTF-8; give plain text saved as UTF-8") from None
+
+
+@click.command("weigh")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--explain", is_flag=True, help="Every test, what was found, and what it weighs.")
+@click.option("--claim", "only", multiple=True, help="Weigh only this claim (may be repeated).")
+@click.option("--as-of", type=_DAY, help="Use evidence up to this day, even after publication.")
+@click.option("--claimreview", is_flag=True, help="schema.org ClaimReview as JSON-LD.")
+@click.option("--url", default="", help="Where the review will be published, for --claimreview.")
+@row_options
+@home_option
+def weigh_command(
+    file: Path | None,
+    explain: bool,
+    only: tuple[str, ...],
+    as_of: datetime | None,
+    claimreview: bool,
+    url: str,
+    form: str | None,
+    output: Path | None,
+    home: Path | None,
+) -> None:
+    """Weigh the claims of a file against the evidence; without FILE, the argument that ships.
+
+    Nothing dated after the day of publication is used unless --as-of says so. With --explain, --json gives every
+    test with its measures and fact ids.
+
+    \b
+    Example:
+      tripoint weigh claims.toml --explain
+      tripoint weigh --claim no-mutual-defense
+    """
+    import polars as pl
+
+    from tripoint.claims.export import claim_reviews, judgement_record, judgement_row
+    from tripoint.claims.export import explain as explained
+    from tripoint.claims.files import read_claims
+    from tripoint.claims.library import shipped
+    from tripoint.claims.weigh import weigh_file
+    from tripoint.pipeline import open_evidence
+
+    found = _only(read_claims(file or shipped("russia-china-india")), only)
+    evidence = open_evidence(home)
+    judgements = weigh_file(found, evidence, as_of=as_of.date() if as_of else None)
+    if claimreview:
+        write_text(to_json(claim_reviews(found, judgements, evidence, url=url)), output)
+    elif explain and form == "json":
+        write_text(to_json([judgement_record(j) for j in judgements]), output)
+    elif explain and form is None:
+        write_text("\n".join(explained(j) for j in judgements), output)
+    else:
+        frame = pl.DataFrame([judgement_row(j) for j in judgements], infer_schema_length=None)
+        print_rows(frame, form, output, title=found.title, columns=_SHOWN)
+
+
+def _only(file: ClaimFile, only: tuple[str, ...]) -> ClaimFile:
+    from dataclasses import replace
+
+    from tripoint.errors import unknown
+
+    known = [c.id for c in file.claims]
+    for name in only:
+        if name not in known:
+            raise unknown("claim", name, known, where=file.path)
+    return replace(file, claims=tuple(c for c in file.claims if c.id in only)) if only else file
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
