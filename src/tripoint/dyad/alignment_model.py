@@ -1,0 +1,287 @@
+"""The numbers of alignment: one latent random walk a dyad behind indicators with gaps and errors that last.
+
+    y_dit = c_i + lambda_i a_dt + gamma_i x_d + e_dit + w_dit
+    a_d,t+1 = a_dt + u_dt,      u ~ N(0, q),  a at the first year ~ N(0, 1)
+    x_d ~ N(0, 1)
+    e_di,t+1 = phi_i e_dit + v, stationary with variance tau2_i
+    w_dit ~ N(0, sigma2_i + known_ti)
+
+Neighbors and great powers sign more treaties with each other and quarrel more. That is contact (x): it raises
+cooperation and conflict alike, gamma_i >= 0. Alignment (a) is what moves them apart: lambda_i has the sign of
+the indicator.
+
+A pact that lasts twenty years is not twenty independent observations: what is peculiar to one indicator of one
+dyad (e) lasts too, and is kept apart from alignment (a). The model is a linear Gaussian state space. As its
+state has one dimension an indicator but the years are few, it is solved for all years at once: given the gaps,
+the covariance of an indicator's errors is one matrix over years, and the posterior of a dyad's path is
+
+    V = (K^-1 + sum_i Z_i' W_i Z_i)^-1,   m = V sum_i Z_i' W_i (y_i - c_i),   W_i = (K_e + K_w)^-1,
+
+of (a, x) with Z_i = (lambda_i I, gamma_i 1), which is the Kalman smoother's answer
+(Durbin and Koopman 2012, doi:10.1093/acprof:oso/9780199641178.001.0001).
+As m is a sum over indicators, each indicator's contribution to it is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tripoint.errors import ConvergenceError, InputError
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+#: Dyads solved at a time: bounds the memory of their (years, years) covariances.
+_CHUNK = 1000
+#: Smallest variance of an indicator's white error, in units of its own variance.
+SMALLEST_NOISE = 1e-3
+#: Largest persistence of an indicator's own error.
+LARGEST_PERSISTENCE = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Parameters of the model for ``k`` indicators, in units of standardized indicators.
+
+    Attributes
+    ----------
+    indicators
+        Their names.
+    shift, spread
+        (k,) mean and standard deviation that standardize each indicator.
+    intercept, loading, contact
+        (k,) c, lambda and gamma.
+    persistence, lasting_var, noise_var
+        (k,) phi, tau2 and sigma2.
+    step_var
+        q, variance of a year's step of alignment.
+    center, scale
+        Mean and standard deviation of alignment over the dyad-years that the parameters were estimated on.
+    """
+
+    indicators: tuple[str, ...]
+    shift: Floats
+    spread: Floats
+    intercept: Floats
+    loading: Floats
+    contact: Floats
+    persistence: Floats
+    lasting_var: Floats
+    noise_var: Floats
+    step_var: float
+    center: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Posterior of the latents of ``p`` dyads: ``t`` years of alignment, and contact last.
+
+    Attributes
+    ----------
+    mean
+        (p, t + 1).
+    cov
+        (p, t + 1, t + 1).
+    contributions
+        (p, t + 1, k) parts of the mean that each indicator brings; they sum to it.
+    loglik
+        Log-likelihood of what was observed.
+    """
+
+    mean: Floats
+    cov: Floats
+    contributions: Floats
+    loglik: float
+
+
+def standardize(values: Floats, parameters: Parameters) -> Floats:
+    """(p, t, k) indicators in units of the parameters."""
+    return np.asarray((values - parameters.shift) / parameters.spread)
+
+
+def smooth_paths(y: Floats, active: Bools, known: Floats, parameters: Parameters) -> Paths:
+    """Posterior of every dyad's path.
+
+    Parameters
+    ----------
+    y
+        (p, t, k) standardized indicators, NaN missing.
+    active
+        (p, t) years in which the dyad exists; the path begins with the first of them.
+    known
+        (t, k) known variance of the white error, in standardized units.
+    parameters
+        The model.
+    """
+    _check(y, active, known, parameters)
+    p, t, k = y.shape
+    mean, cov, parts = np.zeros((p, t + 1)), np.zeros((p, t + 1, t + 1)), np.zeros((p, t + 1, k))
+    loglik = 0.0
+    for some in chunks(p):
+        mean[some], cov[some], parts[some], value = _solve(y[some], active[some], known, parameters)
+        loglik += value
+    return Paths(mean, cov, parts, loglik)
+
+
+def chunks(p: int) -> Iterator[slice]:
+    """Slices of at most so many dyads as memory bears."""
+    for start in range(0, p, _CHUNK):
+        yield slice(start, start + _CHUNK)
+
+
+def _check(y: Floats, active: Bools, known: Floats, parameters: Parameters) -> None:
+    p, t, k = y.shape
+    if active.shape != (p, t) or known.shape != (t, k) or parameters.loading.shape != (k,):
+        raise InputError(
+            f"indicators of shape {y.shape} need active years of {(p, t)}, known variances of {(t, k)} and {k} loadings"
+        )
+
+
+def _solve(y: Floats, active: Bools, known: Floats, parameters: Parameters) -> tuple[Floats, Floats, Floats, float]:
+    p, t, k = y.shape
+    walk, logdet_prior = walk_precision(active, parameters.step_var)
+    precision, pull = np.zeros((p, t + 1, t + 1)), np.zeros((p, t + 1, k))
+    precision[:, :t, :t] = walk
+    precision[:, t, t] = 1.0
+    loglik = 0.0
+    for i in range(k):
+        slope, touch = parameters.loading[i], parameters.contact[i]
+        for members, seen, inverse, logdet in weights(y[:, :, i], known[:, i], parameters, i):
+            residual = y[np.ix_(members, seen)][:, :, i] - parameters.intercept[i]
+            weighted = residual @ inverse
+            pull[members[:, None], seen, i] = slope * weighted
+            pull[members, t, i] = touch * weighted.sum(axis=1)
+            ones = inverse.sum(axis=0)
+            precision[np.ix_(members, seen, seen)] += slope**2 * inverse
+            precision[np.ix_(members, seen, [t])] += slope * touch * ones[:, None]
+            precision[np.ix_(members, [t], seen)] += slope * touch * ones
+            precision[members, t, t] += touch**2 * ones.sum()
+            loglik -= 0.5 * ((weighted * residual).sum() + members.size * (logdet + seen.size * np.log(2 * np.pi)))
+    cov = np.linalg.inv(precision)
+    parts = cov @ pull
+    mean = parts.sum(axis=2)
+    loglik += 0.5 * float((mean * pull.sum(axis=2)).sum())
+    loglik -= 0.5 * float((np.linalg.slogdet(precision)[1] + logdet_prior).sum())
+    return mean, cov, parts, float(loglik)
+
+
+def walk_precision(active: Bools, step_var: float) -> tuple[Floats, Floats]:
+    """Inverse covariance (p, t, t) of random walks that begin with the first active year, and log-determinants (p,).
+
+    Years before the first are independent standard normals that touch nothing.
+    """
+    p, t = active.shape
+    first = np.where(active.any(axis=1), active.argmax(axis=1), t - 1)
+    step = (np.arange(1, t)[None, :] > first[:, None]) / step_var
+    matrix = np.zeros((p, t, t))
+    i = np.arange(t)
+    matrix[:, i, i] = (i[None, :] <= first[:, None]).astype(float)
+    matrix[:, i[1:], i[1:]] += step
+    matrix[:, i[:-1], i[:-1]] += step
+    matrix[:, i[1:], i[:-1]] -= step
+    matrix[:, i[:-1], i[1:]] -= step
+    return matrix, (t - 1 - first) * np.log(step_var)
+
+
+def error_cov(parameters: Parameters, i: int, years: int, known: Floats) -> Floats:
+    """Covariance (t, t) of the errors of indicator ``i`` over consecutive years."""
+    gap = np.abs(np.subtract.outer(np.arange(years), np.arange(years)))
+    lasting = parameters.lasting_var[i] * parameters.persistence[i] ** gap
+    return np.asarray(lasting + np.diag(parameters.noise_var[i] + known))
+
+
+def weights(
+    values: Floats, known: Floats, parameters: Parameters, i: int
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], Floats, float]]:
+    """For dyads with the same gaps: which they are, the years seen, the inverse covariance and its log-determinant."""
+    whole = error_cov(parameters, i, values.shape[1], known)
+    for members, seen in patterns(np.isfinite(values)):
+        part = whole[np.ix_(seen, seen)]
+        inverse = np.asarray(np.linalg.inv(part), dtype=np.float64)
+        yield members, seen, inverse, float(np.linalg.slogdet(part)[1])
+
+
+def patterns(seen: Bools) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Dyads that share a pattern of gaps, and the columns that they have; dyads without any are left out."""
+    unique, inverse = np.unique(seen, axis=0, return_inverse=True)
+    order = np.argsort(inverse.ravel(), kind="stable")
+    bounds = np.searchsorted(inverse.ravel()[order], np.arange(len(unique) + 1))
+    for u, row in enumerate(unique):
+        if row.any():
+            yield order[bounds[u] : bounds[u + 1]], np.flatnonzero(row)
+
+
+def draw_paths(mean: Floats, cov: Floats, draws: int, seed: int) -> Floats:
+    """(draws, p, t) paths from the posterior, dyads independent of each other."""
+    if draws < 1:
+        raise InputError(f"draws {draws} must be >= 1")
+    p, t = mean.shape
+    root = np.linalg.cholesky(cov + 1e-10 * np.eye(t))
+    noise = np.random.default_rng(seed).standard_normal((p, t, draws))
+    return np.asarray((mean[:, :, None] + root @ noise).transpose(2, 0, 1))
+
+
+def estimate(
+    y: Floats,
+    active: Bools,
+    known: Floats,
+    start: Parameters,
+    *,
+    max_iterations: int = 60,
+    tolerance: float = 1e-4,
+    strict: bool = False,
+) -> tuple[Parameters, Floats]:
+    """Estimate the parameters by expectation and conditional maximization.
+
+    Parameters
+    ----------
+    y, active, known
+        As in :func:`smooth_paths`.
+    start
+        Where to begin. Its standardization, the signs of its loadings, and contact loadings of 0 are kept.
+    max_iterations
+        Limit of the iteration.
+    tolerance
+        Change of the log-likelihood a dyad-year at which it stops.
+    strict
+        Whether reaching the limit is an error.
+
+    Returns
+    -------
+    tuple
+        The parameters, and the log-likelihood of each iteration.
+
+    Raises
+    ------
+    ConvergenceError
+        The limit was reached first, where ``strict``.
+
+    Notes
+    -----
+    Shumway and Stoffer 1982, doi:10.1111/j.1467-9892.1982.tb00349.x, for the walk; the covariance of each
+    indicator's errors is improved by a few quasi-Newton steps (Meng and Rubin 1993, doi:10.1093/biomet/80.2.267).
+    """
+    from tripoint.dyad.alignment_steps import improve_errors, improve_lines, improve_walk
+
+    parameters, trace = start, list[float]()
+    cells = max(int(active.sum()), 1)
+    for iteration in range(max_iterations):
+        paths = smooth_paths(y, active, known, parameters)
+        trace.append(paths.loglik)
+        if iteration and trace[-1] - trace[-2] < tolerance * cells and iteration % 3 == 1:
+            break
+        parameters = improve_lines(y, known, paths, parameters, start)
+        parameters = improve_walk(active, paths, parameters)
+        if iteration % 3 == 0:
+            parameters = improve_errors(y, known, paths, parameters)
+    else:
+        if strict:
+            raise ConvergenceError(
+                f"alignment still gained {trace[-1] - trace[-2]:.1f} in log-likelihood after {max_iterations} steps"
+            )
+    return parameters, np.array(trace)
