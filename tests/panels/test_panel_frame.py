@@ -209,7 +209,7 @@ def test_memory_is_known_before_and_too_much_is_refused(evidence, monkeypatch):
         (lambda e: panel("dyad", 2000, 2001, evidence=e), UnknownNameError, "did you mean 'dyad-year'"),
         (lambda e: panel("dyad-year", 2000, 2001, system="gwn", evidence=e), UnknownNameError, "system"),
         (lambda e: panel("dyad-year", 2001, 2000, evidence=e), InputError, "2001 to 2000"),
-        (lambda e: panel("state-year", 2000, 2001, evidence=e).add("atop"), InputError, "about pairs"),
+        (lambda e: panel("state-year", 2000, 2001, evidence=e).add("trade"), InputError, "about pairs"),
         (lambda e: panel("dyad-year", 2000, 2001, evidence=e).add("atopp"), UnknownNameError, "did you mean 'atop'"),
         (lambda e: panel("dyad-year", 2000, 2001, evidence=e).add("igo"), CoverageError, "tripoint load cow-igo"),
         (lambda e: panel("dyad-year", 2000, 2001, evidence=e).add("atop", "atop"), InputError, "already"),
@@ -253,6 +253,37 @@ def test_a_measure_from_above_comes_in_by_the_registry(evidence):
     assert "alike" not in GROUPS
 
 
+def test_states_count_their_partners(evidence):
+    frame = panel("state-year", 2017, 2019, evidence=evidence).add("atop").to_polars()
+
+    def count(code, year):
+        return frame.filter(ccode=code, year=year)["atop_defense_partners"].item()
+
+    assert (count(2, 2018), count(740, 2018), count(2, 2019)) == (1, 0, None)
+    assert frame["atop_nonagg_partners"].sum() == 2
+
+
+@pytest.mark.parametrize(("system", "own", "other"), [("cow", "ccode", "gwcode"), ("gw", "gwcode", "ccode")])
+def test_codes_of_the_other_systems_are_those_of_the_year(evidence, system, own, other):
+    made = panel("state-year", 1988, 1995, system=system, evidence=evidence).add("codes")
+    assert made.column_names == (own, "year", "state", "iso3c", other, "statename")
+    table = made.to_polars()
+    if system == "cow":
+        assert table.filter(ccode=365, year=1990).row(0) == (365, 1990, "SUN", "SUN", 365, "Soviet Union")
+        assert table.filter(ccode=365, year=1993).row(0) == (365, 1993, "RUS", "RUS", 365, "Russia")
+        assert table.filter(ccode=255, year=1993).row(0) == (255, 1993, "DEU", "DEU", 260, "Germany")
+        assert table.filter(ccode=678, year=1990)["state"].item() == "YAR"
+        assert table.filter(ccode=679, year=1990)["state"].item() == "YEM"
+    else:
+        assert table.filter(gwcode=678, year=1993).row(0) == (678, 1993, "YEM", "YEM", 679, "Yemen")
+        assert table.filter(gwcode=221, year=1990)["ccode"].item() is None, "COW counts Monaco from 1993"
+        assert table.filter(gwcode=221, year=1994)["ccode"].item() == 221
+    assert table["state"].null_count() == 0
+    assert made.cite() == ""
+    pairs = panel("dyad-year", 1990, 1990, system=system, evidence=evidence).add("state", "iso3c").to_polars()
+    assert pairs.columns[3:] == ["state1", "state2", "iso3c1", "iso3c2"]
+
+
 def test_every_variable_is_whole():
     """Kinds, tables, ranges and names of the registry agree with the record and with each other."""
     from tripoint.record import KINDS
@@ -262,7 +293,7 @@ def test_every_variable_is_whole():
     for group in REGISTRY.values():
         for variables in group.variants.values():
             for v in variables:
-                assert KINDS[v.kind].table == v.table, v.name
+                assert not v.source or KINDS[v.kind].table == v.table, v.name
                 assert v.meaning
                 assert v.unit
                 assert v.absent is None or (v.low is not None and v.low <= v.absent <= (v.high or v.absent)), v.name

@@ -17,12 +17,13 @@ import numpy as np
 from tripoint.errors import CoverageError, InputError, unknown
 from tripoint.panels import output
 from tripoint.panels.base import SYSTEMS, Ints, System, state_years
+from tripoint.panels.columns import Column, chosen, either, of_states, seen
 from tripoint.panels.landing import Landed
 from tripoint.panels.places import Places
 from tripoint.panels.registry import GROUPS
 from tripoint.panels.rows import SIDES, UNITS, Block, Rows, Unit
 from tripoint.panels.values import build_values
-from tripoint.panels.variable import Group, Variable
+from tripoint.panels.variable import Group
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,22 +36,6 @@ CODES = {"cow": "ccode", "gw": "gwcode"}
 #: Share of the machine's memory that a panel may fill; a larger one is written with ``to_parquet``, which streams.
 MEMORY_SHARE = 0.5
 _WORK = 2.0  # building a table takes about twice its size
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: a landed variable, seen from some sides of the row."""
-
-    name: str
-    variable: Variable
-    sides: tuple[int, ...]
-    landed: Landed
-    folded: bool = False
-
-    @property
-    def bytes_a_row(self) -> float:
-        """Memory of one row [bytes], with its bit for known or not."""
-        return self.landed.values.itemsize + 1 / 8
 
 
 @dataclass(frozen=True)
@@ -273,38 +258,20 @@ class Panel:
         return owners[name]
 
     def _made(self, group: Group, name: str, options: Mapping[str, Any]) -> list[Column]:
-        variables = _chosen(group, name, options)
+        variables = chosen(group, name, options)
+        if name == "codes":
+            variables = [v for v in variables if v.name != CODES[self.system]]
         for source in dict.fromkeys(v.source for v in variables if v.source):
             if source not in self._editions():
                 raise CoverageError(f"'{name}' needs {source}, which is not in the store; run: tripoint load {source}")
-        if self.unit == "state-year":
-            pairs = [v.name for v in variables if v.level == "dyad"]
-            variables = [v for v in variables if v.level == "state"]
-            if not variables:
-                raise InputError(
-                    f"'{name}' is about pairs ({', '.join(pairs[:3])}); add it to a dyad-year or triad-year panel"
-                )
         build = group.build or build_values
         landed = build(self.places, variables, {k: v for k, v in options.items() if k in group.options})
-        return [column for v in variables for column in self._seen(v, landed[v.name])]
-
-    def _seen(self, variable: Variable, landed: Landed) -> list[Column]:
-        """The columns of one variable: one for each side, pair or direction."""
-        sides = SIDES[self.unit]
-        if variable.level == "state":
-            if sides == 1:
-                return [Column(variable.name, variable, (0,), landed)]
-            return [Column(f"{variable.name}{k + 1}", variable, (k,), landed) for k in range(sides)]
-        if sides == 2 and variable.direction != "both":
-            folded = variable.direction == "one" and not self.directed
-            return [Column(variable.name, variable, (0, 1), landed, folded)]
-        if sides == 2:
-            pairs = {"1": (0, 1), "2": (1, 0)}
-        else:
-            twice = variable.direction != "none"
-            pairs = {f"{p + 1}{q + 1}": (p, q) for p in range(3) for q in range(3) if p < q or (p > q and twice)}
-        turn = -1 if variable.turned else 1
-        return [Column(variable.name + suffix, variable, pair[::turn], landed) for suffix, pair in pairs.items()]
+        if self.unit == "state-year":
+            made = [of_states(self.rows.states, v, landed[v.name]) for v in variables]
+            if not any(made):
+                raise InputError(f"'{name}' is about pairs and cannot be counted by state; add it to a dyad-year panel")
+            return [column for column in made if column]
+        return [c for v in variables for c in seen(v, landed[v.name], SIDES[self.unit], directed=self.directed)]
 
     def _earlier(self, level: str, years: int) -> Ints:
         """Row of the same states ``years`` before, -1 where there is none."""
@@ -327,10 +294,10 @@ class Panel:
         arrays.append(pa.array((block.year + np.int16(states.first)).astype(np.int16)))
         places: dict[tuple[str, tuple[int, ...]], Ints | None] = {}
         for column in self.columns:
-            seen = self._seen_on(column, column.sides, block, places)
+            shown = self._seen_on(column, column.sides, block, places)
             if column.folded:
-                seen = _either(seen, self._seen_on(column, column.sides[::-1], block, places))
-            arrays.append(output.arrow(seen))
+                shown = either(shown, self._seen_on(column, column.sides[::-1], block, places))
+            arrays.append(output.arrow(shown))
         return pa.RecordBatch.from_arrays(arrays, schema=self._schema())
 
     def _seen_on(
@@ -370,28 +337,6 @@ class Panel:
 
     def _covered(self) -> dict[tuple[str, str], tuple[int, int]]:
         return output.coverage_years(self.places.evidence)
-
-
-def _chosen(group: Group, name: str, options: Mapping[str, Any]) -> list[Variable]:
-    """The variables of a group that are meant by a name and the options."""
-    variant = options.get(group.choose, group.default)
-    if variant not in group.variants:
-        raise unknown(group.choose, str(variant), group.variants, where=group.name)
-    for option, accepted in group.options.items():
-        if accepted and option in options and options[option] not in accepted:
-            raise unknown(option, str(options[option]), accepted, where=group.name)
-    if name == group.name:
-        return list(group.variants[variant])
-    named = {v: vs for v, vs in group.variants.items() if any(name in (x.name, *x.alias) for x in vs)}
-    within = named.get(variant) or next(iter(named.values()))
-    return [v for v in within if name in (v.name, *v.alias)]
-
-
-def _either(one: Landed, other: Landed) -> Landed:
-    """Whether a pair is tied in either direction: a tie in one is enough, its absence must be known in both."""
-    a, b = (np.where(x.known, x.values, 0) for x in (one, other))
-    tie = np.maximum(a, b)
-    return Landed(tie, (one.known & other.known) | (tie > 0))
 
 
 def panel(

@@ -42,17 +42,21 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """One variable on all rows of its level: values, and whether they are known, shape (n,) each."""
+    """One variable on all rows of its level: values, and whether they are known, shape (n,) each.
+
+    Values of a variable in words are positions in ``labels``.
+    """
 
     values: Numbers
     known: Bools
+    labels: tuple[str, ...] = ()
 
     def take(self, rows: Ints) -> Landed:
         """The same variable on other rows; a row of -1 is not known."""
         known = self.known[rows]
         if rows.size and rows.min() < 0:
             known = known & (rows >= 0)
-        return Landed(self.values[rows], known)
+        return Landed(self.values[rows], known, self.labels)
 
 
 def land(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from tripoint.evidence.query import Evidence
-    from tripoint.panels.frame import Column
+    from tripoint.panels.columns import Column
 
 _STATA_LABEL = 80
 _STATA_VERSION = 118
@@ -34,14 +34,16 @@ def arrow(landed: Landed) -> pa.Array:
     values = np.ascontiguousarray(landed.values)
     bits = None if landed.known.all() else pa.py_buffer(np.packbits(landed.known, bitorder="little").tobytes())
     nulls = -1 if bits is not None else 0
-    return pa.Array.from_buffers(arrow_type(landed), values.size, [bits, pa.py_buffer(values)], nulls)
+    numbers = pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), values.size, [bits, pa.py_buffer(values)], nulls)
+    return pa.DictionaryArray.from_arrays(numbers, pa.array(landed.labels)) if landed.labels else numbers
 
 
 def arrow_type(landed: Landed) -> pa.DataType:
     """Arrow type of a landed variable."""
     import pyarrow as pa
 
-    return pa.from_numpy_dtype(landed.values.dtype)
+    plain = pa.from_numpy_dtype(landed.values.dtype)
+    return pa.dictionary(plain, pa.string()) if landed.labels else plain
 
 
 def metadata(title: str, columns: Sequence[Column], sources: Sequence[Mapping[str, Any]]) -> dict[str, str]:

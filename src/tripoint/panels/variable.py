@@ -35,7 +35,8 @@ class Variable:
     level
         Whether it is about a state or a pair.
     source, table, kind
-        Where it comes from: catalog id, and table and kind of the evidence.
+        Where it comes from: catalog id, and table and kind of the evidence. An empty source is the package's own
+        table of states.
     system
         Whose members the source lists; a state outside that system is not covered. None: any state.
     absent
@@ -83,6 +84,8 @@ class Variable:
     @property
     def missing(self) -> str:
         """The missing rule, in words."""
+        if not self.source:
+            return "null where there is none"
         if self.absent is None:
             return "null where the source has no value"
         return f"{self.absent:g} where the source is complete and has nothing; null where it does not cover the row"

@@ -1,0 +1,303 @@
+"""Variables about pairs of states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tripoint.panels.disputes import build_disputes
+from tripoint.panels.organizations import build_organizations
+from tripoint.panels.peace import GAPS, HISTORIES, build_peace_years
+from tripoint.panels.variable import Group, Variable
+from tripoint.record import KINDS
+
+_OBLIGATIONS = {
+    "atop_defense": ("defense pact", "1 owes 2 defense when attacked"),
+    "atop_offense": ("offense pact", "1 owes 2 help in an attack"),
+    "atop_neutral": ("neutrality pact", "1 owes 2 neutrality"),
+    "atop_nonagg": ("nonaggression pact", "1 has promised 2 not to use force"),
+    "atop_consul": ("consultation pact", "1 has promised 2 to consult"),
+}
+_DEPTH = {
+    "atop_milcon": ("military contact", 3, "peacetime military contact that 1 has promised 2"),
+    "atop_intcom": ("integrated command", 1, "integrated command that 1 has promised 2"),
+    "atop_base": ("base rights", 3, "bases or troops promised by 1 to 2"),
+    "atop_milaid": ("military aid pledge", 4, "military aid or training promised by 1 to 2"),
+    "atop_organ1": ("treaty organization", 3, "organization set up by the treaty"),
+    "atop_milinst": ("military institutions", 2, "military institutionalization of the alliance"),
+}
+_DISPUTE = {
+    "onset": ("1 in the first year of the pair's dispute", 0, 1, 0.0),
+    "ongoing": ("1 in every year of a dispute of the pair", 0, 1, 0.0),
+    "dispnum": ("number of the dispute", None, None, None),
+    "hostlev": ("highest hostility of the whole dispute: 1 none ... 5 war", 1, 5, None),
+    "fatality": ("fatality level of the whole dispute: 0 none ... 6 over 999", 0, 6, None),
+    "recip": ("1 if the dispute was reciprocated", 0, 1, None),
+    "stmon": ("month in which the dispute began", 1, 12, None),
+    "init": ("1 if the state was on the side that moved first, from the first day", 0, 1, 0.0),
+}
+_CLAIMS = {
+    "icowterr": ("territorial claim", "land held by"),
+    "icowriver": ("river claim", "the use of a river against"),
+    "icowmar": ("maritime claim", "waters against"),
+}
+
+
+def _pair(name: str, source: str, kind: str, unit: str, meaning: str, **more: Any) -> Variable:
+    """A value of a pair and year."""
+    return Variable(name, meaning, unit, "dyad", source, KINDS[kind].table, kind, **more)
+
+
+def _level(name: str, source: str, kind: str, high: int, meaning: str, **more: Any) -> Variable:
+    """A step on a scale from 0, which is the absence of the tie."""
+    scale = {"low": 0.0, "high": float(high), "absent": 0.0, "dtype": "int8", **more}
+    return _pair(name, source, kind, f"0-{high}", meaning, **scale)
+
+
+def _held(name: str, source: str, kind: str, meaning: str, **more: Any) -> Variable:
+    """A tie that is there or not."""
+    return _level(name, source, kind, 1, meaning, **{"measure": "held", **more})
+
+
+def _received(name: str, source: str, kind: str, unit: str, meaning: str, **more: Any) -> Variable:
+    """What each side gets from the other."""
+    return _pair(name, source, kind, unit, meaning, low=0.0, direction="both", turned=True, **more)
+
+
+def _dispute(prefix: str, source: str, word: str) -> Variable:
+    meaning, low, high, absent = _DISPUTE[word]
+    return _pair(
+        f"{prefix}mid{word}",
+        source,
+        "dispute",
+        "number" if low is None else f"{low}-{high}",
+        meaning,
+        low=1.0 if low is None else float(low),
+        high=None if high is None else float(high),
+        absent=absent,
+        dtype="int32" if word == "dispnum" else "int8",
+        direction="both" if word == "init" else "none",
+        alias=() if word in ("onset", "ongoing") else (word,),
+    )
+
+
+def _spell(prefix: str, source: str) -> tuple[Variable, ...]:
+    meaning = "years of the pair since its last dispute, or since both were members; a year of dispute ends the count"
+    return (_pair(f"{prefix}midspell", source, "dispute", "years", meaning, low=0.0, dtype="int16"),)
+
+
+PAIRS = (
+    Group(
+        "atop",
+        "obligations of alliances",
+        {"": tuple(_held(name, "atop", *rest, direction="one") for name, rest in _OBLIGATIONS.items())},
+    ),
+    Group(
+        "atop_depth",
+        "what alliances commit to beyond obligations",
+        {
+            "": tuple(
+                _level(name, "atop", *rest, direction="none" if name == "atop_milinst" else "one")
+                for name, rest in _DEPTH.items()
+            )
+        },
+    ),
+    Group(
+        "trade",
+        "goods trade",
+        {
+            "": (
+                _received(
+                    *("flow", "cow-trade", "goods trade", "million current USD"),
+                    "imports of one from the other: flow1 is what state 1 imports from state 2",
+                    combine="last",
+                ),
+            )
+        },
+    ),
+    Group(
+        "arms",
+        "deliveries of major arms",
+        {
+            "": (
+                _received(
+                    *("arms", "sipri-arms", "arms deliveries", "SIPRI TIV million"),
+                    "major arms delivered to one by the other: arms1 is what state 1 receives from state 2",
+                    system=None,
+                    absent=0.0,
+                    combine="sum",
+                ),
+            )
+        },
+    ),
+    Group(
+        "contiguity",
+        "direct contiguity",
+        {
+            "": (
+                _level(
+                    *("conttype", "cow-contiguity", "contiguity", 5),
+                    "1 land border; 2 12, 3 24, 4 150, 5 400 miles of water; 0 not contiguous",
+                    combine="min",
+                ),
+            )
+        },
+    ),
+    Group(
+        "distance",
+        "distances",
+        {
+            "": (
+                _pair(
+                    *("kmdist", "capital-distance", "capital distance", "km"),
+                    "great-circle distance between capitals",
+                    low=0.0,
+                    alias=("capdist",),
+                ),
+                _pair(
+                    *("mindist", "minimum-distance", "minimum distance", "km"),
+                    "shortest distance between the territories",
+                    low=0.0,
+                ),
+            )
+        },
+    ),
+    Group(
+        "disputes",
+        "militarized interstate disputes",
+        {
+            "gml": tuple(_dispute("gml", "gml-mid", word) for word in _DISPUTE),
+            "cow": tuple(_dispute("cow", "cow-mid", word) for word in _DISPUTE),
+        },
+        build=build_disputes,
+        options={"whittle": ()},
+    ),
+    Group(
+        "peace_years",
+        "years since the last dispute",
+        {"gml": _spell("gml", "gml-mid"), "cow": _spell("cow", "cow-mid")},
+        build=build_peace_years,
+        options={"gaps": GAPS, "history": HISTORIES},
+    ),
+    Group(
+        "rivalry",
+        "strategic rivalries",
+        {
+            "tss": (_held("tssrivalry", "tss-rivalries", "rivalry", "1 while the two are rivals"),),
+            "td": (_held("tdrivalry", "td-rivalries", "rivalry", "1 while the two are rivals"),),
+        },
+    ),
+    Group(
+        "wars",
+        "wars between states",
+        {
+            "": (
+                _held(
+                    *("cowinteronset", "cow-war-inter", "war", "1 in the first year of a war between the two"),
+                    measure="began",
+                ),
+                _held("cowinterongoing", "cow-war-inter", "war", "1 in every year of a war between the two"),
+            )
+        },
+    ),
+    Group(
+        "conflict",
+        "armed conflict between states",
+        {
+            "": (
+                _level(
+                    *("ucdpintensity", "ucdp-acd", "armed conflict", 2),
+                    "armed conflict between the two: 0 none, 1 25-999 battle deaths in the year, 2 more",
+                    system="gw",
+                ),
+            )
+        },
+    ),
+    Group(
+        "igo",
+        "memberships of intergovernmental organizations",
+        {
+            "": (
+                _pair(
+                    *("dyadigos", "cow-igo", "membership", "number"),
+                    "formal organizations of which both are full members",
+                    low=0.0,
+                    absent=0.0,
+                    dtype="int16",
+                ),
+                Variable(
+                    "sum_igo_full",
+                    "formal organizations of which it is a full member",
+                    "number",
+                    "state",
+                    "cow-igo",
+                    "commitments",
+                    "membership",
+                    low=0.0,
+                    absent=0.0,
+                    dtype="int16",
+                ),
+            )
+        },
+        build=build_organizations,
+    ),
+    Group(
+        "peace_scale",
+        "the peace scale",
+        {
+            "": (
+                _pair(
+                    *("peace_scale", "peace-scale", "relationship level", "0-1"),
+                    "lowest level in the year: 0 severe rivalry, .25 lesser rivalry, .5 negative peace, "
+                    ".75 warm peace, 1 security community",
+                    low=0.0,
+                    high=1.0,
+                    combine="min",
+                ),
+            )
+        },
+    ),
+    Group(
+        "claims",
+        "issue claims",
+        {
+            "": tuple(
+                _held(
+                    *(name, "icow", kind, f"1 while state 1 claims {of} state 2; the regions released are not all"),
+                    absent=None,
+                    direction="one",
+                )
+                for name, (kind, of) in _CLAIMS.items()
+            )
+        },
+    ),
+    Group(
+        "sanctions",
+        "sanctions of the EU and the US",
+        {
+            "": (
+                _held(
+                    *("eusanct", "eusanct", "sanction", "1 while state 1 threatens or imposes sanctions on state 2"),
+                    direction="one",
+                ),
+            )
+        },
+    ),
+    Group(
+        "exercises",
+        "joint military exercises",
+        {
+            "": (
+                _pair(
+                    *("exercises", "mme", "joint exercise", "number"),
+                    "multinational exercises in which both took part and that began in the year",
+                    low=0.0,
+                    absent=0.0,
+                    system="gw",
+                    dtype="int16",
+                    combine="sum",
+                    measure="began",
+                ),
+            )
+        },
+    ),
+)

@@ -1,0 +1,129 @@
+"""Variables about single states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tripoint.panels.codes import build_codes
+from tripoint.panels.variable import Group, Variable
+
+_CAPABILITIES = {
+    "milex": ("military spending", "thousand current GBP to 1913, USD from 1914", 1e3, "military expenditure"),
+    "milper": ("military personnel", "thousand persons", 1e-3, "armed forces"),
+    "irst": ("iron and steel", "thousand tons", 1.0, "iron and steel production"),
+    "pec": ("energy consumption", "thousand coal-ton equivalents", 1.0, "primary energy consumption"),
+    "tpop": ("population", "thousand persons", 1e-3, "total population"),
+    "upop": ("urban population", "thousand persons", 1e-3, "population of large cities"),
+    "cinc": ("capability index", "0-1", 1.0, "composite index of national capability: share of the world total"),
+}
+_CODES = {
+    "state": ("id", "id of the state that bore the code for most of the year"),
+    "iso3c": ("ISO 3166-1", "three-letter code"),
+    "ccode": ("COW", "Correlates of War number"),
+    "gwcode": ("Gleditsch-Ward", "Gleditsch and Ward number"),
+    "statename": ("English", "name of the state in that year"),
+}
+
+
+def _of(name: str, source: str, kind: str, unit: str, meaning: str, **more: Any) -> Variable:
+    """A value of a state and year; without one it is not known."""
+    return Variable(name, meaning, unit, "state", source, "attributes", kind, **more)
+
+
+def _index(name: str, kind: str, unit: str, meaning: str, **more: Any) -> Variable:
+    return _of(name, "democracy", kind, unit, meaning, **more)
+
+
+def _surplus(name: str, kind: str, unit: str, meaning: str, factor: float = 1.0) -> Variable:
+    return _of(name, "sdp-gdp", kind, f"log {unit}", meaning, factor=factor, logged=True)
+
+
+def _latent(name: str, kind: str, unit: str, meaning: str, factor: float = 1.0) -> Variable:
+    return _of(name, "fariss-gdp", kind, unit, meaning, low=0.0, factor=factor, system="gw")
+
+
+def _sipri(name: str, unit: str, label: str, meaning: str) -> Variable:
+    return _of(name, "sipri-milex", "military spending", unit, meaning, low=0.0, system=None, label=label)
+
+
+STATES = (
+    Group(
+        "codes",
+        "ids, codes and names of the states",
+        {"": tuple(_of(name, "", "", unit, meaning, dtype="int16") for name, (unit, meaning) in _CODES.items())},
+        build=build_codes,
+    ),
+    Group(
+        "capability",
+        "national material capabilities",
+        {
+            "": tuple(
+                _of(name, "cow-nmc", kind, unit, meaning, low=0.0, factor=factor)
+                for name, (kind, unit, factor, meaning) in _CAPABILITIES.items()
+            )
+        },
+    ),
+    Group(
+        "majors",
+        "major powers",
+        {
+            "": (
+                _of(
+                    *("cowmaj", "cow-majors", "major power", "0-1"),
+                    "1 if it counted as a major power on any day of the year",
+                    low=0.0,
+                    high=1.0,
+                    absent=0.0,
+                    dtype="int8",
+                ),
+            )
+        },
+    ),
+    Group(
+        "polyarchy",
+        "electoral democracy",
+        {
+            "": (
+                _index(
+                    *("v2x_polyarchy", "polyarchy", "0-1", "electoral democracy index of V-Dem"),
+                    low=0.0,
+                    high=1.0,
+                    alias=("polyarchy",),
+                ),
+                _index("polity2", "polity", "-10 to 10", "Polity score", low=-10.0, high=10.0),
+                _index(
+                    *("euds", "democracy", "standard deviations", "extended Unified Democracy Score"),
+                    label="extended Unified Democracy Score",
+                ),
+            )
+        },
+    ),
+    Group(
+        "gdp",
+        "gross domestic product",
+        {
+            "sdp": (
+                _surplus("wbgdp2011est", "gdp", "constant 2011 USD", "GDP", 1e6),
+                _surplus("wbpopest", "population", "persons", "population"),
+                _surplus("sdpest", "surplus domestic product", "constant 2011 USD", "GDP beyond subsistence", 1e6),
+                _surplus("wbgdppc2011est", "gdp per capita", "constant 2011 USD", "GDP per person"),
+            ),
+            "wb": (_of("wbgdp", "wb-gdp", "gdp", "million current USD", "GDP", low=0.0, system=None),),
+            "fariss": (
+                _latent("pwtrgdp", "gdp", "million 2017 international dollars", "GDP"),
+                _latent("mrgdppc", "gdp per capita", "2011 international dollars", "GDP per person"),
+                _latent("pwtpop", "population", "million persons", "population", 1e-6),
+            ),
+        },
+    ),
+    Group(
+        "milex",
+        "military spending as SIPRI has it",
+        {
+            "": (
+                _sipri("sipri_milex", "million current USD", "current USD million", "military spending"),
+                _sipri("sipri_milex_gdp", "0-1", "share of GDP [0-1]", "military spending as a share of GDP"),
+            )
+        },
+    ),
+)
