@@ -32,7 +32,7 @@ from tripoint.dyad.ideal_points import (
 )
 
 MIRROR = Path(os.environ["TRIPOINT_MIRROR"])
-LONG = {"warmup": 300, "draws": 1200}
+LONG = {"warmup": 400, "draws": 2000}
 
 
 def timed(name: str, job: Callable[[], IdealPoints]) -> IdealPoints:
@@ -214,18 +214,18 @@ def coverage() -> None:
     """Share of nominal 90 % intervals that hold the truth, over replications."""
     for states, sessions, items in ((30, 8, 30), (60, 5, 40), (20, 15, 15)):
         inside, right = [], []
-        for seed in range(20):
+        for seed in range(12):
             votes, theta = simulate(seed, states, sessions, items)
             top = np.argsort(theta.mean(axis=1))[-3:].tolist()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", IdealPointWarning)
-                points = fit_ideal_points(votes, positive=top, warmup=400, draws=800, seed=seed)
+                points = fit_ideal_points(votes, positive=top, warmup=300, draws=600, seed=seed)
             truth = theta[points.states, points.sessions - 1]
             inside.append(np.mean((truth >= points.quantiles[:, 0, 0]) & (truth <= points.quantiles[:, 0, 4])))
             right.append(correlation(truth, points.mean[:, 0]))
         error = np.std(inside) / np.sqrt(len(inside))
         print(
-            f"coverage, {states} states, {sessions} sessions, {items} items each, 20 replications: "
+            f"coverage, {states} states, {sessions} sessions, {items} items each, 12 replications: "
             f"{np.mean(inside):.3f} +- {error:.3f} (target .87-.93); mean r with the truth {np.mean(right):.3f}"
         )
 
