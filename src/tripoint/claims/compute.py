@@ -40,8 +40,20 @@ def ties(q: Question, kind: str, a: str, b: str, year: float | None = None) -> M
     on = last_day(year, q)
     rows, why = lasting(q, kind, between(q, kind, a, b, on, on), on)
     if not rows:
-        return none_or_unsearched(q, kind, a, b, on, on, why=why)
+        return none_or_unsearched(q, kind, a, b, on, on, unit="[ties]", why=why)
     counts = {s: float(len({r["what"] or r["fact_id"] for r in mine})) for s, mine in _by_source(rows).items()}
+    whole = bool(complete(q, kind, a, b, on, on))
+    return given(q, max(counts.values()), rows, "[ties]", low=min(counts.values()), complete=whole, latest=on)
+
+
+def ties_by(q: Question, kind: str, a: str, b: str, year: float | None = None) -> Measured:
+    """Count directed ties of a on b in force, such as a's claims on land that b holds, or a's sanctions on b."""
+    on = last_day(year, q)
+    mine = [r for r in between(q, kind, a, b, on, on) if r["directed"] and r["state_a"] in states.lineage(a)]
+    rows, why = lasting(q, kind, mine, on)
+    if not rows:
+        return none_or_unsearched(q, kind, a, b, on, on, unit="[ties]", why=why)
+    counts = {s: float(len({r["what"] or r["fact_id"] for r in own})) for s, own in _by_source(rows).items()}
     whole = bool(complete(q, kind, a, b, on, on))
     return given(q, max(counts.values()), rows, "[ties]", low=min(counts.values()), complete=whole, latest=on)
 
@@ -73,7 +85,7 @@ def count(q: Question, kind: str, a: str, b: str, since: float, until: float) ->
     )
     rows = known(q, found.to_dicts())
     if not rows:
-        return none_or_unsearched(q, kind, a, b, first, last)
+        return none_or_unsearched(q, kind, a, b, first, last, unit="[events]")
     by_source = _by_source(rows)
     counts = {s: _events(mine) for s, mine in by_source.items()}
     fullest = max(counts, key=lambda s: (counts[s], s))
@@ -113,6 +125,20 @@ def flow(q: Question, kind: str, a: str, b: str, year: float) -> Measured:
     middle = (totals[(len(totals) - 1) // 2] + totals[len(totals) // 2]) / 2
     facts = [r for mine in used.values() for r in mine]
     return given(q, middle, facts, f"[{unit}]", low=totals[0], high=totals[-1])
+
+
+def reported(q: Question, kind: str, a: str, b: str, since: float, until: float) -> Measured:
+    """Count published figures, of any unit and length, of what went from a to b in the years: that it is on record."""
+    first, last = date(int(since), 1, 1), last_day(until, q)
+    one, other = sides(a, b)
+    rows = [
+        r
+        for r in between(q, kind, a, b, first, last)
+        if r["state_a"] in one and r["state_b"] in other and r["end"] <= last and float(r["value"]) > 0
+    ]
+    if not rows:
+        return none_or_unsearched(q, kind, a, b, first, last, unit="[figures]")
+    return given(q, float(len(rows)), rows, "[figures]", complete=False)
 
 
 def _one_report(rows: Sequence[Row]) -> list[Row]:

@@ -1,7 +1,8 @@
 """From likelihood ratios to words.
 
 A hypothesis is weighed against its rivals by what each would have made us see. Items that rest on one origin
-count once: within a group only the item that moves the odds most is used.
+and point the same way count once: of those only the one that moves the odds most is used. An origin that speaks both
+ways is heard both ways, so that its stronger finding does not drown the other.
 """
 
 from __future__ import annotations
@@ -52,15 +53,15 @@ def word(probability: float) -> str:
 
 
 def posterior(prior: Mapping[str, float], items: Sequence[Item]) -> dict[str, float]:
-    """Probability of each hypothesis after the items, origin groups counted once.
+    """Probability of each hypothesis after the items; items of one origin that point the same way count once.
 
     Parameters
     ----------
     prior
         Probability by hypothesis; they are scaled to sum to one.
     items
-        Observations. Items that share an origin form a group, and the one whose likelihoods differ most speaks
-        for it.
+        Observations. Items that share an origin form a group. Of those in it that make the same hypothesis most
+        probable, the one whose likelihoods differ most speaks.
 
     Returns
     -------
@@ -76,13 +77,24 @@ def posterior(prior: Mapping[str, float], items: Sequence[Item]) -> dict[str, fl
     if not prior or total <= 0 or min(prior.values()) < 0:
         raise InputError(f"priors {dict(prior)} are not probabilities; give positive numbers")
     logs = {h: math.log(p / total) if p > 0 else -math.inf for h, p in prior.items()}
-    for item in (strongest(group, prior) for group in origin_groups(items)):
+    for item in speaking(items, prior):
         for hypothesis in logs:
             logs[hypothesis] += math.log(_likelihood(item, hypothesis))
     top = max(logs.values())
     weights = {h: math.exp(v - top) for h, v in logs.items()}
     scale = sum(weights.values())
     return {h: w / scale for h, w in weights.items()}
+
+
+def speaking(items: Sequence[Item], hypotheses: Mapping[str, float]) -> list[Item]:
+    """Items that count: of each origin group, and of those in it that point the same way, the strongest."""
+    out = []
+    for group in origin_groups(items):
+        by_lead: dict[str, list[Item]] = {}
+        for item in group:
+            by_lead.setdefault(max(hypotheses, key=lambda h: _likelihood(item, h)), []).append(item)
+        out += [strongest(mine, hypotheses) for mine in by_lead.values()]
+    return out
 
 
 def origin_groups(items: Sequence[Item]) -> list[list[Item]]:

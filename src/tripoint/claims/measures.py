@@ -75,6 +75,16 @@ MEASURES: Mapping[str, Measure] = {
     m.name: m
     for m in (
         Measure("ties", (*_PAIR, "year"), 1, _OPEN, "[ties]", "ties of a kind in force", compute.ties, _TIES),
+        Measure(
+            "ties_by",
+            (*_PAIR, "year"),
+            1,
+            _OPEN,
+            "[ties]",
+            "directed ties of a on b in force",
+            compute.ties_by,
+            _TIES,
+        ),
         Measure("level", (*_PAIR, "year"), 1, _OPEN, "[kind's scale]", "highest level in force", compute.level, _TIES),
         Measure(
             "count",
@@ -88,6 +98,16 @@ MEASURES: Mapping[str, Measure] = {
         ),
         Measure(
             "flow", (*_PAIR, "year"), 0, _OPEN, "[kind's unit]", "what went from a to b in a year", compute.flow, _FLOWS
+        ),
+        Measure(
+            "reported",
+            (*_PAIR, "since", "until"),
+            0,
+            _OPEN,
+            "[figures]",
+            "published figures of what went from a to b in the years",
+            compute.reported,
+            _FLOWS,
         ),
         Measure(
             "growth",
@@ -163,7 +183,7 @@ MEASURES: Mapping[str, Measure] = {
 }
 
 #: Measures whose values are whole numbers.
-WHOLE = frozenset({"ties", "count", "member", "vote"})
+WHOLE = frozenset({"ties", "ties_by", "count", "reported", "member", "vote"})
 
 
 def measure(call: Call, question: Question) -> Measured:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tripoint.claims.files import CLAIM, Claim, ClaimFile, Test
 from tripoint.claims.language import holds
-from tripoint.claims.likelihood import LEAST, MOST, Item, origin_groups, posterior, word
+from tripoint.claims.likelihood import LEAST, MOST, Item, diagnosticity, posterior, speaking, word
 from tripoint.claims.measured import Measured, Question, not_searched
 from tripoint.claims.measures import MEASURES, measure, table_of
 
@@ -34,8 +34,10 @@ Outcome = Literal["for", "against", "silent"]
 SUPPORTED_ABOVE, NOT_SUPPORTED_BELOW = 0.55, 0.45
 _STRONG_ORIGINS, _MODERATE_ORIGINS = 4, 2
 _STRONG_SHARE, _MODERATE_SHARE = 0.8, 0.5
-_STRONG_GROUPS = 3
+_STRONG_COUNTED = 3
 _STRONG_AGE_DAYS = 730
+#: How far, in all, the tests that count tell the hypotheses apart, as a ratio.
+_STRONG_POWER, _MODERATE_POWER = 10.0, 3.0
 _NORMAL_90 = 1.6448536269514722
 
 
@@ -48,7 +50,8 @@ class Weighed:
     seen
         Probability [0-1] that what the test looks for is so, given the measures' intervals; NaN: not searched.
     outcome
-        Whether it speaks for the claim, against it, or is silent.
+        ``for`` where what was found is more probable under the claim than under its rivals on average, ``against``
+        where it is not, ``silent`` where nothing was found to go by.
     values
         The measures it names, by their text.
     """
@@ -121,7 +124,7 @@ def weigh_file(file: ClaimFile, evidence: Evidence, *, as_of: date | None = None
 def weigh_claim(claim: Claim, question: Question) -> Judgement:
     """Weigh one claim against its rivals."""
     tests = tuple(_weigh_test(t, question) for t in claim.tests)
-    spoken = [t for t in tests if t.outcome != "silent"]
+    spoken = [t for t in tests if not math.isnan(t.seen)]
     each = (1 - claim.prior) / len(claim.rivals)
     prior = {CLAIM: claim.prior, **dict.fromkeys(claim.rivals, each)}
     evidence_hash = question.evidence.hash
@@ -140,7 +143,7 @@ def weigh_claim(claim: Claim, question: Question) -> Judgement:
     halved = posterior(prior, [_at_half_weight(i) for i in items])[CLAIM]
     spread = [central[CLAIM], halved, *sensitivity.values()]
     low, middle, high = (min(max(p, LEAST), MOST) for p in (min(spread), central[CLAIM], max(spread)))
-    confidence, reasons = _confidence(tests, items, question.as_of)
+    confidence, reasons = _confidence(tests, speaking(items, prior), prior, question.as_of)
     return Judgement(
         claim,
         _verdict(low, high),
@@ -170,7 +173,7 @@ def _weigh_test(test: Test, question: Question) -> Weighed:
     under = _mixed(test.likelihood, seen)
     others = [v for h, v in under.items() if h != CLAIM]
     ratio = under[CLAIM] / (sum(others) / len(others))
-    outcome: Outcome = "for" if ratio > 1 else "against" if ratio < 1 else "silent"
+    outcome: Outcome = "for" if ratio > 1 else "against"
     return Weighed(test, seen, outcome, values, ratio)
 
 
@@ -250,10 +253,12 @@ def _remeasured(weighed: Weighed, text: str, value: Measured, trial: Question) -
     return again if again.fact_ids else not_searched(value.unit)
 
 
-def _confidence(tests: Sequence[Weighed], items: Sequence[Item], as_of: date) -> tuple[Confidence, tuple[str, ...]]:
-    spoken = [t for t in tests if t.outcome != "silent"]
-    origins = {origin for item in items for origin in item.origins}
-    groups = len(origin_groups(items))
+def _confidence(
+    tests: Sequence[Weighed], counted: Sequence[Item], prior: Mapping[str, float], as_of: date
+) -> tuple[Confidence, tuple[str, ...]]:
+    spoken = [t for t in tests if not math.isnan(t.seen)]
+    origins = {origin for weighed in spoken for origin in weighed.origins}
+    power = math.exp(sum(diagnosticity(item, prior) for item in counted))
     kinds = {table_of(c) for t in spoken for c in t.test.when.calls() if t.values[str(c)].status == "measured"}
     latest = max((v.latest for t in spoken for v in t.values.values() if v.latest), default=None)
     reasons = [
@@ -261,18 +266,20 @@ def _confidence(tests: Sequence[Weighed], items: Sequence[Item], as_of: date) ->
         _many(len(kinds), "kind") + " of evidence",
         f"{len(spoken)} of {len(tests)} tests could be made",
     ]
-    if groups < len(spoken):
-        reasons.append(f"tests that share an origin count once, {groups} in all")
+    if len(counted) < len(spoken):
+        reasons.append(f"tests that share an origin count once, {len(counted)} in all")
+    if power < _STRONG_POWER:
+        reasons.append(f"together the tests tell the hypotheses apart by at most {power:.1f} to 1")
     if latest is not None:
         reasons.append(f"reaches to {latest}")
     if {t.outcome for t in tests} >= {"for", "against"}:
         reasons.append("evidence points both ways")
     share = len(spoken) / len(tests)
     recent = latest is not None and (as_of - latest).days <= _STRONG_AGE_DAYS
-    broad = len(origins) >= _STRONG_ORIGINS and groups >= _STRONG_GROUPS and len(kinds) > 1
-    if broad and recent and share >= _STRONG_SHARE:
+    broad = len(origins) >= _STRONG_ORIGINS and len(counted) >= _STRONG_COUNTED and len(kinds) > 1
+    if broad and recent and share >= _STRONG_SHARE and power >= _STRONG_POWER:
         return "strong", tuple(reasons)
-    if len(origins) >= _MODERATE_ORIGINS and share >= _MODERATE_SHARE:
+    if len(origins) >= _MODERATE_ORIGINS and share >= _MODERATE_SHARE and power >= _MODERATE_POWER:
         return "moderate", tuple(reasons)
     return "thin", tuple(reasons)
 
