@@ -140,6 +140,7 @@ def test_the_same_answer_from_every_exit(evidence, tmp_path):
     assert pq.ParquetFile(tmp_path / "panel.parquet").num_row_groups == -(-rows // 1_000)
     about = json.loads(again.schema.metadata[b"tripoint"])
     assert about["columns"]["flow1"]["source"] == "cow-trade"
+    assert (about["unit"], about["system"], about["directed"]) == ("dyad-year", "cow", True)
     assert [s["id"] for s in about["sources"]] == ["atop", "cow-trade", "cow-nmc"]
     assert {p.name for p in tmp_path.iterdir() if p.is_file()} == {"panel.parquet"}, "no half-written file is left"
     import pandas as pd

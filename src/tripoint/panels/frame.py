@@ -326,7 +326,8 @@ class Panel:
 
         fields = [pa.field(name, pa.int16(), nullable=False) for name in self.keys]
         fields += [pa.field(c.name, output.arrow_type(c.landed)) for c in self.columns]
-        return pa.schema(fields, metadata=output.metadata(self._title(), self.columns, self._sources()))
+        about = {"unit": self.unit, "system": self.system, "directed": self.directed, "years": self.years}
+        return pa.schema(fields, metadata=output.metadata(about, self.columns, self._sources()))
 
     def _editions(self) -> dict[str, str]:
         return {e.source_id: e.vintage for e in self.places.evidence.editions}

@@ -46,13 +46,15 @@ def arrow_type(landed: Landed) -> pa.DataType:
     return pa.dictionary(plain, pa.string()) if landed.labels else plain
 
 
-def metadata(title: str, columns: Sequence[Column], sources: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def metadata(
+    panel: Mapping[str, Any], columns: Sequence[Column], sources: Sequence[Mapping[str, Any]]
+) -> dict[str, str]:
     """What a file says about itself: columns, their units and sources, and how to cite them."""
     about = {
         c.name: {"meaning": c.variable.meaning, "unit": c.variable.unit, "source": c.variable.source} for c in columns
     }
     used = [{"id": s["id"], "edition": s["vintage"], "citation": s["citation"]} for s in sources]
-    return {"tripoint": json.dumps({"panel": title, "columns": about, "sources": used}, ensure_ascii=False)}
+    return {"tripoint": json.dumps({**panel, "columns": about, "sources": used}, ensure_ascii=False)}
 
 
 def write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:

@@ -99,10 +99,10 @@ class Places:
         """Ids that bear several codes in one of the years."""
         return [self.ids[k] for k in np.flatnonzero((self._unit == _SEVERAL).any(axis=1))]
 
-    def facts(self, table: str, source: str, kinds: Sequence[str], columns: str, more: str = "") -> Facts:
+    def facts(self, table: str, source: str, kinds: Sequence[str], columns: str) -> Facts:
         """Facts of a source and some kinds that touch the years of the panel.
 
-        ``columns`` names further columns for the frame, one of them ``value``; ``more`` is a further condition.
+        ``columns`` names further columns for the frame, one of them ``value``.
         """
         import polars as pl
 
@@ -115,7 +115,7 @@ class Places:
             f'SELECT {a} AS a, {b}::VARCHAR AS b, kind, greatest(year("start"), ?)::INTEGER AS first, '
             f'least(coalesce(year("end"), ?), ?)::INTEGER AS last, "start", "end", {locator} AS locator, {columns} '
             f"FROM {table} WHERE source_id = ? AND list_contains(?::VARCHAR[], kind) "
-            f'AND "start" <= make_date(?, 12, 31) AND ("end" IS NULL OR "end" >= make_date(?, 1, 1)) {more}',
+            'AND "start" <= make_date(?, 12, 31) AND ("end" IS NULL OR "end" >= make_date(?, 1, 1))',
             [first, last, last, source, list(kinds), last, first],
         )
         kind = pl.Enum(self.ids)

@@ -67,8 +67,7 @@ def _landed(
     if variable.factor != 1:
         values = np.round(values * variable.factor, _DIGITS)
     if variable.logged:
-        with np.errstate(divide="ignore"):
-            values = np.log(values)
+        row, values = row[values > 0], np.log(values[values > 0])
     directed = variable.direction != "none"
     cover = places.cover(variable.source, variable.kind, variable.system, dyads=dyads, directed=directed)
     return land(cover, row, values, absent=variable.absent, dtype=variable.dtype, combine=variable.combine)
