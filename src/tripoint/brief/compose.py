@@ -112,17 +112,16 @@ class _Notes:
         rows = self.evidence.sql("SELECT * FROM sources ORDER BY source_id").to_dicts()
         self.known = {row["id"]: row for row in rows}
 
-    def fetch(self, fact_ids: Sequence[str]) -> list[dict[str, Any]]:
-        """Rows of facts, asked for once."""
-        for fact_id in fact_ids:
-            if fact_id not in self.facts:
-                self.facts[fact_id] = {**self.evidence.fact(fact_id).row}
-        return [self.facts[f] for f in fact_ids]
+    def rows(self, fact_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Rows of facts by id, asked for once."""
+        if missing := [f for f in fact_ids if f not in self.facts]:
+            self.facts |= self.evidence.rows(missing)
+        return {f: self.facts[f] for f in fact_ids}
 
     def cite(self, fact_ids: Sequence[str]) -> tuple[int, ...]:
         """Note numbers for facts."""
         numbers = []
-        for fact_id, row in zip(fact_ids, self.fetch(fact_ids), strict=True):
+        for fact_id, row in self.rows(fact_ids).items():
             numbers.append(self._number(row["origin"] or row["source_id"], fact_id))
         return tuple(sorted(set(numbers)))
 
@@ -151,6 +150,7 @@ def build_brief(
 
     judgements = weigh_file(file, evidence, as_of=as_of)
     notes = _Notes(evidence)
+    notes.rows([f for j in judgements for t in j.tests for v in t.values.values() for f in v.fact_ids[:_SHOWN_FACTS]])
     by_id = {j.claim.id: j for j in judgements}
     key = tuple(_key_judgement(by_id[name], notes) for name in file.key if by_id[name].likelihood)
     sections = tuple(_section(j, notes, figures.figures_for(j, evidence)) for j in judgements)
@@ -196,7 +196,7 @@ def _key_judgement(judgement: Judgement, notes: _Notes) -> KeyJudgement:
     text = f"It is {judgement.words} ({percent(middle)}) that {lowered}"
     check_statement(
         Statement(text, facts, (round(100 * middle), round(100 * low), round(100 * high)), claim.states, claim.text),
-        {f: notes.facts[f] for f in facts if notes.fetch([f])},
+        notes.rows(facts),
     )
     evidence = f"{judgement.confidence} · {' · '.join(judgement.reasons)}"
     return KeyJudgement(
@@ -247,7 +247,7 @@ def _test_line(test: Weighed, judgement: Judgement, notes: _Notes) -> Line:
     numbers = [n for v in test.values.values() for n in (v.value, v.low, v.high, float(len(v.fact_ids)))]
     quoted = f"{test.test.see} {test.test.when.text} {' '.join(v.searched for v in test.values.values())}"
     statement = Statement(text, facts, (*numbers, round(100 * test.seen)), judgement.claim.states, quoted)
-    check_statement(statement, {f: notes.facts[f] for f in facts if notes.fetch([f])})
+    check_statement(statement, notes.rows(facts))
     return Line(text, _note([test], notes), facts)
 
 

@@ -146,7 +146,7 @@ class Evidence:
         return self.table("coverage")
 
     def fact(self, fact_id: str) -> Fact:
-        """One fact by its id.
+        """One fact by its id, with its source and document.
 
         Raises
         ------
@@ -155,26 +155,45 @@ class Evidence:
         UnknownNameError
             When no source in the store, or no row of it, has that address.
         """
-        try:
-            source_id, vintage, locator = split_fact_id(fact_id)
-        except ValueError as error:
-            raise InputError(str(error)) from None
-        edition = next((e for e in self.snapshot.editions if (e.source_id, e.vintage) == (source_id, vintage)), None)
-        if edition is None:
-            have = sorted(f"{e.source_id}@{e.vintage}" for e in self.snapshot.editions)
-            hint = did_you_mean(f"{source_id}@{vintage}", have)
-            raise UnknownNameError(f"no source '{source_id}@{vintage}' in the store{hint}; tripoint sources lists them")
-        for table in TABLES:
-            if table not in edition.parts:
-                continue
-            path = str(self.home / "store" / edition.folder / edition.parts[table].file)
-            rows = self.sql("SELECT * FROM read_parquet(?) WHERE locator = ?", [path, locator]).to_dicts()
-            if rows:
-                source = self._document(source_id) or {}
-                return Fact(fact_id, table, rows[0], source, self._document(rows[0]["origin"]))
-        raise UnknownNameError(
-            f"no fact '{locator}' in {source_id}@{vintage}; tripoint facts --source {source_id} lists them"
-        )
+        table, row = self._found([fact_id])[fact_id]
+        return Fact(fact_id, table, row, self._document(row["source_id"]) or {}, self._document(row["origin"]))
+
+    def rows(self, fact_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Rows of many facts by id; raises as :meth:`fact` does for one that is not there."""
+        return {fact_id: row for fact_id, (_, row) in self._found(fact_ids).items()}
+
+    def _found(self, fact_ids: Iterable[str]) -> dict[str, tuple[Table, dict[str, Any]]]:
+        """Table and row of each fact, asked for once an edition and table."""
+        wanted: dict[tuple[str, str], dict[str, str]] = {}
+        for fact_id in fact_ids:
+            try:
+                source_id, vintage, locator = split_fact_id(fact_id)
+            except ValueError as error:
+                raise InputError(str(error)) from None
+            wanted.setdefault((source_id, vintage), {})[locator] = fact_id
+        found: dict[str, tuple[Table, dict[str, Any]]] = {}
+        for (source_id, vintage), locators in wanted.items():
+            edition = self._edition(source_id, vintage)
+            for table in TABLES:
+                if table not in edition.parts:
+                    continue
+                path = str(self.home / "store" / edition.folder / edition.parts[table].file)
+                query = "SELECT * FROM read_parquet(?) WHERE list_contains(?::VARCHAR[], locator)"
+                for row in self.sql(query, [path, list(locators)]).iter_rows(named=True):
+                    found.setdefault(locators[row["locator"]], (table, row))
+            for locator, fact_id in locators.items():
+                if fact_id not in found:
+                    hint = f"tripoint facts --source {source_id} lists them"
+                    raise UnknownNameError(f"no fact '{locator}' in {source_id}@{vintage}; {hint}")
+        return found
+
+    def _edition(self, source_id: str, vintage: str) -> Edition:
+        for edition in self.snapshot.editions:
+            if (edition.source_id, edition.vintage) == (source_id, vintage):
+                return edition
+        have = sorted(f"{e.source_id}@{e.vintage}" for e in self.snapshot.editions)
+        hint = did_you_mean(f"{source_id}@{vintage}", have)
+        raise UnknownNameError(f"no source '{source_id}@{vintage}' in the store{hint}; tripoint sources lists them")
 
     def _document(self, key: str | None) -> Mapping[str, Any] | None:
         if not key:
