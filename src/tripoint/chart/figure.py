@@ -112,7 +112,7 @@ class Figure:
         spec["config"] = theme.config()
         if "hconcat" not in spec and "vconcat" not in spec and "facet" not in spec:
             spec["width"] = width
-        spec["autosize"] = {"type": "fit-x", "contains": "padding"} if spec.get("width") == width else "pad"
+        spec["autosize"] = "pad"  # labels at the ends of lines lie outside the plot and must not be cut
         spec["padding"] = 12 if header else 2
         if not header:
             return spec

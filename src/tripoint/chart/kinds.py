@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _MOST_SERIES = 6
+_MOST_TICKS = 9
 
 
 def line_band(
@@ -57,10 +59,14 @@ def line_band(
     _few(names)
     paint = _paint(names, colors)
     scale = alt.Scale(domain=list(domain)) if domain else alt.Scale(zero=False, nice=True)
+    along = alt.X(
+        f"{x}:Q",
+        title=None,
+        axis=alt.Axis(format="d", values=_year_ticks(frame[x].min(), frame[x].max())),
+        scale=alt.Scale(nice=False, zero=False),
+    )
     base = alt.Chart(_values(frame)).encode(
-        x=alt.X(
-            f"{x}:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1), scale=alt.Scale(nice=False, zero=False)
-        ),
+        x=along,
         color=alt.Color(f"{series}:N", scale=paint, legend=None),
     )
     layers: list[Any] = []
@@ -77,7 +83,7 @@ def line_band(
     else:
         layers.append(line.transform_filter(alt.datum[x] <= dashed_after))
         layers.append(line.mark_line(strokeDash=[5, 4]).transform_filter(alt.datum[x] >= dashed_after))
-    layers.append(_end_labels(frame, x, y, series, paint, scale))
+    layers.append(_end_labels(frame, x, y, series, paint, scale, along))
     return _spec(alt.layer(*layers).properties(height=height))
 
 
@@ -208,7 +214,7 @@ def ordered_bars(
     paint = alt.Color(f"{color}:N", scale=None) if color else alt.value(theme.FOUND)
     base = alt.Chart(_values(frame)).encode(
         y=alt.Y(f"{label}:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
-        x=alt.X(f"{value}:Q", title=None, axis=alt.Axis(grid=True, format="~s")),
+        x=alt.X(f"{value}:Q", title=None, axis=None),
     )
     bars = base.mark_bar(height=15).encode(color=paint)
     text = base.mark_text(align="left", dx=5, fontSize=12, color=theme.MUTED).encode(
@@ -263,7 +269,16 @@ def _paint(names: Sequence[str], colors: Mapping[str, str] | None) -> alt.Scale:
     return alt.Scale(domain=list(names), range=chosen)
 
 
-def _end_labels(frame: pl.DataFrame, x: str, y: str, series: str, paint: alt.Scale, scale: alt.Scale) -> alt.Chart:
+def _year_ticks(first: Any, last: Any) -> list[int]:
+    """Whole years, nine of them at most."""
+    low, high = math.ceil(first), math.floor(last)
+    step = next(s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200) if (high - low) / s <= _MOST_TICKS or s == 200)
+    return [t for t in range(low - low % step, high + 1, step) if t >= low]
+
+
+def _end_labels(
+    frame: pl.DataFrame, x: str, y: str, series: str, paint: alt.Scale, scale: alt.Scale, along: alt.X
+) -> alt.Chart:
     """Names at the ends of their lines, moved apart where they would overlap."""
     import altair as alt
     import polars as pl
@@ -280,7 +295,7 @@ def _end_labels(frame: pl.DataFrame, x: str, y: str, series: str, paint: alt.Sca
         alt.Chart(_values(placed))
         .mark_text(align="left", dx=8, fontWeight=600)
         .encode(
-            x=f"{x}:Q",
+            x=along,
             y=alt.Y("_at:Q", scale=scale),
             text=f"{series}:N",
             color=alt.Color(f"{series}:N", scale=paint, legend=None),
