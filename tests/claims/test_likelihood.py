@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripoint.claims.likelihood import Item, consistency_diagnosticity, origin_groups, posterior, word
+from tripoint.claims.likelihood import Item, consistency_diagnosticity, origin_groups, posterior, speaking, word
 from tripoint.errors import InputError
 
 EXACT = 1e-12
@@ -80,3 +80,9 @@ def test_posteriors_sum_to_one_and_mirror(pairs: list[tuple[float, str]]) -> Non
 def test_a_likelihood_lies_between(value: float) -> None:
     with pytest.raises(InputError, match="must lie between"):
         posterior(EVEN, [Item("a", {"claim": value, "otherwise": 0.5})])
+
+
+def test_an_origin_that_speaks_both_ways_is_heard_both_ways() -> None:
+    items = [item("a", 3, "x"), item("b", 0.5, "x"), item("c", 2, "x")]
+    assert [i.id for i in speaking(items, EVEN)] == ["a", "b"]
+    assert posterior(EVEN, items)["claim"] == pytest.approx(0.6, abs=EXACT)
