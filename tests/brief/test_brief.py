@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tripoint.brief.compose import Brief, build_brief
+from tripoint.brief.compose import _NAMES, Brief, build_brief
 from tripoint.brief.render import render_bibtex, render_html, render_markdown, render_pdf
 from tripoint.claims.files import parse_claims, read_claims
 from tripoint.claims.library import pair_claims, shipped
+from tripoint.claims.measures import MEASURES
 from tripoint.errors import InputError
 from tripoint.evidence.query import Evidence
 from tripoint.pipeline import open_evidence
@@ -115,6 +116,10 @@ def test_markup_in_a_claim_stays_text(evidence: Evidence) -> None:
     page = render_html(build_brief(file, evidence))
     assert "<script" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_every_measure_reads_as_words() -> None:
+    assert sorted(_NAMES) == sorted(MEASURES)
 
 
 def test_bibtex_has_an_entry_a_source(brief: Brief) -> None:

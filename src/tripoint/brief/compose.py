@@ -251,18 +251,23 @@ def _test_line(test: Weighed, judgement: Judgement, notes: _Notes) -> Line:
     return Line(text, _note([test], notes), facts)
 
 
+#: How each measure reads; the braces are its arguments in order, {k} the kind's plural.
 _NAMES = {
-    "ties": "{0}s in force between {1} and {2}",
+    "ties": "{k} in force between {1} and {2}",
+    "ties_by": "{k} of {1} on {2} in force",
     "level": "{0} between {1} and {2}",
-    "count": "{0}s of {1} and {2}, {3}-{4}",
+    "count": "{k} of {1} and {2}, {3}-{4}",
     "flow": "{0} from {1} to {2}, {3}",
+    "reported": "published figures of {0} from {1} to {2}, {3}-{4}",
     "growth": "{0} from {1} to {2}, {4} over {3}",
+    "share": "share of {1} in the {0} that {2} got, {3}-{4}",
     "agreement": "agreement of {0} and {1}, {2}-{3}",
     "member": "{0} in {1}",
     "vote": "{0} on {1}",
     "demand": "{0}'s stated demand on {1}, as a share of all it has asked",
     "held": "{1} held by {0}",
 }
+_UNITLESS = ("ties", "ties_by", "count", "reported", "share", "agreement", "demand")
 _REGIONS = ("crimea", "donetsk", "luhansk", "zaporizhzhia", "kherson")
 _ONE_YEAR = re.compile(r"\b(\d{4})-\1\b")
 _CHOICES = {1.0: "yes", 2.0: "abstain", 3.0: "no"}
@@ -277,7 +282,9 @@ def _value(name: str, value: Measured) -> str:
         arguments[1] = f"{part} region" if part else states.find(whole, system="id").name
     if call.name == "demand" and arguments[1] in _REGIONS:
         arguments[1] = arguments[1].capitalize()
-    label = _NAMES.get(call.name, name).format(*arguments, *[""] * 5).rstrip(", ")
+    label = _NAMES[call.name].format(*arguments, *[""] * 5, k=_plural(arguments[0])).rstrip(", ")
+    if call.name in ("ties", "ties_by", "level") and len(arguments) > 3:
+        label += f", {arguments[3]}"
     label = _ONE_YEAR.sub(r"\1", label)
     if call.name in ("demand", "held") and len(arguments) > 2:
         label += f", {arguments[2]}"
@@ -287,7 +294,7 @@ def _value(name: str, value: Measured) -> str:
         return f"{label}: {'member' if value.value else 'not a member'}"
     amount = _amount(value.value)
     spread = "" if value.low == value.high else f" ({_amount(value.low)} to {_amount(value.high)})"
-    unit = "" if call.name in ("ties", "count", "agreement", "demand") else f" {value.unit.strip('[]')}"
+    unit = "" if call.name in _UNITLESS else f" {value.unit.strip('[]')}"
     note = f" ({value.searched})" if value.searched else ""
     return f"{label}: {amount}{spread}{unit}{note}"
 
@@ -296,6 +303,10 @@ def _argument(argument: object) -> str:
     if isinstance(argument, float):
         return f"{argument:.0f}"
     return states.find(argument, system="id").name if isinstance(argument, StateId) else str(argument)
+
+
+def _plural(kind: str) -> str:
+    return kind.removesuffix("y") + "ies" if kind.endswith("ry") else kind + ("es" if kind.endswith("sh") else "s")
 
 
 def _amount(value: float) -> str:
