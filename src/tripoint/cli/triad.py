@@ -1,4 +1,4 @@
-"""``tripoint autonomy``, ``patronage``, ``balance``, ``triad`` and ``wedge``: what a third state changes."""
+"""``tripoint autonomy`` and ``tripoint patronage``: a state between poles, and a patron's support."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tripoint.cli.output import console, home_option, print_rows, row_options, to_json, write_text
+from tripoint.cli.answer import number, plain, print_sources, put, some_ids
+from tripoint.cli.output import console, home_option, row_options
 from tripoint.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from tripoint.triad.patronage import Patronage
     from tripoint.triad.sourcing import Citations
     from tripoint.triad.support import Volume
-
-_IDS_SHOWN = 3
 
 
 @click.command("autonomy")
@@ -58,7 +57,7 @@ def autonomy_command(
     evidence, members = open_evidence(home), parse_poles(poles)
     if date is not None:
         test = fit_overtures(evidence, state, members, date, seed=seed)
-        _put(test, _overture_rows(test), form, output, lambda: _print_overtures(test))
+        put(test, _overture_rows(test), form, output, lambda: _print_overtures(test))
         return
     years = range(since if since is not None else year, year + 1)
     if not years:
@@ -66,7 +65,7 @@ def autonomy_command(
     answers = build_years(evidence, state, members, years, weights=_weights(weights), seed=seed)
     cited = cite_facts(evidence, (i for a in answers for d in a.domains for i in d.fact_ids))
     rows = [row for answer in answers for row in _autonomy_rows(answer, cited)]
-    _put({"years": answers, "sources": cited.sources}, rows, form, output, lambda: _print_autonomy(answers, cited))
+    put({"years": answers, "sources": cited.sources}, rows, form, output, lambda: _print_autonomy(answers, cited))
 
 
 def _weights(text: str | None) -> dict[str, float] | None:
@@ -76,49 +75,6 @@ def _weights(text: str | None) -> dict[str, float] | None:
         return {name.strip(): float(value) for name, value in (part.split("=") for part in text.split(","))}
     except ValueError:
         raise InputError(f"--weights '{text}' should look like votes=2,arms=1") from None
-
-
-def _put(answer: Any, rows: list[dict[str, Any]], form: str | None, output: Path | None, show: Any) -> None:
-    """Write an answer as JSON whole, as rows, or as text for a person."""
-    import polars as pl
-
-    if form == "json" or (form is None and output is not None and output.suffix == ".json"):
-        write_text(to_json(plain(answer)), output)
-    elif form or output:
-        print_rows(pl.DataFrame(rows, infer_schema_length=None), form, output)
-    else:
-        show()
-
-
-def plain(value: Any) -> Any:
-    """Turn dataclasses, arrays and mappings into plain values; NaN becomes null."""
-    from dataclasses import fields, is_dataclass
-
-    import numpy as np
-
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name not in ("draws_of", "alignment")}
-    if isinstance(value, dict):
-        return {"-".join(k) if isinstance(k, tuple) else str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    return None if isinstance(value, float) and value != value else value
-
-
-def _sources(out: Any, cited: Citations) -> None:
-    out.print("\n[bold]Sources[/bold]")
-    for source in cited.sources:
-        terms = "  (non-commercial use)" if source.noncommercial else ""
-        out.print(f"[{source.number}] {source.citation}{terms}", markup=False)
-
-
-def _ids(fact_ids: tuple[str, ...]) -> str:
-    more = f" and {len(fact_ids) - _IDS_SHOWN} more" if len(fact_ids) > _IDS_SHOWN else ""
-    return ", ".join(fact_ids[:_IDS_SHOWN]) + more
 
 
 def _autonomy_rows(answer: AutonomyOnRecord, cited: Citations) -> list[dict[str, Any]]:
@@ -164,10 +120,6 @@ def _autonomy_rows(answer: AutonomyOnRecord, cited: Citations) -> list[dict[str,
     return rows
 
 
-def _number(value: float, form: str = ".2f") -> str:
-    return "?" if value != value else format(value, form)
-
-
 def _print_autonomy(answers: tuple[AutonomyOnRecord, ...], cited: Citations) -> None:
     out = console()
     if len(answers) > 1:
@@ -185,7 +137,7 @@ def _print_autonomy(answers: tuple[AutonomyOnRecord, ...], cited: Citations) -> 
             out.print(f"  {part.name}: not searched ({part.note})", markup=False)
             continue
         cells = "  ".join(
-            f"{pole.name} {_number(t)} ({_number(a, ',.4g')})"
+            f"{pole.name} {number(t)} ({number(a, ',.4g')})"
             for pole, t, a in zip(answer.poles, part.ties, part.amounts, strict=True)
         )
         span = str(part.until) if part.since == part.until else f"{part.since}-{part.until}"
@@ -194,7 +146,7 @@ def _print_autonomy(answers: tuple[AutonomyOnRecord, ...], cited: Citations) -> 
         out.print(
             f"  {part.name}: {cells}  {part.unit}, {span}{extra}{found} {cited.marks(part.fact_ids)}", markup=False
         )
-        out.print(f"      [dim]{_ids(part.fact_ids)}{'; ' + part.note if part.note else ''}[/dim]", soft_wrap=True)
+        out.print(f"      [dim]{some_ids(part.fact_ids)}{'; ' + part.note if part.note else ''}[/dim]", soft_wrap=True)
     _print_class(out, answer)
     for place in answer.between:
         b = place.place
@@ -207,10 +159,10 @@ def _print_autonomy(answers: tuple[AutonomyOnRecord, ...], cited: Citations) -> 
     for pair in answer.contradictions:
         with_one, with_other = (", ".join(side) for side in pair.poles)
         out.print(f"  {pair.one} (with {with_one}) and {pair.other} (with {with_other})", markup=False)
-        out.print(f"      [dim]{_ids(pair.fact_ids)}[/dim]", soft_wrap=True)
+        out.print(f"      [dim]{some_ids(pair.fact_ids)}[/dim]", soft_wrap=True)
     if not answer.contradictions:
         out.print("  none on record")
-    _sources(out, cited)
+    print_sources(out, cited)
 
 
 def _print_class(out: Any, answer: AutonomyOnRecord) -> None:
@@ -341,9 +293,7 @@ def patronage_command(
     profiles = [build_patronage(evidence, p, c, a, **span) for p, c, a in pairs]
     cited = cite_facts(evidence, (i for p in profiles for i in _patronage_facts(p)))
     rows = ladder_frame(profiles).to_dicts()
-    _put(
-        {"profiles": profiles, "sources": cited.sources}, rows, form, output, lambda: _print_patronage(profiles, cited)
-    )
+    put({"profiles": profiles, "sources": cited.sources}, rows, form, output, lambda: _print_patronage(profiles, cited))
 
 
 def _pair(text: str, foes: list[str]) -> tuple[str, str, list[str]]:
@@ -383,7 +333,7 @@ def _print_patronage(profiles: list[Patronage], cited: Citations) -> None:
             if r.note:
                 out.print(f"      {r.note}", markup=False)
             if r.fact_ids:
-                out.print(f"      [dim]{_ids(r.fact_ids)}[/dim]", soft_wrap=True)
+                out.print(f"      [dim]{some_ids(r.fact_ids)}[/dim]", soft_wrap=True)
         where = f"{p.below_line} below" if p.below_line > 0 else f"{-p.below_line} beyond" if p.below_line else "at"
         out.print(f"  highest rung found: {p.highest or 'none'}; distance from the line: {where} the rung of arms")
         if p.unknown_above:
@@ -399,7 +349,7 @@ def _print_patronage(profiles: list[Patronage], cited: Citations) -> None:
             share = f"{part.ties[0]:.1%} in {part.until}" if part.status == "found" else f"not known ({part.note})"
             out.print(f"      {state}'s {name} with {partner}: {share}", markup=False)
         out.print("")
-    _sources(out, cited)
+    print_sources(out, cited)
 
 
 def _volume(v: Volume) -> str:

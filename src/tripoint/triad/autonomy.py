@@ -19,7 +19,7 @@ from tripoint import states
 from tripoint.errors import InputError
 from tripoint.triad import hedging
 from tripoint.triad.domains import DOMAINS, Domain, Name, domain, vote_weights
-from tripoint.triad.gathered import WINDOW, Gathered, gather
+from tripoint.triad.gathered import WINDOW, Gathered, gather, in_reach
 from tripoint.triad.poles import Pole, resolve_poles
 from tripoint.triad.positions import Betweenness, betweenness, contradictions
 
@@ -254,6 +254,7 @@ def _odds(evidence: Evidence, poles: Sequence[Pole], year: int) -> dict[tuple[st
             facts = evidence.facts(
                 between=(one.ids, other.ids), kinds=ODDS, since=date(year, 1, 1), until=date(year, 12, 31)
             )
+            facts = in_reach(evidence, facts, year)
             if facts.height:
                 found[(one.name, other.name)] = tuple(facts["fact_id"])
     return found

@@ -206,11 +206,18 @@ def _flow(g: Gathered, name: Name, year: int, draws: int, seed: int) -> Domain:
         note = f"no {kind} on record in {', '.join(sorted(searched))}" if searched else f"no source of {kind}"
         return silent(name, len(g.poles), year, note, "in part" if searched else "not searched")
     rows = rows.with_columns(pl.col("start").dt.year().alias("year"), pl.col("item").fill_null("").alias("item"))
-    whole_of = {y: set(covers(g, kind, y)) for y in range(year - back, year + 1)}
+    whole_of = {y: covers(g, kind, y) for y in range(year - back, year + 1)}
     chosen, sources, known = [], set(), True
+    one_way = ""
     for (y,), part in rows.group_by(["year"], maintain_order=True):
-        source, part = _one_source(part, whole_of[int(y)])
-        known &= source in whole_of[int(y)]
+        whole_sources = whole_of[int(y)]
+        source, part = _one_source(part, set(whole_sources))
+        known &= source in whole_sources
+        if source in whole_sources and not all(whole_sources[source]):
+            # A source of what comes in alone also holds what other states say came from here: no whole.
+            given = whole_sources[source][0]
+            part = part.filter(pl.col("state_a" if given else "state_b").is_in(own))
+            one_way = "exports only" if given else "imports only"
         sources.add(source)
         chosen.append(part)
     used = pl.concat(chosen)
@@ -223,7 +230,6 @@ def _flow(g: Gathered, name: Name, year: int, draws: int, seed: int) -> Domain:
     ok = known and whole > 0
     sampled = _resample(amounts, value, draws if name == "arms" else 1, seed)
     ties = sampled if ok else np.full_like(sampled, np.nan)
-    one_way = name == "trade" and used["state_a"].is_in(own).all() | used["state_b"].is_in(own).all()
     note = "" if ok else "the source records some partners only: no share of the whole"
     return Domain(
         name,
@@ -239,7 +245,7 @@ def _flow(g: Gathered, name: Name, year: int, draws: int, seed: int) -> Domain:
         used.height,
         tuple(sorted(sources)),
         tuple(used["fact_id"]),
-        note + (" one direction only" if one_way else ""),
+        one_way if ok else note,
     )
 
 

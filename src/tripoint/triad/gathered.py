@@ -115,21 +115,25 @@ def _gather_votes(evidence: Evidence, own: list[str], member: dict[str, str], fi
     return year.join(best, on=["year", "source_id"]).sort("date", "item")
 
 
-def covers(g: Gathered, kind: str, year: int, *, complete: bool = False) -> dict[str, bool]:
-    """Sources that would have recorded the state with all partners in that year -> whether completely."""
+def covers(g: Gathered, kind: str, year: int, *, complete: bool = False) -> dict[str, tuple[bool, bool]]:
+    """Sources that would have recorded the state with all partners in that year.
+
+    For each, whether it records what goes from the state to all, and what comes to it from all.
+    """
     import polars as pl
 
     own = set(states.lineage(g.state))
     rows = g.coverage.filter(
         (pl.col("kind") == kind) & (pl.col("start").dt.year() <= year) & (pl.col("end").dt.year() >= year)
     )
-    found: dict[str, bool] = {}
+    found: dict[str, tuple[bool, bool]] = {}
     for row in rows.iter_rows(named=True):
-        sides = (row["states"], row["partners"])
-        mine = [side == "*" or bool(own & set(side.split())) for side in sides]
-        wide = [side in ("*", "") for side in sides]
-        if ((mine[0] and wide[1]) or (mine[1] and wide[0])) and (row["complete"] or not complete):
-            found[row["source_id"]] = found.get(row["source_id"], False) or bool(row["complete"])
+        mine = [side == "*" or bool(own & set(side.split())) for side in (row["states"], row["partners"])]
+        wide = [row["states"] == "*", row["partners"] in ("*", "")]
+        given, taken = mine[0] and wide[1], mine[1] and wide[0]
+        if (given or taken) and (row["complete"] or not complete):
+            before = found.get(row["source_id"], (False, False))
+            found[row["source_id"]] = (before[0] or given, before[1] or taken)
     return found
 
 
@@ -146,3 +150,16 @@ def covered_state(g: Gathered, kind: str, year: int) -> set[str]:
         for row in rows.iter_rows(named=True)
         if any(side == "*" or own & set(side.split()) for side in (row["states"], row["partners"]))
     }
+
+
+def in_reach(evidence: Evidence, facts: pl.DataFrame, year: int) -> pl.DataFrame:
+    """Facts whose source covers their kind in that year: a tie without an end is not known to last beyond."""
+    import polars as pl
+
+    day = date(year, 12, 31)
+    reach = evidence.sql(
+        'SELECT DISTINCT source_id, kind FROM coverage WHERE "start" <= ? AND "end" >= ?', [day, date(year, 1, 1)]
+    )
+    return facts.join(reach, on=["source_id", "kind"], how="semi", maintain_order="left").filter(
+        pl.col("start").is_null() | (pl.col("start") <= day)
+    )

@@ -301,7 +301,7 @@ def _pair_ids(alignment: Aligned, a: str, b: str) -> tuple[str, str]:
 
 def _triangles(ties: Floats) -> TriangleProbabilities:
     """Types from (3, ..., 3) probabilities of the three ties; NaN where any is NaN."""
-    gone = np.isnan(ties).any(axis=(0, -1))
+    gone: NDArray[np.bool_] = np.asarray(np.isnan(ties).any(axis=(0, -1)))
     safe = np.where(np.isnan(ties), np.array([0.0, 1.0, 0.0]), ties)
     safe = safe / safe.sum(axis=-1, keepdims=True)
     found = triangle_probabilities(safe[0], safe[1], safe[2])

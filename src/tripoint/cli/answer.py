@@ -1,0 +1,60 @@
+"""How answers with sources are printed: whole as JSON, as rows, or as text with numbered sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tripoint.cli.output import print_rows, to_json, write_text
+
+if TYPE_CHECKING:
+    from tripoint.triad.sourcing import Citations
+
+_IDS_SHOWN = 3
+
+
+def put(answer: Any, rows: list[dict[str, Any]], form: str | None, output: Path | None, show: Any) -> None:
+    """Write an answer as JSON whole, as rows, or as text for a person."""
+    import polars as pl
+
+    if form == "json" or (form is None and output is not None and output.suffix == ".json"):
+        write_text(to_json(plain(answer)), output)
+    elif form or output:
+        print_rows(pl.DataFrame(rows, infer_schema_length=None), form, output)
+    else:
+        show()
+
+
+def plain(value: Any) -> Any:
+    """Turn dataclasses, arrays and mappings into plain values; NaN becomes null."""
+    from dataclasses import fields, is_dataclass
+
+    import numpy as np
+
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, dict):
+        return {"-".join(k) if isinstance(k, tuple) else str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    return None if isinstance(value, float) and value != value else value
+
+
+def print_sources(out: Any, cited: Citations) -> None:
+    out.print("\n[bold]Sources[/bold]")
+    for source in cited.sources:
+        terms = "  (non-commercial use)" if source.noncommercial else ""
+        out.print(f"[{source.number}] {source.citation}{terms}", markup=False)
+
+
+def some_ids(fact_ids: tuple[str, ...]) -> str:
+    more = f" and {len(fact_ids) - _IDS_SHOWN} more" if len(fact_ids) > _IDS_SHOWN else ""
+    return ", ".join(fact_ids[:_IDS_SHOWN]) + more
+
+
+def number(value: float, form: str = ".2f") -> str:
+    return "?" if value != value else format(value, form)
