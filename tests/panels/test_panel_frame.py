@@ -151,6 +151,12 @@ def test_the_same_answer_from_every_exit(evidence, tmp_path):
         assert len(reader.read()) == rows
 
 
+@pytest.mark.parametrize("name", ["flow", "flow1", "flow2"])
+def test_a_variable_is_found_by_the_names_of_its_columns(evidence, name):
+    made = panel("dyad-year", 2001, 2001, evidence=evidence).add(name)
+    assert made.column_names[3:] == ("flow1", "flow2")
+
+
 def test_a_file_that_cannot_be_finished_is_not_there(evidence, tmp_path):
     made = panel("dyad-year", 2001, 2001, evidence=evidence)
 
@@ -215,6 +221,11 @@ def test_memory_is_known_before_and_too_much_is_refused(evidence, monkeypatch):
         (lambda e: panel("dyad-year", 2000, 2001, evidence=e).add("igo"), CoverageError, "tripoint load cow-igo"),
         (lambda e: panel("dyad-year", 2000, 2001, evidence=e).add("atop", "atop"), InputError, "already"),
         (lambda e: panel("dyad-year", 2000, 2001, evidence=e).add("rivalry", sorce="td"), UnknownNameError, "'source'"),
+        (
+            lambda e: panel("dyad-year", 2000, 2001, evidence=e).add("atop", source="x"),
+            UnknownNameError,
+            "option 'source'",
+        ),
         (lambda e: panel("dyad-year", 2000, 2001, evidence=e).add("rivalry", source="ts"), UnknownNameError, "'tss'"),
         (
             lambda e: panel("dyad-year", 2000, 2001, evidence=e).add("peace_years", gaps="rest"),

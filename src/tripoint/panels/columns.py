@@ -32,7 +32,7 @@ class Column:
 
 def chosen(group: Group, name: str, options: Mapping[str, Any]) -> list[Variable]:
     """The variables of a group that are meant by a name and the options."""
-    variant = options.get(group.choose, group.default)
+    variant = options.get(group.choose, group.default) if group.choose in group.accepts else group.default
     if variant not in group.variants:
         raise unknown(group.choose, str(variant), group.variants, where=group.name)
     for option, accepted in group.options.items():

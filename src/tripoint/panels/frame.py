@@ -103,7 +103,8 @@ class Panel:
         Parameters
         ----------
         names
-            Groups, such as ``atop`` or ``disputes``, or single variables of them, such as ``cinc``.
+            Groups, such as ``atop`` or ``disputes``, or single variables of them, such as ``cinc``. A variable comes
+            with all its sides, also when it is named as one of its columns, such as ``cinc1``.
         options
             Options of these groups: ``source`` where a group has several, ``whittle``, ``gaps``, ``history``.
 
@@ -121,8 +122,8 @@ class Panel:
         CoverageError
             When the store does not hold the source.
         """
-        asked = [(self._group(name), name) for name in names]
-        accepted = {o for group, _ in asked for o in (*group.options, group.choose)}
+        asked = [self._group(name) for name in names]
+        accepted = {option for group, _ in asked for option in group.accepts}
         for option in options:
             if option not in accepted:
                 raise unknown("option", option, accepted, where=", ".join(names))
@@ -243,9 +244,10 @@ class Panel:
         first, last = self.years
         return f"Panel of {kind}{self.unit}s, {self.system.upper()}, {first}-{last}: {rows:,} rows, {columns} columns"
 
-    def _group(self, name: str) -> Group:
+    def _group(self, name: str) -> tuple[Group, str]:
+        """The group that a name means, and the name without the suffix of a side."""
         if name in self.registry:
-            return self.registry[name]
+            return self.registry[name], name
         owners = {
             label: group
             for group in self.registry.values()
@@ -253,9 +255,10 @@ class Panel:
             for v in variables
             for label in (v.name, *v.alias)
         }
-        if name not in owners:
-            raise unknown("variable", name, [*self.registry, *owners])
-        return owners[name]
+        for known in (name, name[:-1] if name.endswith(("1", "2", "3")) else name):
+            if known in owners:
+                return owners[known], known
+        raise unknown("variable", name, [*self.registry, *owners])
 
     def _made(self, group: Group, name: str, options: Mapping[str, Any]) -> list[Column]:
         variables = chosen(group, name, options)

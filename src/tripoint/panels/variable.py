@@ -120,6 +120,11 @@ class Group:
     options: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
+    def accepts(self) -> tuple[str, ...]:
+        """Names of its options."""
+        return (*self.options, self.choose) if len(self.variants) > 1 else tuple(self.options)
+
+    @property
     def default(self) -> str:
         """Variant used when none is named."""
         return next(iter(self.variants))
