@@ -42,7 +42,11 @@ def home_option(function: Command) -> Command:
 def print_rows(
     frame: pl.DataFrame, form: str | None, output: Path | None, *, title: str = "", columns: Sequence[str] = ()
 ) -> None:
-    """Print or write a frame in the form asked for; ``columns`` are those of the table a person sees."""
+    """Print or write a frame in the form asked for; ``columns`` are those of the table a person sees.
+
+    Sources for non-commercial use among the rows are named on stderr.
+    """
+    _name_noncommercial(frame)
     if form == "parquet" or (form is None and output is not None and output.suffix == ".parquet"):
         if output is None:
             raise InputError("--parquet writes a file; add -o FILE.parquet")
@@ -53,6 +57,17 @@ def print_rows(
         write_text(_flat(frame).write_csv(), output)
     else:
         print_table(_flat(frame.select(columns) if columns else frame), title=title)
+
+
+def _name_noncommercial(frame: pl.DataFrame) -> None:
+    if "source_id" not in frame.columns:
+        return
+    from tripoint.sources.entries import catalog
+
+    entries = catalog()
+    limited = [s for s in sorted(set(frame["source_id"])) if s in entries and entries[s].license.noncommercial]
+    if limited:
+        click.echo(f"For non-commercial use only: {', '.join(limited)} (tripoint cite says how to cite them)", err=True)
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:
