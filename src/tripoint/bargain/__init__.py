@@ -21,6 +21,9 @@ Modules are imported where they are used, so that importing the package costs no
     Many actors, one issue.
 ``scenario``, ``report``, ``figures``
     Scenarios as TOML, what they imply, and the data behind four figures.
+``demands``, ``battles``, ``calibrate``
+    Stated demands against what is held and expected; battles won and lost from areas held; rates and priors from
+    the record. ``calibrate`` alone reads evidence.
 """
 
 from __future__ import annotations
@@ -31,8 +34,11 @@ from types import ModuleType
 from tripoint.errors import did_you_mean
 
 __all__ = [
+    "battles",
+    "calibrate",
     "commitment",
     "council",
+    "demands",
     "election",
     "figures",
     "maximalism",
