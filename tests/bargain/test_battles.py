@@ -37,6 +37,13 @@ def test_producers_that_cover_the_same_days_share_the_weight():
     assert count_battles(got, still=25).won == pytest.approx(1.0)
 
 
+def test_a_net_change_is_left_out_where_its_battles_are_known():
+    months = series(range(0, 361, 30), np.arange(13) * 50.0)
+    whole = series([0, 360], [0, 600], "yearly")
+    assert len(step_areas([months, whole], days=30).change) == 12
+    assert len(step_areas([series([0, 30], [0, 50]), whole], days=30).change) == 2
+
+
 def test_small_changes_count_for_neither():
     got = count_battles(step_areas([series([0, 30, 60, 90], [0, 100, 110, 50])], days=30), still=25)
     assert (got.won, got.lost, got.still, got.steps) == (1, 1, 1, 3)

@@ -7,7 +7,7 @@ n (1 - r) / (1 + r), the effective size of a first-order autoregression.
 
 Producers draw maps by different definitions, so that a change is only taken between two areas of one producer;
 where several cover a period they share its weight. Between values far apart only the net change is known, and
-counts as one battle.
+counts as one battle; it is left out where another producer shows the battles that it is the net of.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from tripoint.errors import InputError
 Array = NDArray[np.float64]
 DAYS_PER_MONTH = 365.2425 / 12
 _LEVEL = 0.9
+_LONG = 2  # a step longer than this many battles shows the net of several
 _FEW = 4  # steps below which a correlation between them means nothing
 
 
@@ -99,12 +100,24 @@ def step_areas(series: Sequence[AreaSeries], *, days: int = 30) -> Steps:
             rows.append((one.days[at], one.days[to], one.area[to] - one.area[at], k))
             at = to
     table = np.array(rows, dtype=np.float64).reshape(-1, 4)
+    table = table[[not _resolved(row, table, days) for row in table]] if len(table) else table
     start, end, change = table[:, 0], table[:, 1], table[:, 2]
     middle = (start + end) / 2.0
     own = table[:, 3].astype(np.int64)
     covers = [[np.any((own == k) & (start <= m) & (m <= end)) for k in range(len(series))] for m in middle]
     weight = np.array([1.0 / max(sum(row), 1) for row in covers])
     return Steps(start, end, change, weight, own)
+
+
+def _resolved(row: Array, table: Array, days: int) -> bool:
+    """Whether a long step is covered, for four fifths at least, by another producer's steps of a battle's length."""
+    start, end, _, own = row
+    if end - start <= _LONG * days:
+        return False
+    fine = table[(table[:, 3] != own) & (table[:, 1] - table[:, 0] <= _LONG * days)]
+    overlap = np.minimum(fine[:, 1], end) - np.maximum(fine[:, 0], start)
+    covered = np.bincount(fine[:, 3].astype(np.int64), np.maximum(overlap, 0.0)) if len(fine) else np.zeros(1)
+    return bool(covered.max() >= 0.8 * (end - start))
 
 
 def _alike(values: Array, series: NDArray[np.int64]) -> float:
