@@ -147,7 +147,7 @@ def dot_interval(
 
     scale = alt.Scale(domain=list(domain)) if domain else alt.Scale(zero=False)
     paint = alt.Color(f"{color}:N", scale=None) if color else alt.value(theme.FOUND)
-    axis = alt.Axis(grid=True, format="+.1f" if signed else "")
+    axis = alt.Axis(grid=True, tickCount=6, format="+.1f" if signed else "")
     base = alt.Chart(_values(frame)).encode(y=alt.Y(f"{label}:N", sort=None, title=None), color=paint)
     rule = base.mark_rule(strokeWidth=2.2, opacity=0.55).encode(
         x=alt.X(f"{low}:Q", title=None, scale=scale, axis=axis), x2=f"{high}:Q"
