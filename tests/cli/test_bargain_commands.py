@@ -12,7 +12,9 @@ from click.testing import CliRunner, Result
 from tripoint.bargain.report import report
 from tripoint.bargain.scenario import parse_scenario
 from tripoint.cli.bargain_figures import war_figures
+from tripoint.cli.ideal_points import choose_items, read_votes
 from tripoint.cli.main import app, main
+from tripoint.pipeline import open_evidence
 
 SMALL = """
 schema = 1
@@ -199,6 +201,27 @@ def test_the_shipped_roll_calls_are_refused_with_what_to_load(capsys: pytest.Cap
     error = capsys.readouterr().err
     assert "roll calls that ship with the package" in error
     assert "tripoint load un-ga-votes" in error
+
+
+def test_emergency_sessions_count_with_the_session_open_that_day() -> None:
+    evidence = open_evidence()
+    regular = read_votes(evidence, since=2015)
+    whole = read_votes(evidence, since=2015, emergency=True)
+    added = whole.filter(~pl.col("item").is_in(regular["item"].unique().to_list()))
+    assert added.filter(pl.col("item") == "A/RES/ES-11/1")["session"].unique().to_list() == [76]  # 2 March 2022
+    assert regular["session"].dtype.is_integer()
+    assert whole.height == whole.unique(["item", "state"]).height
+
+
+def test_a_subset_is_issue_codes_flags_or_title_words() -> None:
+    votes = read_votes(open_evidence(), since=1990)
+    nuclear = choose_items(votes, "nu")
+    words = choose_items(votes, "weapons, Crimea")
+    both = choose_items(votes, "nu, weapons")
+    assert nuclear["topics"].str.split("|").list.contains("nu").all()
+    assert words["title"].str.contains("(?i)weapons|Crimea").all()
+    assert set(both["item"]) == set(nuclear["item"]) & set(choose_items(votes, "weapons")["item"])
+    assert choose_items(votes, "").height == votes.height
 
 
 def test_ideal_points_print_intervals_fit_and_warnings() -> None:

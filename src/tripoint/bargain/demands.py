@@ -232,38 +232,46 @@ def measure_demands(
             raise InputError(f"{name} is {span[0]:g} to {span[1]:g}; give LOW-HIGH within 0 and 1, such as 0.1-0.3")
     if not months >= 0.0:
         raise InputError(f"months is {months:g}; give 0 or more")
-    found = []
-    for item in sorted({p.item for p in positions}):
-        place = next((s.place for s in areas if s.place.partition("/")[2].casefold() == item.casefold()), None)
-        area = LAND_AREAS.get(place or "")
-        mine = [s for s in areas if s.place == place] if area else []
-        lines: dict[str, tuple[DemandLine, ...]] = {}
-        hope: Range | None = None
-        for state in (a, b):
-            rows = []
-            for p in sorted((p for p in positions if p.item == item and p.state == state), key=lambda p: p.date):
-                held = share_held(mine, p.date.toordinal(), area) if area else None
-                hope = _outlook(held, rates.get(place or ""), expected, months, area)
-                both = (held, hope) if state == a else (mirror(held), mirror(hope))
-                rows.append(demand_line(p, *both))
-            if rows:
-                lines[state] = tuple(rows)
-        last = {state: rows[-1].position for state, rows in lines.items()}
-        gap = (1.0 - last[b].value, last[a].value) if len(last) == 2 else None
-        now = _latest(mine, area)
-        hope = _outlook(now, rates.get(place or ""), expected, months, area)
-        found.append(
-            ItemDemands(
-                item=item,
-                place=place if area else None,
-                area=area,
-                lines=lines,
-                gap=gap,
-                maximalism={s: m for s, rows in lines.items() if (m := measure_lines(rows)) is not None},
-                settlement=bargaining_range((hope[0], hope[2]), cost, cost) if hope else None,
-            )
-        )
+    names = sorted({p.item for p in positions})
+    found = [_item_demands(a, b, n, positions, areas, rates, expected, months, cost) for n in names]
     return tuple(sorted(found, key=lambda i: (i.place is None, i.item)))
+
+
+def _item_demands(
+    a: str,
+    b: str,
+    item: str,
+    positions: Sequence[Position],
+    areas: Sequence[AreaSeries],
+    rates: Mapping[str, Range],
+    expected: tuple[float, float] | None,
+    months: float,
+    cost: tuple[float, float],
+) -> ItemDemands:
+    place = next((s.place for s in areas if s.place.partition("/")[2].casefold() == item.casefold()), "")
+    area = LAND_AREAS.get(place)
+    mine = [s for s in areas if s.place == place] if area else []
+    rate = rates.get(place)
+    lines: dict[str, tuple[DemandLine, ...]] = {}
+    for state in (a, b):
+        said = sorted((p for p in positions if p.item == item and p.state == state), key=lambda p: p.date)
+        shares = [share_held(mine, p.date.toordinal(), area) if area else None for p in said]
+        hopes = [_outlook(held, rate, expected, months, area) for held in shares]
+        if state == b:
+            shares, hopes = [mirror(s) for s in shares], [mirror(h) for h in hopes]
+        if said:
+            lines[state] = tuple(demand_line(*row) for row in zip(said, shares, hopes, strict=True))
+    last = {state: rows[-1].position.value for state, rows in lines.items()}
+    hope = _outlook(_latest(mine, area), rate, expected, months, area)
+    return ItemDemands(
+        item=item,
+        place=place if area else None,
+        area=area,
+        lines=lines,
+        gap=(1.0 - last[b], last[a]) if len(last) == 2 else None,
+        maximalism={s: m for s, rows in lines.items() if (m := measure_lines(rows)) is not None},
+        settlement=bargaining_range((hope[0], hope[2]), cost, cost) if hope else None,
+    )
 
 
 def _outlook(

@@ -109,9 +109,13 @@ def settlement_figure(shown: Drawn) -> Figure:
     cut = [pl.when("open").then(c).alias(c) for c in ("low", "high")]
     drawn = table.with_columns(cut).drop("open")
     held = shown.war.n / shown.war.N
-    marks = pl.DataFrame({"x": [100.0 * held], "y": [held], "label": ["the front"]})
-    spec = step_band(drawn, x="held_percent", low="low", high="high", marks=marks, y_title=f"{a}'s share")
     k = shown.war.n - 1
+    points = [(100.0 * held, held, "the front")]
+    if not got.open[k]:  # without a band, show how far apart the two ends are
+        points += [(100.0 * held, float(got.low[k]), f"{a} takes no less")]
+        points += [(100.0 * held, float(got.high[k]), f"{b} leaves no more")]
+    marks = pl.DataFrame(points, schema=["x", "y", "label"], orient="row")
+    spec = step_band(drawn, x="held_percent", low="low", high="high", marks=marks, y_title=f"{a}'s share")
     now = f"{got.low[k]:.2f} to {got.high[k]:.2f}" if got.open[k] else "nothing"
     return Figure(
         spec,
