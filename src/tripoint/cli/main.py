@@ -27,6 +27,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "council": ("tripoint.cli.bargain", "How many actors settle one issue, by two models and without."),
     "ideal-points": ("tripoint.cli.ideal_points", "Positions of states from their votes, with intervals."),
     "exposure": ("tripoint.cli.dependence", "Trade, arms, energy, finance: what a cut would cost whom."),
+    "tension": ("tripoint.cli.tension", "Claims, rivalry, disputes, war, sanctions, year by year."),
+    "alignment": ("tripoint.cli.alignment", "Where pairs stand, from opposed to aligned, with intervals."),
     "facts": ("tripoint.cli.facts", "Facts, filtered by state, kind, time and source."),
     "fact": ("tripoint.cli.facts", "One fact, with the source row that it comes from."),
     "sources": ("tripoint.cli.sources", "Sources in the catalog and in the store."),

@@ -26,7 +26,7 @@ from tripoint.dyad.alignment_model import (
     smooth_paths,
     standardize,
 )
-from tripoint.dyad.indicators import INDICATORS, build_indicators, sampling_var
+from tripoint.dyad.indicators import INDICATORS, add_weak_zeros, build_indicators, sampling_var
 from tripoint.dyad.pair_years import PairYears, canonical
 from tripoint.errors import InputError, unknown
 
@@ -43,6 +43,8 @@ FIRST_YEAR = 1946
 _REACH = 1.6448536269514722
 #: Fewest cells with an indicator for its loading to be estimated.
 _LEAST_CELLS = 100
+#: Variance of a zero that only says that a selection lists nothing, in standardized units: a choice.
+WEAK_VAR = 4.0
 #: Nodes of the quadrature over a latent value.
 _NODES = 21
 
@@ -70,7 +72,8 @@ class Alignment:
     observed
         (p, t, k) the indicators, NaN where not covered.
     loadings
-        (k,) standardized indicator per standard deviation of alignment, > 0 where it speaks for a tie.
+        (k,) correlation of each indicator with alignment that the model implies [-1..+1], > 0 where it speaks for
+        a tie.
     indicators
         Their names.
     sources
@@ -273,6 +276,13 @@ def on_scale(latent: Floats, parameters: Parameters) -> Floats:
     return np.asarray(2 * ndtr((latent - parameters.center) / parameters.scale) - 1)
 
 
+def correlations(parameters: Parameters) -> Floats:
+    """(k,) correlation of each indicator with alignment over pair-years, as the model implies it."""
+    p = parameters
+    carried = p.loading * p.scale
+    return np.asarray(carried / np.sqrt(carried**2 + p.contact**2 + p.lasting_var + p.noise_var))
+
+
 @cache
 def shipped_parameters() -> Parameters:
     """The parameters that ship with the package, estimated by ``python benchmarks/alignment.py --estimate``."""
@@ -350,9 +360,7 @@ def _only(parameters: Parameters, names: Sequence[str]) -> Parameters:
 def _measured(cells: PairYears, values: Floats, model: Parameters) -> Alignment:
     from scipy.special import ndtr
 
-    paths = smooth_paths(
-        standardize(values, model), cells.exists, sampling_var(cells, model.indicators) / model.spread**2, model
-    )
+    paths = smooth_paths(*_inputs(cells, values, model), model)
     years = cells.years.size
     latent, cov = paths.mean[:, :years], paths.cov[:, :years, :years]
     var = np.diagonal(cov, axis1=1, axis2=2)
@@ -391,7 +399,7 @@ def _measured(cells: PairYears, values: Floats, model: Parameters) -> Alignment:
         contributions=np.where(gone[..., None], np.nan, paths.contributions[:, :years] * slope[..., None]),
         baseline=hidden[4],
         observed=values,
-        loadings=model.loading * model.scale,
+        loadings=correlations(model),
         indicators=model.indicators,
         sources=tuple(sources),
         parameters=model,
@@ -402,6 +410,13 @@ def _measured(cells: PairYears, values: Floats, model: Parameters) -> Alignment:
     )
 
 
+def _inputs(cells: PairYears, values: Floats, model: Parameters) -> tuple[Floats, Bools, Floats]:
+    """Standardized indicators with weak zeros, the years that exist, and known variances, each (p, t, ...)."""
+    filled, weak = add_weak_zeros(cells, model.indicators, values)
+    known = np.broadcast_to(sampling_var(cells, model.indicators) / model.spread**2, values.shape)
+    return standardize(filled, model), cells.exists, np.where(weak, WEAK_VAR, known)
+
+
 def _estimate(
     cells: PairYears, rows: NDArray[np.intp], indicators: Sequence[str], *, max_iterations: int = 60
 ) -> Parameters:
@@ -409,8 +424,8 @@ def _estimate(
     from dataclasses import replace
 
     names = list(indicators) or list(INDICATORS)
-    values = build_indicators(cells, names)[rows]
-    active = cells.exists[rows]
+    whole = build_indicators(cells, names)
+    values = add_weak_zeros(cells, names, whole)[0][rows]
     seen = np.isfinite(values).sum(axis=(0, 1))
     spread = np.array([np.nanstd(v) if n >= _LEAST_CELLS else 0.0 for v, n in zip(values.T, seen, strict=True)])
     kept = np.flatnonzero(spread > 0)
@@ -434,8 +449,8 @@ def _estimate(
         center=0.0,
         scale=1.0,
     )
-    y = standardize(values[:, :, kept], start)
-    known = sampling_var(cells, start.indicators) / start.spread**2
+    y, active, known = _inputs(cells, whole[:, :, kept], start)
+    y, active, known = y[rows], active[rows], known[rows]
     fitted, _ = estimate(y, active, known, start, max_iterations=max_iterations)
     paths = smooth_paths(y, active, known, fitted)
     years = active.shape[1]

@@ -4,7 +4,7 @@
     a_d,t+1 = a_dt + u_dt,      u ~ N(0, q),  a at the first year ~ N(0, 1)
     x_d ~ N(0, 1)
     e_di,t+1 = phi_i e_dit + v, stationary with variance tau2_i
-    w_dit ~ N(0, sigma2_i + known_ti)
+    w_dit ~ N(0, sigma2_i + known_dti)
 
 Neighbors and great powers sign more treaties with each other and quarrel more. That is contact (x): it raises
 cooperation and conflict alike, gamma_i >= 0. Alignment (a) is what moves them apart: lambda_i has the sign of
@@ -39,6 +39,8 @@ Bools = NDArray[np.bool_]
 _CHUNK = 1000
 #: Smallest variance of an indicator's white error, in units of its own variance.
 SMALLEST_NOISE = 1e-3
+#: Standard deviations from its mean beyond which an indicator says no more: wars and arms deals are rare and large.
+FARTHEST = 3.0
 #: Largest persistence of an indicator's own error.
 LARGEST_PERSISTENCE = 0.995
 
@@ -100,8 +102,8 @@ class Paths:
 
 
 def standardize(values: Floats, parameters: Parameters) -> Floats:
-    """(p, t, k) indicators in units of the parameters."""
-    return np.asarray((values - parameters.shift) / parameters.spread)
+    """(p, t, k) indicators in units of the parameters, no farther than ``FARTHEST`` from their mean."""
+    return np.clip((values - parameters.shift) / parameters.spread, -FARTHEST, FARTHEST)
 
 
 def smooth_paths(y: Floats, active: Bools, known: Floats, parameters: Parameters) -> Paths:
@@ -114,7 +116,7 @@ def smooth_paths(y: Floats, active: Bools, known: Floats, parameters: Parameters
     active
         (p, t) years in which the dyad exists; the path begins with the first of them.
     known
-        (t, k) known variance of the white error, in standardized units.
+        (p, t, k) known variance of the white error, in standardized units.
     parameters
         The model.
     """
@@ -123,7 +125,7 @@ def smooth_paths(y: Floats, active: Bools, known: Floats, parameters: Parameters
     mean, cov, parts = np.zeros((p, t + 1)), np.zeros((p, t + 1, t + 1)), np.zeros((p, t + 1, k))
     loglik = 0.0
     for some in chunks(p):
-        mean[some], cov[some], parts[some], value = _solve(y[some], active[some], known, parameters)
+        mean[some], cov[some], parts[some], value = _solve(y[some], active[some], known[some], parameters)
         loglik += value
     return Paths(mean, cov, parts, loglik)
 
@@ -136,9 +138,9 @@ def chunks(p: int) -> Iterator[slice]:
 
 def _check(y: Floats, active: Bools, known: Floats, parameters: Parameters) -> None:
     p, t, k = y.shape
-    if active.shape != (p, t) or known.shape != (t, k) or parameters.loading.shape != (k,):
+    if active.shape != (p, t) or known.shape != y.shape or parameters.loading.shape != (k,):
         raise InputError(
-            f"indicators of shape {y.shape} need active years of {(p, t)}, known variances of {(t, k)} and {k} loadings"
+            f"indicators of shape {y.shape} need active years of {(p, t)}, known variances of the same and {k} loadings"
         )
 
 
@@ -151,7 +153,7 @@ def _solve(y: Floats, active: Bools, known: Floats, parameters: Parameters) -> t
     loglik = 0.0
     for i in range(k):
         slope, touch = parameters.loading[i], parameters.contact[i]
-        for members, seen, inverse, logdet in weights(y[:, :, i], known[:, i], parameters, i):
+        for members, seen, inverse, logdet in weights(y[:, :, i], known[:, :, i], parameters, i):
             residual = y[np.ix_(members, seen)][:, :, i] - parameters.intercept[i]
             weighted = residual @ inverse
             pull[members[:, None], seen, i] = slope * weighted
@@ -188,32 +190,29 @@ def walk_precision(active: Bools, step_var: float) -> tuple[Floats, Floats]:
     return matrix, (t - 1 - first) * np.log(step_var)
 
 
-def error_cov(parameters: Parameters, i: int, years: int, known: Floats) -> Floats:
-    """Covariance (t, t) of the errors of indicator ``i`` over consecutive years."""
-    gap = np.abs(np.subtract.outer(np.arange(years), np.arange(years)))
-    lasting = parameters.lasting_var[i] * parameters.persistence[i] ** gap
-    return np.asarray(lasting + np.diag(parameters.noise_var[i] + known))
-
-
 def weights(
     values: Floats, known: Floats, parameters: Parameters, i: int
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], Floats, float]]:
     """For dyads with the same gaps: which they are, the years seen, the inverse covariance and its log-determinant."""
-    whole = error_cov(parameters, i, values.shape[1], known)
-    for members, seen in patterns(np.isfinite(values)):
-        part = whole[np.ix_(seen, seen)]
+    years = np.arange(values.shape[1])
+    gap = np.abs(np.subtract.outer(years, years))
+    lasting = parameters.lasting_var[i] * parameters.persistence[i] ** gap
+    for members, seen, extra in patterns(values, known):
+        part = lasting[np.ix_(seen, seen)] + np.diag(parameters.noise_var[i] + extra)
         inverse = np.asarray(np.linalg.inv(part), dtype=np.float64)
         yield members, seen, inverse, float(np.linalg.slogdet(part)[1])
 
 
-def patterns(seen: Bools) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Dyads that share a pattern of gaps, and the columns that they have; dyads without any are left out."""
-    unique, inverse = np.unique(seen, axis=0, return_inverse=True)
+def patterns(values: Floats, known: Floats) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], Floats]]:
+    """Dyads with the same gaps and known variances: which they are, the years seen, the variances in them."""
+    key = np.where(np.isfinite(values), known, -1.0)
+    unique, inverse = np.unique(key, axis=0, return_inverse=True)
     order = np.argsort(inverse.ravel(), kind="stable")
     bounds = np.searchsorted(inverse.ravel()[order], np.arange(len(unique) + 1))
     for u, row in enumerate(unique):
-        if row.any():
-            yield order[bounds[u] : bounds[u + 1]], np.flatnonzero(row)
+        seen = np.flatnonzero(row >= 0)
+        if seen.size:
+            yield order[bounds[u] : bounds[u + 1]], seen, row[seen]
 
 
 def draw_paths(mean: Floats, cov: Floats, draws: int, seed: int) -> Floats:

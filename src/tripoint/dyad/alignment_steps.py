@@ -28,7 +28,7 @@ def improve_lines(y: Floats, known: Floats, paths: Paths, parameters: Parameters
     lines = np.column_stack([parameters.intercept, parameters.loading, parameters.contact])
     for i in range(y.shape[2]):
         left, right = np.zeros((3, 3)), np.zeros(3)
-        for members, seen, inverse, _ in weights(y[:, :, i], known[:, i], parameters, i):
+        for members, seen, inverse, _ in weights(y[:, :, i], known[:, :, i], parameters, i):
             part, pull = _normal_equations(y[np.ix_(members, seen)][:, :, i], paths, members, seen, inverse)
             left += part
             right += pull
@@ -103,7 +103,7 @@ def improve_errors(y: Floats, known: Floats, paths: Paths, parameters: Parameter
     )
     top = np.log(LARGEST_PERSISTENCE / (1 - LARGEST_PERSISTENCE))
     for i in range(y.shape[2]):
-        moments = _moments(y[:, :, i], paths, parameters, i)
+        moments = _moments(y[:, :, i], known[:, :, i], paths, parameters, i)
         if not moments:
             continue
         start = np.array(
@@ -116,7 +116,7 @@ def improve_errors(y: Floats, known: Floats, paths: Paths, parameters: Parameter
         found = minimize(
             _cost,
             start,
-            args=(moments, known[:, i]),
+            args=(moments, y.shape[1]),
             jac=True,
             method="L-BFGS-B",
             bounds=[(-2.0, top), (np.log(SMALLEST_NOISE), 3.0), (np.log(SMALLEST_NOISE), 3.0)],
@@ -127,35 +127,37 @@ def improve_errors(y: Floats, known: Floats, paths: Paths, parameters: Parameter
     return replace(parameters, persistence=persistence, lasting_var=lasting, noise_var=noise)
 
 
-def _moments(
-    values: Floats, paths: Paths, parameters: Parameters, i: int
-) -> list[tuple[int, NDArray[np.intp], Floats]]:
-    """By pattern of gaps: how many dyads, the years seen, and the sum of the residuals' second moments."""
+#: By pattern of gaps: how many dyads, the years seen, the known variances, and the residuals' summed second moments.
+_Moment = tuple[int, NDArray[np.intp], Floats, Floats]
+
+
+def _moments(values: Floats, known: Floats, paths: Paths, parameters: Parameters, i: int) -> list[_Moment]:
     slope, touch, last = parameters.loading[i], parameters.contact[i], paths.mean.shape[1] - 1
     out = []
-    for members, seen in patterns(np.isfinite(values)):
+    for members, seen, extra in patterns(values, known):
         fitted = slope * paths.mean[np.ix_(members, seen)] + touch * paths.mean[members, last][:, None]
         residual = values[np.ix_(members, seen)] - parameters.intercept[i] - fitted
         spread = slope**2 * paths.cov[np.ix_(members, seen, seen)].sum(axis=0)
         across = slope * touch * paths.cov[members][:, seen, last].sum(axis=0)
         spread = spread + across[:, None] + across[None, :] + touch**2 * paths.cov[members, last, last].sum()
-        out.append((int(members.size), seen, residual.T @ residual + spread))
+        out.append((int(members.size), seen, extra, residual.T @ residual + spread))
     return out
 
 
-def _cost(point: Floats, moments: list[tuple[int, NDArray[np.intp], Floats]], known: Floats) -> tuple[float, Any]:
+def _cost(point: Floats, moments: list[_Moment], years: int) -> tuple[float, Any]:
     """Twice the negative expected log-likelihood of the errors, and its gradient."""
     phi, tau2, sigma2 = 1 / (1 + np.exp(-point[0])), np.exp(point[1]), np.exp(point[2])
-    gap = np.abs(np.subtract.outer(np.arange(known.size), np.arange(known.size)))
+    gap = np.abs(np.subtract.outer(np.arange(years), np.arange(years)))
     shape = phi**gap
     bend = gap * phi ** np.maximum(gap - 1, 0) * phi * (1 - phi)
-    whole = tau2 * shape + np.diag(sigma2 + known)
+    whole = tau2 * shape
     value, slope = 0.0, np.zeros(3)
-    for count, seen, moment in moments:
+    for count, seen, extra, moment in moments:
         at = np.ix_(seen, seen)
-        inverse = np.linalg.inv(whole[at])
+        part = whole[at] + np.diag(sigma2 + extra)
+        inverse = np.linalg.inv(part)
         weighted = inverse @ moment
-        value += count * np.linalg.slogdet(whole[at])[1] + np.trace(weighted)
+        value += count * np.linalg.slogdet(part)[1] + np.trace(weighted)
         pull = count * inverse - weighted @ inverse
         slope += [tau2 * (pull * bend[at]).sum(), tau2 * (pull * shape[at]).sum(), sigma2 * np.trace(pull)]
     return float(value), slope

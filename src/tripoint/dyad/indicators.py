@@ -35,6 +35,8 @@ class Indicator:
         1 where more means closer, -1 where more means farther.
     contact
         Whether mere contact (nearness, size) raises it: what neighbors and great powers have more of either way.
+    selected
+        Whether a source that lists a selection says something where it lists nothing.
     kinds
         Kinds of fact that it rests on.
     sources
@@ -50,6 +52,7 @@ class Indicator:
     sources: tuple[str, ...]
     build: Callable[[PairYears, Sequence[str]], Floats]
     contact: bool = False
+    selected: bool = True
 
 
 def build_indicators(cells: PairYears, names: Sequence[str] = ()) -> Floats:
@@ -123,6 +126,34 @@ def _votes(cells: PairYears, sources: Sequence[str]) -> Floats:
         centered = square - own[:, None] - own[None, :] + np.nanmean(own)
         spread(cells, out, year, names, centered)
     return out
+
+
+def add_weak_zeros(cells: PairYears, names: Sequence[str], values: Floats) -> tuple[Floats, Floats]:
+    """Fill cells that were searched in part with zeros that count for little.
+
+    A source that lists a selection says something where it lists nothing, but not much. Without such zeros the
+    evidence of a selection would be all one way.
+
+    Parameters
+    ----------
+    cells
+        The pairs and years.
+    names
+        The indicators.
+    values
+        (p, t, k) as :func:`build_indicators` gives them.
+
+    Returns
+    -------
+    tuple
+        (p, t, k) values with the zeros, and which cells they are.
+    """
+    weak = np.zeros(values.shape, bool)
+    for i, name in enumerate(names):
+        if INDICATORS[name].selected:
+            some = np.logical_or.reduce([cells.searched_in_part(kind) for kind in INDICATORS[name].kinds])
+            weak[:, :, i] = some & np.isnan(values[:, :, i])
+    return np.where(weak, 0.0, values), weak
 
 
 def sampling_var(cells: PairYears, names: Sequence[str]) -> Floats:
@@ -314,6 +345,7 @@ INDICATORS: Mapping[str, Indicator] = {
             ("assembly vote",),
             _VOTES,
             _votes,
+            selected=False,
         ),
         Indicator(
             "pact",
@@ -333,6 +365,7 @@ INDICATORS: Mapping[str, Indicator] = {
             ("cow-igo",),
             _institutions,
             contact=True,
+            selected=False,
         ),
         Indicator(
             "trade",
@@ -343,6 +376,7 @@ INDICATORS: Mapping[str, Indicator] = {
             ("cow-trade",),
             _trade,
             contact=True,
+            selected=False,
         ),
         Indicator(
             "arms",
@@ -402,6 +436,7 @@ INDICATORS: Mapping[str, Indicator] = {
             ("relationship level",),
             ("peace-scale",),
             _level,
+            selected=False,
         ),
     )
 }

@@ -33,6 +33,8 @@ Ints = NDArray[np.int64]
 
 #: A state exists where either system has it as a member.
 _SYSTEMS: tuple[Literal["cow"], Literal["un"]] = ("cow", "un")
+#: Kinds of event without an end that go on as far as their source reaches.
+_ONGOING = ("war", "troop support")
 #: A source covers a year when it reaches this day of it, and began by its first day.
 _REACHES = (12, 1)
 
@@ -131,9 +133,16 @@ class PairYears:
 
     def complete(self, kind: str, source: str | None = None) -> Bools:
         """(p, t) where a source covers the kind completely."""
+        return self._cover(kind, source, complete=True)
+
+    def searched_in_part(self, kind: str) -> Bools:
+        """(p, t) where some source covers the kind, but none completely."""
+        return self._cover(kind, None, complete=False) & ~self.complete(kind)
+
+    def _cover(self, kind: str, source: str | None, *, complete: bool) -> Bools:
         import polars as pl
 
-        rows = self.coverage.filter((pl.col("kind") == kind) & pl.col("complete"))
+        rows = self.coverage.filter((pl.col("kind") == kind) & (pl.col("complete") == complete))
         if source:
             rows = rows.filter(pl.col("source_id") == source)
         first, second = np.triu_indices(len(self.states), 1)
@@ -147,7 +156,8 @@ class PairYears:
     def facts(self, kind: str) -> pl.DataFrame:
         """Facts of one kind between the states: ``pair first last value source_id a_to_b``.
 
-        ``first`` and ``last`` are years; a tie without an end lasts as far as its source covers the kind.
+        ``first`` and ``last`` are years; a tie or war without an end lasts as far as its source covers
+        the kind.
         """
         import polars as pl
 
@@ -173,7 +183,7 @@ class PairYears:
         )
         last = pl.col("end").fill_null(
             pl.col("source_id").replace_strict(reach, default=None, return_dtype=pl.Date)
-            if table == "commitments"
+            if table == "commitments" or kind in _ONGOING
             else pl.col("start")
         )
         numbers = self.number[frame["a"].to_numpy(), frame["b"].to_numpy()]

@@ -1,0 +1,101 @@
+"""``tripoint tension A B``: claims, rivalry, disputes, war and sanctions, year by year."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tripoint.cli.output import console, home_option, print_rows, row_options, write_figure
+
+if TYPE_CHECKING:
+    from tripoint.chart.figure import Figure
+    from tripoint.dyad.tension import Tension
+
+
+@click.command("tension")
+@click.argument("a")
+@click.argument("b")
+@click.option("--since", type=int, default=1990, show_default=True, help="First year.")
+@click.option("--until", type=int, help="Last year (default: as far as the evidence reaches).")
+@click.option("--figure", type=click.Path(dir_okay=False, path_type=Path), help="Draw to this .svg, .png or .html.")
+@home_option
+@row_options
+def tension_command(
+    a: str,
+    b: str,
+    since: int,
+    until: int | None,
+    figure: Path | None,
+    home: Path | None,
+    form: str | None,
+    output: Path | None,
+) -> None:
+    """Show the tension between A and B from 0 to 1, by component, apart from their cooperation.
+
+    \b
+    Example:
+      tripoint tension IND CHN --since 2000
+    """
+    from tripoint.dyad.tension import build_tension
+    from tripoint.pipeline import open_evidence
+
+    answer = build_tension(open_evidence(home), a, b, start=since, end=until)
+    if figure:
+        write_figure(tension_figure(answer), figure)
+    if form or output:
+        print_rows(answer.frame(), form, output)
+    elif not figure:
+        _print(answer)
+
+
+def tension_figure(answer: Tension) -> Figure:
+    """Tension over time with the range over leaving each component out."""
+    from tripoint import states
+    from tripoint.chart.figure import Figure
+    from tripoint.chart.kinds import line_band
+    from tripoint.errors import CoverageError
+
+    names = " and ".join(states.find(s).name for s in (answer.state_a, answer.state_b))
+    table = answer.frame()
+    known = table.drop_nulls("tension")
+    if known.is_empty():
+        raise CoverageError(f"no year in which half of the components of tension between {names} were searched")
+    seen = known.with_columns(series=known["state_a"] + "-" + known["state_b"])
+    last = known.row(-1, named=True)
+    return Figure(
+        line_band(seen, x="year", y="tension", series="series", low="low", high="high", domain=(0, 1)),
+        title=f"Tension between {names}",
+        subtitle="Weighted mean of war, clashes, disputes, rivalry, claims and sanctions [0-1]; "
+        "band: leaving each out in turn",
+        source=f"evidence {answer.evidence_hash[:12]}; facts: tripoint dyad {answer.state_a} {answer.state_b}",
+        alt=f"From {known['tension'][0]:.2f} in {known['year'][0]} to {last['tension']:.2f} in {last['year']}.",
+        table=table,
+        note="Years without evidence on half of the weights are left out. Components that were not searched are left "
+        "out of the mean, not counted as 0.",
+    )
+
+
+def _print(answer: Tension) -> None:
+    out = console()
+    out.print(f"[bold]Tension of {answer.state_a} and {answer.state_b}[/bold] [0-1]", highlight=False)
+    names = list(answer.components)
+    out.print(f"{'year':<6}{'tension':>8}{'range':>14}{'seen':>7}" + "".join(f"{n:>11}" for n in names))
+    for row in answer.frame().iter_rows(named=True):
+        span = "" if row["low"] is None else f"{row['low']:.2f}-{row['high']:.2f}"
+        cells = "".join(f"{_cell(row[n]):>11}" for n in names)
+        line = f"{row['year']:<6}{_cell(row['tension']):>8}{span:>14}{row['weight_seen']:>7.0%}{cells}"
+        out.print(line, markup=False)
+    trend = answer.frame()["trend"].drop_nulls()
+    if trend.len():
+        out.print(f"trend over the last five years with evidence: {trend[-1]:+.3f} a year", markup=False)
+    out.print(
+        "[dim]- = not covered, not zero; seen = share of the weights with evidence (the mean needs half); "
+        "range = leaving each component out[/dim]"
+    )
+    out.print("searched: " + "; ".join(f"{n}: {s}" for n, s in answer.searched.items()), markup=False)
+
+
+def _cell(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"

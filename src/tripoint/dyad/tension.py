@@ -1,0 +1,246 @@
+"""Tension: claims, rivalry, disputes, fighting, sanctions and hostile acts between two states, year by year.
+
+Tension is kept apart from cooperation: a pair can be high on both. Each component runs from 0 to 1 and is null
+in a year that no source covers: only a source that covers the pair completely can say 0. The aggregate is a
+weighted mean of the components with evidence, with stated weights (:data:`COMPONENTS`), where they have half of
+the weight at least, and its interval is the range over leaving out each component in turn: it shows what hangs on
+one component, not sampling error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tripoint.dyad.pair_years import Floats, PairYears, canonical
+from tripoint.dyad.searched import Status, joint_status, search
+from tripoint.errors import InputError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tripoint.evidence.query import Evidence
+
+#: Years over which the trend is fitted.
+TREND_YEARS = 5
+#: Share of the weights that must have evidence for an aggregate.
+LEAST_SHARE = 0.5
+#: Deaths in a clash from which it counts as much as a clash can.
+_DEADLY = 1000.0
+#: Level of a clash with no known deaths, and of the scale on top of it.
+_CLASH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A component of tension: what it is made of, and its weight in the aggregate."""
+
+    name: str
+    kinds: tuple[str, ...]
+    weight: float
+    scale: str
+    build: Callable[[PairYears], Floats]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tension:
+    """Tension of one pair over ``t`` years.
+
+    Attributes
+    ----------
+    years
+        (t,).
+    components
+        By name, (t,) level [0-1]; NaN where not covered.
+    level
+        (t,) weighted mean of the components with evidence [0-1]; NaN where they have less than ``LEAST_SHARE``.
+    low, high
+        (t,) its range over leaving out each component with evidence; NaN where fewer than two have.
+    weight_seen
+        (t,) share of the weights that the components with evidence have [0-1]: how much of the question was answered.
+    trend
+        (t,) slope of the level over the last ``TREND_YEARS`` years [a year]; NaN where fewer than three are known.
+    searched
+        By component, how far it was searched over the whole period.
+    evidence_hash
+        The evidence it rests on.
+    """
+
+    state_a: str
+    state_b: str
+    years: NDArray[np.int64]
+    components: Mapping[str, Floats]
+    level: Floats
+    low: Floats
+    high: Floats
+    weight_seen: Floats
+    trend: Floats
+    searched: Mapping[str, Status]
+    evidence_hash: str
+
+    def frame(self) -> pl.DataFrame:
+        """One row a year, components as columns; null where not covered."""
+        import polars as pl
+
+        columns = {
+            "state_a": [self.state_a] * self.years.size,
+            "state_b": [self.state_b] * self.years.size,
+            "year": self.years,
+            "tension": self.level,
+            "low": self.low,
+            "high": self.high,
+            "weight_seen": self.weight_seen,
+            "trend": self.trend,
+            **self.components,
+        }
+        return pl.DataFrame(columns).fill_nan(None)
+
+
+def build_tension(evidence: Evidence, a: str, b: str, *, start: int = 1990, end: int | None = None) -> Tension:
+    """Measure tension between two states.
+
+    Parameters
+    ----------
+    evidence
+        Open evidence.
+    a, b
+        Names, codes or ids of two states; their order does not matter.
+    start, end
+        First and last year; ``end`` is the last year that any source of the components covers when absent.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is no state.
+    InputError
+        When both are the same state, or the period is empty.
+    """
+    heads = canonical([a, b])
+    last = end if end is not None else _last_year(evidence)
+    if last < start:
+        raise InputError(f"years {start}-{last}: the last is before the first")
+    cells = PairYears(evidence, heads, start, last)
+    components = {c.name: c.build(cells)[0] for c in COMPONENTS.values()}
+    stacked = np.stack(list(components.values()))
+    weights = np.array([c.weight for c in COMPONENTS.values()])
+    level, low, high, seen = aggregate(stacked, weights)
+    return Tension(
+        state_a=heads[0],
+        state_b=heads[1],
+        years=cells.years,
+        components=components,
+        level=level,
+        low=low,
+        high=high,
+        weight_seen=seen,
+        trend=trend(level),
+        searched=_searched(cells, components),
+        evidence_hash=evidence.hash,
+    )
+
+
+def aggregate(components: Floats, weights: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Weighted mean over components with evidence, its range over leaving each out, and the share of weight seen.
+
+    Parameters
+    ----------
+    components
+        (k, t) levels [0-1], NaN where not covered.
+    weights
+        (k,) weights > 0.
+
+    Returns
+    -------
+    tuple
+        (t,) mean, low, high, and share of the weights seen.
+    """
+    known = np.isfinite(components)
+    heavy = known * weights[:, None]
+    total = heavy.sum(axis=0)
+    values = np.where(known, components, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        level = np.where(total > 0, (heavy * values).sum(axis=0) / total, np.nan)
+        rest = total - heavy
+        left = np.where(known & (rest > 1e-12), ((heavy * values).sum(axis=0) - heavy * values) / rest, np.nan)
+    share = total / weights.sum()
+    level = np.where(share >= LEAST_SHARE - 1e-12, level, np.nan)
+    enough = (known.sum(axis=0) >= 2) & np.isfinite(level)
+    low = np.where(enough, np.nanmin(np.where(enough, left, 0.0), axis=0), np.nan)
+    high = np.where(enough, np.nanmax(np.where(enough, left, 0.0), axis=0), np.nan)
+    return level, np.minimum(low, level), np.maximum(high, level), share
+
+
+def trend(level: Floats) -> Floats:
+    """(t,) least-squares slope of the level over the last ``TREND_YEARS`` years; NaN where fewer than 3 are known."""
+    out = np.full(level.size, np.nan)
+    for t in range(level.size):
+        window = level[max(0, t - TREND_YEARS + 1) : t + 1]
+        known = np.isfinite(window)
+        if known.sum() >= 3 and known[-1]:
+            when = np.arange(window.size)[known]
+            out[t] = np.round(np.polyfit(when, window[known], 1)[0], 12)
+    return out
+
+
+def _last_year(evidence: Evidence) -> int:
+    kinds = sorted({k for c in COMPONENTS.values() for k in c.kinds})
+    last = evidence.sql('SELECT max("end") AS d FROM coverage WHERE list_contains(?::VARCHAR[], kind)', [kinds])["d"][0]
+    if last is None:
+        raise InputError("no source in the evidence covers any component of tension")
+    return int(last.year)
+
+
+def _searched(cells: PairYears, components: Mapping[str, Floats]) -> dict[str, Status]:
+    from tripoint import states
+
+    sides = [states.lineage(s) for s in cells.states]
+    days = {"since": date(cells.start, 1, 1), "until": date(cells.end, 12, 31)}
+    out = {}
+    for c in COMPONENTS.values():
+        some = bool((components[c.name] > 0).any())
+        parts = [search(cells.coverage, kind, sides, found=False, **days).status for kind in c.kinds]
+        out[c.name] = "found" if some else joint_status(parts)
+    return out
+
+
+def _claims(cells: PairYears) -> Floats:
+    """A claim to land counts whole, to waters or a river half."""
+    parts = [(cells.held(k), w) for k, w in (("territorial claim", 1.0), ("maritime claim", 0.5), ("river claim", 0.5))]
+    found = np.fmax.reduce([np.where(held > 0, w, np.nan) for held, w in parts])
+    none = np.all([held == 0 for held, _ in parts], axis=0)
+    return np.where(np.isnan(found) & none, 0.0, found)
+
+
+def _war(cells: PairYears) -> Floats:
+    return np.fmax(cells.held("war"), cells.held("armed conflict"))
+
+
+def _clashes(cells: PairYears) -> Floats:
+    out = cells.empty()
+    out[cells.complete("clash")] = 0.0
+    for pair, first, last, deaths in cells.facts("clash").select("pair", "first", "last", "value").iter_rows():
+        height = _CLASH + (1 - _CLASH) * min(np.log1p(deaths or 0.0) / np.log1p(_DEADLY), 1.0)
+        years = out[pair, first - cells.start : last - cells.start + 1]
+        np.fmax(years, height, out=years)
+    return out
+
+
+#: Components and their weights. Force weighs most, then what it is about, then pressure short of it.
+COMPONENTS: Mapping[str, Component] = {
+    c.name: c
+    for c in (
+        Component("war", ("war", "armed conflict"), 3.0, "1 war or armed conflict", _war),
+        Component("clashes", ("clash",), 1.0, "0.5, up to 1 at 1,000 deaths", _clashes),
+        Component("disputes", ("dispute",), 2.0, "hostility over 5", lambda c: c.held("dispute", level=5.0)),
+        Component("rivalry", ("rivalry",), 2.0, "1 coded rivals", lambda c: c.held("rivalry")),
+        Component(
+            "claims", ("territorial claim", "maritime claim", "river claim"), 1.0, "1 to land, 0.5 to waters", _claims
+        ),
+        Component("sanctions", ("sanction",), 1.0, "1 sanctions either way", lambda c: c.held("sanction")),
+    )
+}
