@@ -59,18 +59,6 @@ def _documents(tables: Mapping[str, Rows]) -> pl.DataFrame | None:
     origins = sorted({row["origin"] for rows in tables.values() for row in rows if row.get("origin")})
     if not origins:
         return None
-    return pl.DataFrame(
-        [
-            {
-                "id": o,
-                "title": o,
-                "publisher": "nobody",
-                "date": o.partition("@")[2] or None,
-                "kind": "press",
-                "url": None,
-                "language": "en",
-            }
-            for o in origins
-        ],
-        schema_overrides={"date": pl.String, "url": pl.String},
-    )
+    kept = {"publisher": "nobody", "kind": "press", "url": None, "language": "en"}
+    documents = [{"id": o, "title": o, "date": o.partition("@")[2] or None, **kept} for o in origins]
+    return pl.DataFrame(documents, schema_overrides={"date": pl.String, "url": pl.String})

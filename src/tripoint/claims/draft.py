@@ -81,6 +81,7 @@ def draft_claims(
         The TOML parses as a claim file as it stands, unless no proposition was found.
     """
     year = (published or today or date.today()).year
+    name = _comment(name)
     groups = _grouped(found.propositions)
     blocks: list[str] = []
     ids: set[str] = set()

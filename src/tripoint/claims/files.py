@@ -218,7 +218,8 @@ def _keys(key: tuple[str, ...], ids: list[str], where: str) -> tuple[str, ...]:
 def _watch(item: Mapping[str, Any], where: str) -> Mapping[str, str]:
     _whole(item, _WATCH_KEYS, "an indicator to watch", where)
     calls = parse(f"{item['measure']} == 0", where=where).calls()
-    if len(calls) != 1:
+    text = str(item["measure"]).strip()
+    if len(calls) != 1 or not (text.startswith(f"{calls[0].name}(") and text.endswith(")")):
         raise InputError(f"{where}: '{item['measure']}' must be one measure")
     check_call(calls[0], where=where)
     return {key: str(item[key]) for key in _WATCH_KEYS}
@@ -255,9 +256,9 @@ def _claim(
         for n, test in enumerate(_tables(item, "test", where))
     )
     for n, test in enumerate(tests):
-        spot = places.at("claim", "test", tests_before + n, floor=line)
-        _check_scope(test, named, published, spot)
+        _check_scope(test, named, published, places.at("claim", "test", tests_before + n, "when", floor=line))
         if test.id in {t.id for t in tests[:n]}:
+            spot = places.at("claim", "test", tests_before + n, "id", floor=line)
             raise InputError(f"{spot}: two tests with the id '{test.id}' in one claim; ids are unique")
     if not tests and not item.get("needs"):
         raise InputError(f"{where}: claim '{item['id']}' has no test; give one, or say in 'needs' what would settle it")

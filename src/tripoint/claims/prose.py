@@ -39,10 +39,9 @@ _NEGATORS = re.compile(
     r"|suspend\w*|halt\w*|closed|cut off|abandon\w*|ended|unlikely|unable)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_LESS = r"(?:cool\w*|weaken\w*|fray\w*|fad(?:e|es|ed|ing)|laps\w*|collaps\w*|ended|sour\w*|suspended|absent|broken)\b"
 _WEAKENED = re.compile(
-    r"^[\s\w'’,]{0,12}?\b(?:has|have|is|was|may|might|could|will)?\s*(?:been |be )?"
-    r"(?:cool\w*|weaken\w*|fray\w*|fad(?:e|es|ed|ing)|laps\w*|collaps\w*|ended|sour\w*|suspended|absent|broken)\b",
-    re.IGNORECASE,
+    rf"^(?:[^.]{{0,60}}?\b(?:has|have|is|are|was|were|may|might|could|will)\s+(?:been |be )?|\s){_LESS}", re.IGNORECASE
 )
 _ENGLISH = frozenset(
     (
@@ -67,7 +66,7 @@ _ENGLISH = frozenset(
         *("has", "been", "more", "than", "between", "would", "will", "who", "all", "also"),
     )
 )
-_LEAST_ENGLISH = 0.15
+_LEAST_ENGLISH = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def read_article(text: str, *, name: str = "article") -> Article:
         raise InputError(f"{name} is empty; give an article in plain text")
     if len(text) > MOST_CHARACTERS:
         raise InputError(f"{name} has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read, so split it")
-    words = re.findall(r"[^\W\d_]+", text.casefold())
+    words = re.findall(r"[^\W\d_]+", re.sub(r"https?://\S+", " ", text).casefold())
     share = sum(w in _ENGLISH for w in words) / max(len(words), 1)
     if share < _LEAST_ENGLISH:
         raise InputError(
