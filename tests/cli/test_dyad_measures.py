@@ -51,3 +51,55 @@ def test_depth_refuses_what_is_no_pair(pair: str, capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit):
         main(["depth", "RUS", "CHN", "--with", pair])
     assert "is not a pair" in capsys.readouterr().err
+
+
+def test_exposure_says_that_totals_are_not_covered_rather_than_zero() -> None:
+    text = run("exposure", "RUS", "CHN", "--since", "2020").output
+    assert "totals not covered" in text
+    assert "not covered, not zero" in text
+    assert "0.0 %" not in text
+
+
+def test_exposure_rows_by_flow_and_by_cut() -> None:
+    cut = pl.read_csv(run("exposure", "RUS", "CHN", "--csv").output.encode(), infer_schema_length=None)
+    sent = pl.read_csv(run("exposure", "RUS", "CHN", "--flows", "--csv").output.encode(), infer_schema_length=None)
+    assert {"stake_a", "stake_b", "asymmetry"} <= set(cut.columns)
+    assert {"sender", "receiver", "source_id", "reporter"} <= set(sent.columns)
+    assert json.loads(run("exposure", "RUS", "CHN", "--json").output)["searched"]["goods trade"] == "found"
+
+
+def test_tension_shows_components_and_dashes_what_was_not_covered() -> None:
+    text = run("tension", "IND", "CHN", "--since", "2015").output
+    for part in ("rivalry", "sanctions", "not covered, not zero", "2020", "trend"):
+        assert part in text
+    rows = pl.read_csv(run("tension", "IND", "CHN", "--since", "2015", "--csv").output.encode())
+    assert rows["disputes"].null_count() > 0
+
+
+def test_tension_draws_a_figure(tmp_path: Path) -> None:
+    target = tmp_path / "tension.svg"
+    run("tension", "IND", "CHN", "--figure", str(target))
+    assert "Tension between" in target.read_text("utf-8")
+
+
+def test_alignment_shows_intervals_reasons_and_changes() -> None:
+    text = run("alignment", "RUS", "CHN", "--since", "2020", "--why", "2000", "2020").output
+    assert "2000 to 2020" in text
+    assert "indicators;" in text
+    assert "loadings:" in text
+    assert "CHN-RUS" in text
+
+
+def test_alignment_rows_and_figure(tmp_path: Path) -> None:
+    rows = pl.read_csv(run("alignment", "RUS", "CHN", "IND", "--since", "2020", "--csv").output.encode())
+    assert {"mean", "low", "high", "from votes"} <= set(rows.columns)
+    assert rows["year"].min() == 2020
+    target = tmp_path / "alignment.html"
+    run("alignment", "RUS", "CHN", "--figure", str(target))
+    assert "90 % interval" in target.read_text("utf-8")
+
+
+def test_alignment_refuses_years_outside_the_evidence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["alignment", "RUS", "CHN", "--since", "2050"])
+    assert "--since 2050 is outside" in capsys.readouterr().err
