@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tripoint.claims.measured import Measured
+from tripoint.record import TABLES
 
 if TYPE_CHECKING:
     from tripoint.claims.files import ClaimFile
@@ -163,7 +164,8 @@ def claim_reviews(
         be said has its verdict in words and no number. See https://schema.org/ClaimReview.
     """
     documents = {row["id"]: row for row in evidence.sql("SELECT id, title, url, citation FROM sources").to_dicts()}
-    graph = [_review(file, judgement, documents, evidence, reviewed, url, reviewer) for judgement in judgements]
+    keys = _document_keys(evidence, [f for j in judgements for f in _cited(j)])
+    graph = [_review(file, judgement, documents, keys, reviewed, url, reviewer) for judgement in judgements]
     return {"@context": "https://schema.org", "@graph": graph}
 
 
@@ -171,7 +173,7 @@ def _review(
     file: ClaimFile,
     judgement: Judgement,
     documents: Mapping[str, Mapping[str, Any]],
-    evidence: Evidence,
+    keys: Mapping[str, str],
     reviewed: date | None,
     url: str,
     reviewer: str,
@@ -193,7 +195,7 @@ def _review(
         "itemReviewed": _claim(file, judgement),
         "reviewRating": rating,
         "reviewBody": " ".join(_body(judgement)),
-        "citation": _citations(judgement, documents, evidence),
+        "citation": _citations(judgement, documents, keys),
     }
     if url:
         review["url"] = f"{url}#{judgement.claim.id}"
@@ -229,14 +231,29 @@ def _answer(judgement: Judgement, see: str) -> str:
 
 
 def _citations(
-    judgement: Judgement, documents: Mapping[str, Mapping[str, Any]], evidence: Evidence
+    judgement: Judgement, documents: Mapping[str, Mapping[str, Any]], keys: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    facts = (f for t in judgement.tests for f in t.fact_ids[: 2 * _SHOWN])
-    rows = [evidence.fact(f).row for f in dict.fromkeys(facts)]
-    keys = dict.fromkeys(str(row.get("origin") or row["source_id"]) for row in rows)
     out = []
-    for key in keys:
+    for key in dict.fromkeys(keys[fact] for fact in _cited(judgement)):
         document = documents.get(key, {"id": key})
         work = {"@type": "CreativeWork", "name": document.get("title") or key, "url": document.get("url")}
         out.append({k: v for k, v in work.items() if v})
     return out
+
+
+def _cited(judgement: Judgement) -> list[str]:
+    """The first facts behind each test; a test on votes may rest on thousands."""
+    return list(dict.fromkeys(f for t in judgement.tests for f in t.fact_ids[: 2 * _SHOWN]))
+
+
+def _document_keys(evidence: Evidence, fact_ids: Sequence[str]) -> dict[str, str]:
+    """The document, or else the source, of each fact."""
+    keys: dict[str, str] = {}
+    for table in TABLES:
+        rows = evidence.sql(
+            f'SELECT fact_id, coalesce(origin, source_id) AS key FROM "{table}" '
+            "WHERE list_contains(?::VARCHAR[], fact_id)",
+            [list(fact_ids)],
+        )
+        keys |= dict(rows.iter_rows())
+    return keys
