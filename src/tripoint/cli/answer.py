@@ -45,6 +45,7 @@ def plain(value: Any) -> Any:
 
 
 def print_sources(out: Any, cited: Citations) -> None:
+    """Print the numbered sources, with a mark where commercial use is not allowed."""
     out.print("\n[bold]Sources[/bold]")
     for source in cited.sources:
         terms = "  (non-commercial use)" if source.noncommercial else ""
@@ -52,9 +53,11 @@ def print_sources(out: Any, cited: Citations) -> None:
 
 
 def some_ids(fact_ids: tuple[str, ...]) -> str:
+    """Return the first fact ids, and how many more there are."""
     more = f" and {len(fact_ids) - _IDS_SHOWN} more" if len(fact_ids) > _IDS_SHOWN else ""
     return ", ".join(fact_ids[:_IDS_SHOWN]) + more
 
 
 def number(value: float, form: str = ".2f") -> str:
+    """Return a number as text; ``?`` where it is not known."""
     return "?" if value != value else format(value, form)

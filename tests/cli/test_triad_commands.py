@@ -1,0 +1,111 @@
+"""The commands on three states, as a user runs them on the evidence that ships with the package."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+
+from tripoint.cli.main import app, main
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path_factory.getbasetemp() / "triad-home"
+    monkeypatch.setenv("TRIPOINT_HOME", str(folder))
+    return folder
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments, catch_exceptions=False)
+
+
+def test_autonomy_shows_profile_class_rule_and_sources() -> None:
+    text = run("autonomy", "IND", "--poles", "RUS,CHN,USA", "--year", "2024").output
+    for part in (
+        "votes: RUS",
+        "in part, not in the index",
+        "left out for want of evidence",
+        "class changes under",
+        "rule: Not autonomous:",
+        "QUAD (with USA)",
+        "starter@2026-11#",
+        "[1] ",
+    ):
+        assert part in text
+
+
+def test_autonomy_rows_by_year() -> None:
+    rows = pl.read_csv(run("autonomy", "IND", "--since", "2022", "--year", "2024", "--csv").output.encode())
+    assert set(rows["year"]) == {2022, 2023, 2024}
+    assert rows.filter(pl.col("domain") == "all").height == 3 * 3
+
+
+def test_autonomy_json_gives_every_domain_its_facts() -> None:
+    answer = json.loads(run("autonomy", "IND", "--json").output)
+    domains = answer["years"][0]["domains"]
+    assert all(d["fact_ids"] for d in domains if d["status"] == "found")
+    assert next(d for d in domains if d["name"] == "trade")["ties"] == [None, None, None]
+
+
+def test_patronage_compares_pairs() -> None:
+    text = run("patronage", "CHN", "RUS", "--against", "UKR,USA", "--compare", "PRK:RUS").output
+    assert "CHN to RUS against UKR, USA" in text
+    assert "PRK to RUS against UKR, USA" in text
+    assert "9 pledge: none found" in text
+    assert "distance from the line" in text
+    rows = pl.read_csv(
+        run("patronage", "CHN", "RUS", "--against", "UKR", "--compare", "USA:UKR:RUS", "--csv").output.encode()
+    )
+    assert rows["pair"].unique(maintain_order=True).to_list() == ["CHN RUS", "USA UKR"]
+
+
+def test_balance_names_camps_and_reasons() -> None:
+    words = ("balance", "--states", "RUS,CHN,USA,JPN,IND,PAK", "--draws", "5")
+    text = run(*words).output
+    assert "camp 1 (probability)" in text
+    assert "(exact)" in text
+    rows = pl.read_csv(run(*words, "--csv").output.encode())
+    assert rows.height == 15
+    total = rows.select(pl.sum_horizontal("p_friendly", "p_no_sign", "p_hostile")).to_series()
+    assert (total - 1).abs().max() < 1e-9
+
+
+def test_triad_gives_probabilities_by_year() -> None:
+    rows = pl.read_csv(run("triad", "IND", "RUS", "CHN", "--since", "2020", "--until", "2023", "--csv").output.encode())
+    assert rows["year"].to_list() == [2020, 2021, 2022, 2023]
+    kinds = ["menage a trois", "romantic triangle", "stable marriage", "unit veto", "incomplete"]
+    assert (rows.select(pl.sum_horizontal(kinds)).to_series() - 1).abs().max() < 1e-9
+
+
+def test_wedge_ranks_openings_and_says_what_it_could_not_search() -> None:
+    text = run("wedge", "RUS", "CHN", "--by", "USA").output
+    for part in ("1. ", "against:", "reward: sanctions to lift", "constraint:", "Seams not searched", "no probability"):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("autonomy", "IND", "--poles", "RUS"), "two poles at least"),
+        (("autonomy", "IND", "--poles", "West,USA"), "must not overlap"),
+        (("autonomy", "IND", "--weights", "votes"), "should look like votes=2"),
+        (("autonomy", "IND", "--since", "2030"), "is after --year"),
+        (("autonomy", "IND", "--date", "2024"), "load more sources"),
+        (("patronage", "CHN", "RUS", "--against", "RUS"), "named twice"),
+        (("patronage", "CHN", "RUS", "--against", "UKR", "--since", "soon"), "no day or year"),
+        (("patronage", "CHN", "RUS", "--against", "UKR", "--compare", "PRK"), "should look like PRK:RUS"),
+        (("triad", "RUS", "CHN", "China"), "three states"),
+        (("balance", "--band", "2"), "must be in [0, 1)"),
+        (("wedge", "RUS", "CHN", "--by", "RUS"), "three states"),
+        (("wedge", "BRA", "NPL", "--by", "USA"), "nothing to part"),
+    ],
+)
+def test_errors_say_what_to_do(words: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(list(words))
+    assert stop.value.code == 1
+    assert message in capsys.readouterr().err

@@ -1,0 +1,228 @@
+"""Wedges: a monotone score, seams and levers from the evidence that ships, and forecasts that know no later data."""
+
+from __future__ import annotations
+
+import csv
+from importlib import resources
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tripoint.errors import CoverageError, InputError, NotInSystemError, UnknownNameError
+from tripoint.evidence.query import Evidence
+from tripoint.pipeline import open_evidence
+from tripoint.triad.seams import contest
+from tripoint.triad.strain_panel import FEATURES, HORIZON, StrainPanel, build_strain_panel
+from tripoint.triad.wedge import CHANGES, build_wedge, wedge_score
+from tripoint.triad.wedge_forecast import area_under_curve, calibration, fit_logistic, forecast_strain
+
+#: Newton's method ends at 1e-8.
+CONVERGED = 1e-6
+ROUNDING = 1e-12
+UNIT = st.floats(0, 1, allow_nan=False)
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+    return open_evidence(tmp_path_factory.mktemp("wedge"))
+
+
+@given(UNIT, UNIT, UNIT, UNIT, UNIT)
+def test_the_score_is_monotone(reward: float, divergence: float, change: float, constraint: float, more: float) -> None:
+    here = wedge_score(reward, divergence, change, constraint)
+    assert 0 <= here <= 1
+    assert wedge_score(max(reward, more), divergence, change, constraint) >= here
+    assert wedge_score(reward, max(divergence, more), change, constraint) >= here
+    assert wedge_score(reward, divergence, max(change, more), constraint) <= here
+    assert wedge_score(reward, divergence, change, max(constraint, more)) <= here
+
+
+def test_the_score_by_hand_and_out_of_range() -> None:
+    assert wedge_score(0.5, 0.8, 1.0, 0.5) == pytest.approx(0.5 * 0.8 * 0.5 * 0.75, abs=ROUNDING)
+    assert np.isnan(wedge_score(np.nan, 0.5, 0.5, 0.5))
+    with pytest.raises(InputError, match=r"constraint must be from 0 to 1, not 1\.5"):
+        wedge_score(0.5, 0.5, 0.5, 1.5)
+
+
+def test_more_change_makes_every_opening_smaller(evidence: Evidence) -> None:
+    scores = {}
+    for change in CHANGES:
+        found = build_wedge(evidence, "RUS", "CHN", "USA", change=change, draws=20)
+        scores[change] = {(o.seam.name, o.target): o.score for o in found.openings}
+    for key, score in scores["neutralize"].items():
+        assert scores["realign"][key] <= scores["detach"][key] <= score
+
+
+def test_the_order_of_the_two_does_not_matter(evidence: Evidence) -> None:
+    one = build_wedge(evidence, "RUS", "CHN", "USA", draws=20)
+    other = build_wedge(evidence, "China", "Russia", "United States", draws=20)
+    assert {t.state: (t.reward, t.constraint) for t in one.targets} == {
+        t.state: (t.reward, t.constraint) for t in other.targets
+    }
+    turned = {o.seam.name.replace("CHN and RUS", "RUS and CHN"): o.seam.size for o in other.openings}
+    for o in one.openings:
+        assert turned[o.seam.name] == pytest.approx(o.seam.size, abs=ROUNDING)
+
+
+def test_every_seam_names_its_facts_and_what_speaks_against_it(evidence: Evidence) -> None:
+    found = build_wedge(evidence, "RUS", "CHN", "USA", draws=20)
+    kinds = {s.kind for s in found.seams}
+    assert {"votes", "third state", "disputes"} <= kinds
+    for seam in found.seams:
+        assert 0 <= seam.size <= 1
+        assert seam.counter
+        assert seam.sources
+        for fact_id in (*seam.fact_ids[:3], *seam.counter_ids[:3]):
+            assert evidence.fact(fact_id).row
+    for target in found.targets:
+        for lever in (*target.rewards, *target.punishments, *target.constraints):
+            assert np.isnan(lever.power) or 0 <= lever.power <= 1
+            assert all(evidence.fact(i).row for i in lever.fact_ids[:2])
+
+
+def test_what_is_not_on_record_is_no_seam_of_size_zero(evidence: Evidence) -> None:
+    found = build_wedge(evidence, "RUS", "CHN", "USA", draws=20)
+    names = {u.name for u in found.unsearched}
+    assert "influence in KAZ: loans" in names
+    assert not names & {s.name for s in found.seams}
+    ranked = [o.score for o in found.openings if np.isfinite(o.score)]
+    assert ranked == sorted(ranked, reverse=True)
+
+
+def test_nothing_later_than_the_year_is_used(evidence: Evidence) -> None:
+    found = build_wedge(evidence, "RUS", "CHN", "USA", year=2016, draws=20)
+    for seam in found.seams:
+        for fact_id in seam.fact_ids:
+            row = evidence.fact(fact_id).row
+            assert (row.get("date") or row["start"]).year <= 2016
+    assert all(lever.power <= 1 for t in found.targets for lever in t.constraints)
+
+
+def test_contest_is_twice_the_smaller_share() -> None:
+    np.testing.assert_allclose(contest(np.array([[0.5, 0.5], [0.9, 0.0], [0.3, 0.2]])), [1, 0, 0.4], atol=ROUNDING)
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "message"),
+    [
+        (("RUS", "Russia", "USA"), InputError, "three states"),
+        (("RUS", "CHN", "RUS"), InputError, "three states"),
+        (("BRA", "NPL", "USA"), InputError, "nothing to part"),
+        (("RUS", "Chnia", "USA"), UnknownNameError, "did you mean"),
+    ],
+)
+def test_bad_input(evidence: Evidence, words: tuple[str, str, str], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        build_wedge(evidence, *words, draws=5)
+
+
+def test_bad_change_and_bad_year(evidence: Evidence) -> None:
+    with pytest.raises(UnknownNameError, match="degree of change"):
+        build_wedge(evidence, "RUS", "CHN", "USA", change="anger")  # type: ignore[arg-type]
+    with pytest.raises(NotInSystemError):
+        build_wedge(evidence, "KAZ", "CHN", "USA", year=1985)
+
+
+def test_the_panel_says_which_sources_it_needs(evidence: Evidence) -> None:
+    with pytest.raises(CoverageError, match="tripoint load atop"):
+        build_strain_panel(evidence)
+
+
+def made_up(*, signal: float, seed: int = 0) -> StrainPanel:
+    """Pairs whose ties end with a probability that depends on the first feature alone."""
+    rng = np.random.default_rng(seed)
+    pairs, years = 120, np.arange(1930, 2014)
+    pair = np.repeat(np.arange(pairs), years.size)
+    features = rng.normal(size=(pair.size, len(FEATURES)))
+    chance = 1 / (1 + np.exp(-(-2.0 + signal * features[:, 0])))
+    ended = rng.random(pair.size) < chance
+    return StrainPanel(
+        states=tuple(f"S{i:03d}" for i in range(pairs + 1)),
+        pair=np.stack([np.zeros_like(pair), pair + 1], axis=1),
+        year=np.tile(years, pairs),
+        features=features,
+        ended=ended,
+        onset=np.zeros_like(ended),
+        resolved=np.ones_like(ended),
+        bilateral=np.ones_like(ended),
+    )
+
+
+def test_a_true_signal_is_found_and_noise_is_not() -> None:
+    with_signal = {s.model: s for s in forecast_strain(made_up(signal=1.5), draws=20).scores}
+    assert with_signal["strain"].skill > 0.1
+    assert with_signal["strain"].auc_low > 0.7
+    noise = {s.model: s for s in forecast_strain(made_up(signal=0.0), draws=20).scores}
+    assert noise["strain"].auc_low < 0.5 < noise["strain"].auc_high + 0.02
+    assert noise["strain"].skill < 0.01
+    assert noise["base rate"].auc == 0.5
+
+
+def test_forecasts_do_not_know_what_came_later() -> None:
+    panel = made_up(signal=1.5)
+    whole = forecast_strain(panel, start=1960, end=1980, draws=5)
+    later = panel.year > 1980 - HORIZON
+    changed = StrainPanel(
+        panel.states,
+        panel.pair,
+        panel.year,
+        panel.features,
+        np.where(later, ~panel.ended, panel.ended),
+        panel.onset,
+        panel.resolved,
+        panel.bilateral,
+    )
+    other = forecast_strain(changed, start=1960, end=1980, draws=5)
+    np.testing.assert_allclose(whole.probability["strain"], other.probability["strain"], rtol=0, atol=ROUNDING)
+
+
+def test_logistic_regression_solves_its_equations() -> None:
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=(400, 3)) * [1, 10, 0.1] + [5, 0, 0]
+    y = rng.random(400) < 1 / (1 + np.exp(-(x[:, 0] - 5)))
+    fitted = fit_logistic(x, y, ridge=4.0)
+    z, p = (x - fitted.center) / fitted.spread, fitted.predict(x)
+    np.testing.assert_allclose(z.T @ (y - p), 4.0 * fitted.coefficients, rtol=0, atol=400 * CONVERGED)
+    assert p.mean() == pytest.approx(y.mean(), abs=CONVERGED)
+
+
+def test_logistic_regression_stands_perfect_separation_and_constant_columns() -> None:
+    x = np.column_stack([np.linspace(-50, 50, 60), np.ones(60)])
+    fitted = fit_logistic(x, x[:, 0] > 0)
+    assert np.isfinite(fitted.coefficients).all()
+    assert area_under_curve(fitted.predict(x), x[:, 0] > 0) == 1.0
+
+
+def test_the_area_is_that_of_counting_pairs_within_groups() -> None:
+    rng = np.random.default_rng(4)
+    p, y, g = rng.integers(0, 6, 80) / 6, rng.random(80) < 0.4, rng.integers(0, 4, 80)
+    won = total = 0.0
+    for i in np.flatnonzero(y):
+        for j in np.flatnonzero(~y):
+            if g[i] == g[j]:
+                total += 1
+                won += 1.0 if p[i] > p[j] else 0.5 if p[i] == p[j] else 0.0
+    assert area_under_curve(p, y, strata=g) == pytest.approx(won / total, abs=ROUNDING)
+    assert np.isnan(area_under_curve(p, np.zeros(80, dtype=bool)))
+
+
+def test_calibration_bins_cover_everything_once() -> None:
+    p = np.linspace(0, 1, 101)
+    table = calibration(p, p > 0.5)
+    assert table[:, 2].sum() == 101
+    assert (np.diff(table[:, 0]) > 0).all()
+
+
+def test_the_coded_attempts_are_whole() -> None:
+    text = resources.files("tripoint.triad").joinpath("wedge_attempts.csv").read_text("utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert len({row["key"] for row in rows}) == len(rows) == 10
+    for row in rows:
+        assert row["source"]
+        assert row["change_sought"] in CHANGES
+        assert row["mode"] in ("reward", "coercion")
+        assert row["outcome"] in ("success", "fail", "mixed")
+        assert {row["reward_power"], row["constraint"]} <= {"low", "medium", "high"}
+        assert int(row["start"]) <= int(row["end"])
