@@ -282,3 +282,10 @@ def test_published_numbers_on_full_data(mirror: Path, tmp_path: Path) -> None:
     exercises = ask(evidence, 'count("joint exercise", RUS, CHN, 2019, 2024)')
     assert exercises.low == 5 + 3 + 5 + 6 + 3 + 2
     assert exercises.complete
+
+
+def test_every_measure_is_documented_as_it_is_written() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "claim-language.md").read_text("utf-8")
+    assert [m.shape for m in MEASURES.values() if f"| `{m.shape}` | {m.unit} |" not in page] == []
+    rows = [line for line in page.splitlines() if line.startswith("| `") and "(" in line.split("|")[1]]
+    assert len(rows) == len(MEASURES), "a measure that is documented is a measure"

@@ -1,8 +1,8 @@
 """Weighing a claim: its tests against the evidence, its rivals beside it, and how far the answer can be trusted.
 
 Likelihood and confidence are kept apart. The likelihood is a range: over leaving out each origin, and over
-taking the evidence at half its weight (half the logarithm of each likelihood ratio), for the likelihoods are stated
-by a person and people state them too strongly. The confidence is a word with its reasons.
+taking the evidence at half its weight (half the logarithm of each likelihood ratio), for the likelihoods are one
+person's judgement and may be too strong. The confidence is a word with its reasons.
 """
 
 from __future__ import annotations
