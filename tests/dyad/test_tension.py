@@ -93,3 +93,10 @@ def test_disputes_of_the_reference_data_reach_their_hostility(mirror: Path, tmp_
     disputes = dict(zip(answer.years.tolist(), answer.components["disputes"], strict=True))
     assert disputes[1969] == pytest.approx(0.8) or disputes[1969] == 1.0
     assert np.isfinite(answer.components["disputes"]).all()
+
+
+def test_a_war_without_an_end_goes_on_as_far_as_its_source_reaches(evidence: Evidence) -> None:
+    answer = build_tension(evidence, "RUS", "UKR", start=2015, end=2025)
+    war = dict(zip(answer.years.tolist(), answer.components["war"], strict=True))
+    assert war[2021] == 0.0
+    assert war[2022] == war[2023] == war[2025] == 1.0

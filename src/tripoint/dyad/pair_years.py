@@ -33,7 +33,7 @@ Ints = NDArray[np.int64]
 
 #: A state exists where either system has it as a member.
 _SYSTEMS: tuple[Literal["cow"], Literal["un"]] = ("cow", "un")
-#: Kinds of event without an end that go on as far as their source reaches.
+#: Kinds of event that, where no end is known, go on as far as their source reaches.
 _ONGOING = ("war", "troop support")
 #: A source covers a year when it reaches this day of it, and began by its first day.
 _REACHES = (12, 1)
@@ -181,11 +181,11 @@ class PairYears:
             .join(places.rename({"id": "state_b", "at": "b"}), on="state_b", maintain_order="left")
             .filter(pl.col("a") != pl.col("b"))
         )
-        last = pl.col("end").fill_null(
-            pl.col("source_id").replace_strict(reach, default=None, return_dtype=pl.Date)
-            if table == "commitments" or kind in _ONGOING
-            else pl.col("start")
-        )
+        ends = pl.col("end")
+        if kind in _ONGOING:  # no war lasts a day: such a row gives its beginning
+            ends = pl.when(pl.col("end") > pl.col("start")).then(pl.col("end"))
+        known = pl.col("source_id").replace_strict(reach, default=None, return_dtype=pl.Date)
+        last = ends.fill_null(known if table == "commitments" or kind in _ONGOING else pl.col("start"))
         numbers = self.number[frame["a"].to_numpy(), frame["b"].to_numpy()]
         found = frame.select(
             pl.Series("pair", numbers),
