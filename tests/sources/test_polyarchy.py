@@ -52,11 +52,10 @@ def test_the_whole_table(mirror: Path, name: str, code: str, rows: int, last: in
     empty = raw.filter(pl.all_horizontal(pl.col(scores).is_null())).height
     reasons = reading.set_aside["reason"]
     assert (reasons == "missing value").sum() == empty
-    # nothing but empty rows and a second code of one state in the year of a union is set aside
-    assert reasons.str.contains("^missing value$|^repeats (DEU|YEM|SRB) (1990|2006) under another code$").all()
+    assert (reasons == "missing value").all()
     attributes = reading.tables["attributes"]
     cells = sum(raw[c].count() for c in scores)
-    assert cells - 4 * (reading.set_aside.height - empty) <= attributes.height <= cells
+    assert attributes.height == cells
     polyarchy = attributes.filter(pl.col("kind") == "polyarchy")
     assert polyarchy["value"].is_between(0, 1).all()
     assert polyarchy["end"].dt.year().max() == last

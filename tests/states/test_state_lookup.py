@@ -28,6 +28,11 @@ CAPITAL_DISTANCE_TOLERANCE_KM = 15.0  # coordinates are of city centers to 0.01 
         ("Prussia", 1850, None, "DEU"),
         # Yemen
         (678, 1980, "cow", "YAR"),
+        (678, 1990, "cow", "YAR"),
+        (679, 1990, "cow", "YEM"),
+        (345, 2006, "gw", "SCG"),
+        (345, 2006, "cow", "SRB"),
+        ("RUS", 1991, "iso3", "SUN"),
         (679, 2000, "cow", "YEM"),
         (678, 2000, "gw", "YEM"),
         (680, 1980, "cow", "YMD"),

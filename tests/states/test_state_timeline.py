@@ -60,6 +60,16 @@ def test_a_year_goes_to_the_bearer_of_most_of_it() -> None:
     ]
 
 
+def test_a_member_s_own_number_goes_before_a_reused_one() -> None:
+    """The rule is for numbers of members; ISO codes, which data sets use loosely, go to the bearer of most days."""
+    yemen, serbia = bearers("cow")["678"], bearers("gw")["345"]
+    assert [getattr(in_year(yemen, y, "cow"), "id", None) for y in (1989, 1990, 1991)] == ["YAR", "YAR", "YEM"]
+    assert [getattr(in_year(serbia, y, "gw"), "id", None) for y in (1917, 1918, 2006, 2007)] == [
+        *("SRB", "YUG", "SCG", "SRB")
+    ]
+    assert getattr(in_year(bearers("iso3")["RUS"], 1991, "iso3"), "id", None) == "SUN"
+
+
 def test_states_of_1816_answer_for_the_congress_of_vienna_unless_strict() -> None:
     assert getattr(in_year(bearers("cow")["300"], 1815), "id", None) == "AUH"
     assert in_year(bearers("cow", True)["300"], 1815) is None

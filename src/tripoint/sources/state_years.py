@@ -77,6 +77,9 @@ def read_state_years(
 ) -> Reading:
     """Read the measures of a table of states and years; a record is a row, its locator ``code-year/column``.
 
+    A state that changes its code within a year has a record under either (Germany in 1990 under 260 and 255): both are
+    kept, and the locator tells them apart.
+
     Parameters
     ----------
     files
@@ -112,14 +115,12 @@ def read_state_years(
     frame, twice = split(frame, ~pl.struct(code, "year").is_first_distinct(), "repeats a state and year", key)
     frame, empty = split(frame, pl.all_horizontal(pl.col(values).is_null()), "missing value", key)
     frame, unknown = with_states(frame, {"state": code}, when="year", system=system, locator=key)
-    again = ~pl.struct("state", "year").is_first_distinct()
-    frame, second = split(frame, again, pl.format("repeats {} {} under another code", "state", "year"), key)
     attributes = [_attributes(frame, m, key) for m in measures]
     return assemble(
         files,
         {"attributes": attributes},
         rows_in=raw.height,
-        aside=[twice, empty, unknown, second],
+        aside=[twice, empty, unknown],
         coverage=_coverage(attributes, note),
         remarks=remarks,
     )

@@ -40,7 +40,7 @@ def ids(codes: pl.Series, when: When, *, system: System, strict: bool = False) -
         Codes or names, ``n`` of them.
     when
         Their years (whole numbers) or days (dates): ``n`` of them, or one for all. In a year with a handover
-        the bearer of most of its days is meant; with days it is exact.
+        the bearer of most of its days is meant, a member of the system before others; with days it is exact.
     system
         What kind of codes they are.
     strict
@@ -201,11 +201,12 @@ def _yearly(key: _Key) -> pl.DataFrame:
     """One row a key and year: the answer, and whether it holds on every day of that year."""
     import polars as pl
 
+    wanted, system, _ = key
     book, answer = _book(key)
     rows = []
     for code, stretches in book.items():
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
-            if (hit := in_year(stretches, year)) is not None:
+            if (hit := in_year(stretches, year, system if wanted == "id" else None)) is not None:
                 whole = hit.span.start <= date(year, 1, 1) and date(year, 12, 31) <= hit.span.end
                 rows.append((code, year, answer(hit), whole))
     schema = {"key": pl.String, "year": pl.Int32, "answer": pl.String, "whole": pl.Boolean}

@@ -47,9 +47,9 @@ def key_of(code: object, system: System) -> str | None:
     return str(code).strip().upper()
 
 
-def stretch_at(stretches: tuple[Stretch, ...], when: int | date) -> Stretch | None:
-    """Return the stretch of a year (the one with most of its days) or of a day."""
-    return on_day(stretches, when) if isinstance(when, date) else in_year(stretches, when)
+def stretch_at(stretches: tuple[Stretch, ...], when: int | date, system: System | None = None) -> Stretch | None:
+    """Return the stretch of a year (as :func:`~tripoint.states.timeline.in_year`) or of a day."""
+    return on_day(stretches, when) if isinstance(when, date) else in_year(stretches, when, system)
 
 
 def find(
@@ -63,8 +63,8 @@ def find(
         A name as any data set writes it (case, accents, punctuation and look-alike Cyrillic letters do not
         matter), or a code.
     year
-        Year or day of the code. In a year with a handover the bearer of most of its days is meant. None takes
-        the present bearer, or else the last.
+        Year or day of the code. In a year with a handover the bearer of most of its days is meant; a ``cow`` or
+        ``gw`` number is first of all that of a member of the system. None takes the present bearer, or else the last.
     system
         What kind of code it is. None reads numbers as Correlates of War and text as an id, ISO code or name.
     strict
@@ -94,10 +94,10 @@ def find(
     known = [(s, table[key]) for s in tried if (key := key_of(name_or_code, s)) in (table := bearers(s, strict))]
     if not known:
         raise _unknown(name_or_code, system)
-    for _, stretches in known:
+    for tried_system, stretches in known:
         if year is None:
             return state_of(_latest(stretches), None)
-        if (hit := stretch_at(stretches, year)) is not None:
+        if (hit := stretch_at(stretches, year, tried_system)) is not None:
             return state_of(hit.id, year)
     raise _absent(name_or_code, cast("int | date", year), *known[0])
 

@@ -24,6 +24,8 @@ from tripoint.states.spells import Phase, Span, by_id, foreign_names, phases
 System = Literal["id", "cow", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name"]
 SYSTEMS: tuple[System, ...] = ("id", "cow", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name")
 _DEEPEST: dict[System, int] = {"id": 1, "name": 1}
+#: Systems of numbers that data sets write as they stand in the lists of members: an own spell goes before a reused number.
+OWN_FIRST: tuple[System, ...] = ("cow", "gw")
 FIRST_YEAR, LAST_YEAR = 1815, 2100
 _SYSTEMS_BEGIN = date(1816, 1, 1)
 
@@ -142,9 +144,16 @@ def bearings(system: System, strict: bool = False) -> dict[str, tuple[Stretch, .
     return {key: _fill(found) for key, found in claims.items()}
 
 
-def in_year(stretches: tuple[Stretch, ...], year: int) -> Stretch | None:
-    """Return the stretch with the most days in ``year``, or None."""
+def in_year(stretches: tuple[Stretch, ...], year: int, system: System | None = None) -> Stretch | None:
+    """Return the stretch with the most days in ``year``, or None.
+
+    In the systems ``OWN_FIRST`` the code's own spells go before the others, however short: 678 in 1990 is the Yemen
+    Arab Republic, whose number it was to 21 May, and not the later state that some data sets file under it.
+    """
     days, best = 0, None
+    own = tuple(s for s in stretches if s.rank < 1) if system in OWN_FIRST else ()
+    if own and (hit := in_year(own, year)) is not None:
+        return hit
     for stretch in stretches:
         if (n := stretch.span.days_in(year)) > days:
             days, best = n, stretch
