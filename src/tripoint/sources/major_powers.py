@@ -3,7 +3,8 @@
 State System Membership 2016, https://correlatesofwar.org/data-sets/state-system-membership/ (``majors2016.csv``), in
 the producer's file or the copy of the R package peacesciencer.
 
-Trap: an end on the last day of the edition (31 December 2016) is the end of the data, not of a power's rank.
+Traps: an end on the last day of the edition (31 December 2016) is the end of the data, not of a power's rank. The
+record of 365 from 1922 is of the Soviet Union and then of Russia: it is cut where the code passes on.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.corrections import apply_corrections
-from tripoint.sources.resolve import first_role, split, with_states
+from tripoint.sources.resolve import first_role, split
+from tripoint.sources.spells import clip_to_states
 from tripoint.sources.state_years import read_table
 from tripoint.sources.tabular import Files
 
@@ -34,7 +36,10 @@ def read_major_powers(files: Files) -> Reading:
     frame = raw.with_columns(_day("st").alias("start"), _day("end").alias("end"))
     frame, wrong = split(frame, pl.any_horizontal(pl.col("start", "end").is_null()), "not a date", key)
     frame, twice = split(frame, ~pl.struct("ccode", "start").is_first_distinct(), "repeats a spell", key)
-    frame, unknown = with_states(frame, {"state": "ccode"}, when="start", system="cow", locator=key)
+    frame, unknown = clip_to_states(frame, {"state": "ccode"}, system="cow", locator=key)
+    part = (
+        pl.when(pl.struct("ccode", "styear").is_first_distinct()).then(key).otherwise(pl.format("{}/{}", key, "start"))
+    )
     attributes = frame.select(
         "state",
         "start",
@@ -44,7 +49,7 @@ def read_major_powers(files: Files) -> Reading:
         value=pl.lit(1.0),
         unit=pl.lit("1"),
         note="correction",
-        locator=key,
+        locator=part,
     )
     coverage = []
     if attributes.height:
