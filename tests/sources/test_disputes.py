@@ -50,7 +50,8 @@ def test_two_sides_make_one_row(tmp_path: Path) -> None:
     assert (event["state_a"], event["state_b"], event["intensity"]) == ("CHN", "IND", 4.0)
     assert (event["start"], event["end"], event["precision"]) == (date(2020, 5, 1), date(2020, 7, 9), "month")
     assert event["note"] == (
-        "onset=1 hostlev=4 recip=1 stmon=5 settle=1 outcome=1 init=CHN hostlev.CHN=4 hostlev.IND=3 fatality.CHN=1"
+        "onset=1 hostlev=4 recip=1 stmon=5 mindur=1 maxdur=40 settle=1 outcome=1 "
+        "init=CHN hostlev.CHN=4 hostlev.IND=3 fatality.CHN=1"
     )
     assert reading.facts == 1
     assert (reading.rows_in, reading.rows_aside) == (3, 0)

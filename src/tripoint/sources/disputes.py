@@ -15,6 +15,7 @@ either side; both records make one undirected row. ``intensity`` is the higher o
 ``fatality``   fatality level of the whole dispute (0 none ... 6 over 999); absent where unknown
 ``recip``      1 if the dispute was reciprocated
 ``stmon``      month in which the dispute began
+``mindur``     shortest and ``maxdur`` longest duration of the whole dispute that the record allows [days]
 ``settle``     how it was settled, and ``outcome`` how it ended, in the producer's codes
 ``init``       states of the pair on the side that moved first, and in the dispute from its first day
 ``hostlev.X``  hostility of state X, and ``fatality.X`` its fatality level, where known
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 PAIR = ("dispnum", "ccode1", "ccode2", "year")
 SIDES = ("sidea", "fatality", "hostlev", "orig")
-DISPUTE = ("dispnum", "styear", "stmon", "outcome", "settle", "fatality", "maxdur", "hostlev", "recip")
+DISPUTE = ("dispnum", "styear", "stmon", "outcome", "settle", "fatality", "mindur", "maxdur", "hostlev", "recip")
 MISSING = -9
 
 
@@ -166,7 +167,7 @@ def _note(edition: _Edition) -> pl.Expr:
     import polars as pl
 
     whole = {"onset": edition.onset, "hostlev": "hostlev", "fatality": "fatality"}
-    whole |= {k: k for k in ("recip", "stmon", "settle", "outcome")}
+    whole |= {k: k for k in ("recip", "stmon", "mindur", "maxdur", "settle", "outcome")}
     first = [pl.when((pl.col(f"sidea{n}") == 1) & (pl.col(f"orig{n}") == 1)).then(pl.col(f"state_{n}")) for n in (1, 2)]
     both = pl.concat_str(first, separator=",", ignore_nulls=True)
     parts = [pl.format(f"{word}={{}}", pl.col(column)) for word, column in whole.items()]
