@@ -86,6 +86,17 @@ def test_members_that_hand_over_a_seat_on_the_same_day_are_not_tied(tmp_path: Pa
     assert reading.rows_aside == reading.rows_in == 3
 
 
+def test_a_provision_that_is_not_known_is_named_and_is_no_row(tmp_path: Path) -> None:
+    lines = [member_line(9005, c, "1970-2-3", nonagg=1, base="", intcom=1) for c in (2, 20)]
+    reading = atop.read_atop(small(tmp_path, *lines))
+    ties = reading.tables["commitments"]
+    assert set(ties["kind"]) == {"nonaggression pact", "integrated command"}
+    assert set(ties["note"]) == {"bilateral; base rights not known"}
+    notes = dict(reading.coverage.select("kind", "note").rows())
+    assert notes["base rights"].endswith("; not known, and without a row, in 1 treaties: 9005")
+    assert notes["integrated command"] == notes["defense pact"] == "treaties signed by the end of 2018"
+
+
 def test_unknown_members_and_repeats_are_set_aside_by_name(tmp_path: Path) -> None:
     one, two = member_line(9004, 220, "1874-3-15", "1883-8-25", defense=1), member_line(9004, 2, "1874-3-15", consul=1)
     reading = atop.read_atop(
@@ -129,6 +140,11 @@ def test_every_record_is_accounted_for(reading: Reading) -> None:
     assert balanced(reading)
     assert reading.rows_aside == 592 + 6 + 2 + 5
     assert reading.remarks == ()
+    unread = dict(
+        reading.coverage.select("kind", pl.col("note").str.extract(r"in (\d+) treaties").cast(pl.Int64)).rows()
+    )
+    assert unread["base rights"] == unread["integrated command"] == unread["treaty organization"] == 13
+    assert (unread["military contact"], unread["military aid pledge"], unread["defense pact"]) == (9, 10, None)
 
 
 def test_directed_dyad_years_equal_the_producers(paths: Files, mirror: Path) -> None:

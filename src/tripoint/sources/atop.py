@@ -12,7 +12,7 @@ member promised each co-member while both belonged. Rules, which reproduce the p
   some treaties bind members toward particular partners only, and the member file cannot say so.
 
 Traps: the files are Latin-1; an exit of 0 is still in force; a blank provision means that the treaty's text was
-not found, which is not a zero; phases in the institutionalization file have lost decimals (``3180.1001``).
+not found, which is not a zero: the ties of such a treaty say so in their notes, and the coverage names it; phases in the institutionalization file have lost decimals (``3180.1001``).
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def read_atop(files: Files) -> Reading:
         {"commitments": table.drop("treaty")},
         rows_in=rows_in,
         aside=[repeated, stateless, inst_aside, *untied],
-        coverage=_coverage(),
+        coverage=_coverage(members),
         remarks=[*remarks, *target_remarks],
     )
 
@@ -248,6 +248,7 @@ def _ties(spells: pl.DataFrame, column: str) -> pl.DataFrame:
         .otherwise(pl.format("multilateral, {} members", "members")),
         pl.when(pl.col(condition) == 1).then(pl.lit("conditional")) if condition else pl.lit(None, pl.String),
         pl.when(pl.col("asymm") == 1).then(pl.lit("asymmetric")),
+        *(pl.when(pl.col(c).is_null()).then(pl.lit(f"{word} not known")) for c, word in PROVISIONS.items()),
         pl.col("later"),
     ]
     return (
@@ -328,11 +329,16 @@ def _unique_locators(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(locator=pl.when(again).then(pl.format("{}/{}", "locator", "start")).otherwise("locator"))
 
 
-def _coverage() -> list[dict[str, object]]:
-    kinds = [kind for kind, _ in OBLIGATIONS.values()]
+def _coverage(members: pl.DataFrame) -> list[dict[str, object]]:
+    """All treaties of all states; the note names the treaties whose provisions of a kind are not known."""
+    import polars as pl
+
     note = "treaties signed by the end of 2018"
-    unread = f"{note}; no row also where the treaty's text was not found"
-    soft = [*PROVISIONS.values(), "common defense policy", "military institutions"]
-    return [cover(k, FIRST_YEAR, LAST_YEAR, note=note) for k in kinds] + [
-        cover(k, FIRST_YEAR, LAST_YEAR, note=unread) for k in soft
-    ]
+    columns = {**{k: "" for k, _ in OBLIGATIONS.values()}, **{k: c for c, k in PROVISIONS.items()}}
+    columns |= {"common defense policy": "milcon", "military institutions": ""}
+    rows = []
+    for kind, column in columns.items():
+        blank = members.filter(pl.col(column).is_null())["atopid"].unique().sort() if column else []
+        unread = f"; not known, and without a row, in {len(blank)} treaties: {' '.join(map(str, blank))}"
+        rows.append(cover(kind, FIRST_YEAR, LAST_YEAR, note=note + (unread if len(blank) else "")))
+    return rows
