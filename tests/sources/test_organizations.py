@@ -69,6 +69,9 @@ def test_years_of_full_membership_become_spells_with_the_organizations_name(tmp_
         "no state has the cow code '9999' in 1951",
         "repeats a state and year",
     ]
+    # a year in which members of the system have no record is covered for the others only
+    cover = reading.coverage.sort("start").select(pl.col("start").dt.year(), "states", "partners", "complete")
+    assert cover.rows() == [(1949, "USA", "USA", True), (1950, "USA", "USA", True), (1951, "CHN USA", "CHN USA", True)]
     assert (reading.rows_in, reading.rows_kept) == (6, 3)
     assert "0 associate, 1 observer and 1 missing" in reading.remarks[0]
 
@@ -164,6 +167,11 @@ def test_the_whole_formal_file(formal: Reading, mirror: Path) -> None:
     empty = sum(1 for row in raw.select(organizations).iter_rows() if 1.0 not in row)
     assert (formal.set_aside["reason"] == "no full membership").sum() == empty
     assert formal.rows_in == formal.rows_kept + formal.set_aside.height
+    years = formal.coverage.select(pl.col("start").dt.year(), pl.col("end").dt.year().alias("end")).rows()
+    assert years == [(1816, 1989), (1990, 1990), (1991, 2014)]
+    covered = set(formal.coverage["states"][1].split())
+    assert {"DEU", "YEM"} < covered and not {"DDR", "GDR", "YAR", "YMD"} & covered
+    assert formal.coverage["note"][1].endswith("no record of 260, 265, 678, 680 in 1990")
 
 
 def test_known_memberships(formal: Reading) -> None:

@@ -26,6 +26,7 @@ from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.corrections import apply_corrections
 from tripoint.sources.resolve import split, with_states
 from tripoint.sources.tabular import Files, read_r, read_r_object, require_columns
+from tripoint.states.timeline import bearers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -58,7 +59,7 @@ def read_cow_igo(files: Files) -> Reading:
     frame, second = split(frame, again, pl.format("repeats {} {} under another code", "id", "year"), key)
     spells = _spells(frame.sort("id", "year"), organizations)
     empty = split(frame, none, "no full membership", key)[1]
-    last = int(str(raw["year"].max()))
+    first, last = (int(str(getattr(raw["year"], f)())) for f in ("min", "max"))
     cells = frame.select(
         pl.sum_horizontal((pl.col(c) == code).sum() for c in organizations).alias(word)
         for code, word in PARTIAL.items()
@@ -73,9 +74,26 @@ def read_cow_igo(files: Files) -> Reading:
         {"commitments": _commitments(spells, _titles(files), last)},
         rows_in=raw.height,
         aside=[twice, unknown, second, empty],
-        coverage=[cover(KIND, int(str(raw["year"].min())), last, note=note)],
+        coverage=_coverage(set(raw.select("ccode", "year").rows()), first, last, note),
         remarks=remarks,
     )
+
+
+def _coverage(recorded: set[tuple[int, int]], first: int, last: int, note: str) -> list[dict[str, object]]:
+    """All members of the system; in a year in which some member has no record, only those that have one."""
+    codes = {int(code): stretches for code, stretches in bearers("cow", True).items()}
+    rows, start = [], first
+    for year in range(first, last + 1):
+        here = {c: {s.id for s in found if s.span.days_in(year)} for c, found in codes.items()}
+        missing = sorted(c for c, ids in here.items() if ids and (c, year) not in recorded)
+        if missing:
+            if start < year:
+                rows.append(cover(KIND, start, year - 1, note=note))
+            ids = " ".join(sorted({i for c, found in here.items() if c not in missing for i in found}))
+            lacking = f"{note}; no record of {', '.join(map(str, missing))} in {year}"
+            rows.append(cover(KIND, year, year, states=ids, partners=ids, note=lacking))
+            start = year + 1
+    return [*rows, cover(KIND, start, last, note=note)] if start <= last else rows
 
 
 def _spells(frame: pl.DataFrame, organizations: list[str]) -> pl.DataFrame:
