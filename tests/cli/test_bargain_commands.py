@@ -102,6 +102,8 @@ def test_demands_rows_carry_facts_sources_and_ranges(tmp_path: Path) -> None:
     assert (frame["score_low"] <= frame["score_high"]).all()
     answer = json.loads(run("demands", "RUS", "UKR", "--json").output)
     assert {s["number"] for s in answer["sources"]} >= {d["source"] for d in answer["demands"]}
+    assert all("#a-area-" in f for f in answer["calibration"]["fact_ids"])
+    assert all(c["fact_ids"] for c in answer["calibration"]["covariates"])
     assert answer["calibration"]["chance"]["low"] < answer["calibration"]["chance"]["high"]
 
 
@@ -139,6 +141,8 @@ def test_a_war_is_told_assumptions_first(scenario: Path) -> None:
     places = [text.index(part) for part in order]
     assert places == sorted(places)
     assert "press / offer" in text
+    assert "policy press (on A): cost 0.01" in text
+    assert "policy offer (on A): offer 0.4-0.5" in text
 
 
 def test_draws_and_seed_are_the_users(scenario: Path) -> None:

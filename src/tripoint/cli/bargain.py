@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tripoint.cli.output import console, to_json, write_figure, write_text
+from tripoint.cli.output import to_json, write_figure, write_text
+from tripoint.cli.text import plain, table_lines, working
 from tripoint.errors import InputError
 
 if TYPE_CHECKING:
     from tripoint.bargain.report import CouncilReport, UltimatumReport, WarReport
-    from tripoint.bargain.scenario_schema import Scenario
+    from tripoint.bargain.scenario_schema import Scenario, ScenarioPolicy
     from tripoint.bargain.sweep import Spread
 
-T = TypeVar("T")
 _FORMS = (".svg", ".png", ".html")
 _MEASURES = {
     "months": ("further months", ".0f"),
@@ -124,57 +123,8 @@ def _read(name: str | None, command: str) -> Scenario | None:
     return read
 
 
-def working(what: str, work: Callable[[], T]) -> T:
-    """Do the work, with a sign of life and the seconds gone by on a terminal."""
-    err = console(stderr=True)
-    if not err.is_terminal:
-        return work()
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True
-    ) as p:
-        p.add_task(what, total=None)
-        return work()
-
-
-def plain(value: Any) -> Any:
-    """A result as values for JSON; what is not shown (raw draws, whole paths) is left out, NaN is null."""
-    import numpy as np
-
-    if is_dataclass(value) and not isinstance(value, type):
-        made = {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.repr}
-        for name in ("convergence", "verdict", "robust", "outcome"):
-            if isinstance(getattr(type(value), name, None), property):
-                made[name] = plain(getattr(value, name))
-        return made
-    if isinstance(value, Mapping):
-        return {" | ".join(k) if isinstance(k, tuple) else str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, list | tuple | frozenset):
-        return [plain(v) for v in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
 def _emit(lines: Sequence[str], output: Path | None) -> None:
     write_text("\n".join(lines) + "\n", output)
-
-
-def table_lines(
-    head: Sequence[str], rows: Sequence[Sequence[str]], *, indent: str = "  ", words: bool = False
-) -> list[str]:
-    """Rows as columns of text: the first to the left, numbers to the right; the last to the left where ``words``."""
-    table = [list(head), *(list(row) for row in rows)]
-    wide = [max(len(row[k]) for row in table) for k in range(len(head))]
-    left = {0, len(head) - 1} if words else {0}
-    return [
-        (
-            indent
-            + "  ".join(c.ljust(w) if k in left else c.rjust(w) for k, (c, w) in enumerate(zip(row, wide, strict=True)))
-        ).rstrip()
-        for row in table
-    ]
 
 
 def span(value: Spread | None, form: str = ".2f") -> str:
@@ -203,12 +153,22 @@ def _head(s: Scenario) -> list[str]:
         )
         lines.append(f"      basis: {row.basis}")
     for policy in s.policies:
-        names = ("cost", "own_cost", "power", "credibility", "offer", "encouragement")
-        said = ", ".join(f"{k} {_given(policy.ranges, k, policy.ranges[k][0])}" for k in names if k in policy.ranges)
-        lines.append(f"  policy {policy.policy.name} (on {policy.policy.target.upper()}): {said or 'fixed numbers'}")
+        said = ", ".join(_policy_numbers(policy)) or "nothing changed"
+        lines.append(f"  policy {policy.policy.name} (on {policy.policy.target.upper()}): {said}")
         lines.append(f"      basis: {policy.basis}")
     setup = ", ".join(f"{k} {v}" for k, v in s.setup.items() if k not in ("draws", "seed"))
     return [*lines, *([f"  setup: {setup}"] if setup else [])]
+
+
+def _policy_numbers(row: ScenarioPolicy) -> list[str]:
+    """What a policy changes: its ranges, and its fixed numbers where they are not those of no policy."""
+    from tripoint.bargain.policy import Policy
+
+    blank = Policy(row.policy.name, target=row.policy.target)
+    names = [
+        f.name for f in fields(blank) if f.name in row.ranges or getattr(row.policy, f.name) != getattr(blank, f.name)
+    ]
+    return [f"{name} {_given(row.ranges, name, getattr(row.policy, name))}" for name in names]
 
 
 def _given(ranges: Mapping[str, tuple[float, float]], key: str, value: float) -> str:
@@ -254,8 +214,13 @@ def _theories(got: WarReport) -> list[str]:
     lines = ["", f"Rival theories side by side (no new policy{note})", *table_lines(head, rows)] if rows else []
     own = (("no separation", got.no_separation), ("commitment", got.commitment), ("appeasement", got.appeasement))
     for name, parts in own:
-        lines += [f"  {name}: {what}, {part:.0%}" for what, part in parts.items()]
+        lines += [f"  {name}: {_named(got.scenario, what)}, {part:.0%}" for what, part in parts.items()]
     return lines
+
+
+def _named(s: Scenario, what: str) -> str:
+    """A result that begins with a side, with the side's name."""
+    return {"a": s.side_a, "b": s.side_b}[what[0]] + what[1:] if what[:2] in ("a ", "b ") else what
 
 
 def _kept(measures: Mapping[str, Spread]) -> str:

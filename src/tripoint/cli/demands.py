@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tripoint.cli.bargain import plain, steps_text, table_lines
+from tripoint.cli.bargain import steps_text
 from tripoint.cli.output import console, home_option, print_rows, row_options, to_json, write_figure, write_text
+from tripoint.cli.text import plain, table_lines
 from tripoint.errors import CoverageError, InputError
 
 if TYPE_CHECKING:
@@ -205,10 +206,17 @@ def as_json(got: Demands) -> dict[str, Any]:
         "territory": {s: {**plain(w), "days": [_day(d) for d in w.days], "demand": w.demand.tolist()}
                       for s, w in got.wholes.items()},
         "rates_km2_a_month": got.rates,
-        "calibration": plain(got.calibration),
+        "calibration": _calibration_values(got.calibration),
         "not_calibrated": got.why_not,
         "sources": [{k: s.get(k) for k in ("number", "id", "citation", "url", "license")} for s in got.sources],
     }  # fmt: skip
+
+
+def _calibration_values(c: Calibration | None) -> dict[str, Any] | None:
+    if c is None:
+        return None
+    facts = [{**plain(x), "fact_ids": x.fact_ids, "origins": x.origins} for x in c.covariates]
+    return {**plain(c), "fact_ids": c.fact_ids, "origins": c.origins, "covariates": facts}
 
 
 def _day(ordinal: float) -> dt.date:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tripoint.cli.bargain import plain, table_lines, working
 from tripoint.cli.output import console, home_option, print_rows, row_options, to_json, write_figure, write_text
+from tripoint.cli.text import plain, table_lines, working
 from tripoint.errors import CoverageError, InputError
 
 if TYPE_CHECKING:
