@@ -161,3 +161,9 @@ def test_a_file_saved_with_a_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "marked.toml"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
     assert len(read_claims(path).claims) == 2
+
+
+def test_the_example_in_the_docs_reads() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "write-a-claim.md").read_text("utf-8")
+    (claim,) = parse_claims(page.split("```toml\n")[1].split("```")[0]).claims
+    assert len(claim.tests) == 2

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,11 @@ def test_a_row_a_claim(judgements: tuple[Judgement, ...]) -> None:
             assert row["verdict"] == "cannot tell"
         else:
             assert row["low"] <= row["likelihood"] <= row["high"]
+
+
+def test_every_column_is_documented(judgements: tuple[Judgement, ...]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "claim-language.md").read_text("utf-8")
+    assert [c for c in judgement_row(judgements[0]) if f"| `{c}` |" not in page] == []
 
 
 def test_a_record_leads_to_every_fact(judgements: tuple[Judgement, ...], shipped_evidence: Evidence) -> None:

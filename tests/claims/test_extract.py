@@ -135,6 +135,7 @@ def test_denial(text: str, holds: bool) -> None:
         ("Central Asia", ["KAZ", "KGZ", "TJK", "TKM", "UZB"]),
         ("anti-Western", ["USA"]),
         ("Türkiye and Czechia", ["TUR", "CZE"]),
+        ("the Minsk agreements and the Warsaw Pact", []),
     ],
 )
 def test_states_by_name_people_and_capital(text: str, ids: list[str]) -> None:
@@ -184,6 +185,12 @@ def test_abbreviations_do_not_end_sentences() -> None:
 def test_articles_that_are_none(text: str, fragment: str) -> None:
     with pytest.raises(InputError, match=fragment):
         extract(text, name="a.txt")
+
+
+def test_what_has_no_end_is_passed_over() -> None:
+    result = extract("Russia and China trade. " + "Russia and China trade, " * 5_000 + "and that is all.")
+    assert len(result.propositions) == 1
+    assert "characters without an end" in result.article.passed_over[0]
 
 
 words = st.sampled_from(

@@ -111,7 +111,7 @@ def extract(text: str, *, name: str = "article") -> Extraction:
         found += _once(kept)
         own = _ids([m for m in mentions if not m.group and not sentence.is_contrast(m.start)])
         carried = tuple(s for p in kept for s in p.carried)
-        named = tuple(dict.fromkeys((*carried, *own) if not own[: len(carried)] else (*own, *carried)))
+        named = tuple(dict.fromkeys((*own, *carried)))
         before.append(_Named(sentence.paragraph, named or (before[-1].states if before else ())))
     return Extraction(article, tuple(found), tuple(unmapped))
 

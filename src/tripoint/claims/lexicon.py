@@ -154,9 +154,9 @@ INSTITUTIONS = ("NATO", "CSTO", "SCO", "BRICS", "QUAD", "Quad", "EAEU", "ASEAN",
 #: Places whose names hold the name of a state, and names that are also words or towns elsewhere.
 _NOT_STATES = (
     r"(?:South|East) China Seas?|Indian Ocean|Sea of Japan|Gulf of Mexico|American Samoa|New Mexico|Panama Canal"
-    r"|Georgia State|Indian Americans?|China Daily|Moscow Times|Washington Post|Washington State|Times of India"
-    r"|Japan Times|Turkey dinner|Treaty of (?:Rome|Lisbon|Paris)|Vienna Convention|Geneva Conventions?"
-    r"|Vladivostok Russky|West Germany|South West Africa"
+    r"|Indian Americans?|China Daily|Moscow Times|Washington Post|Times of India|Japan Times"
+    r"|Treaty of (?:Rome|Lisbon|Paris)|Paris Agreement|Vienna Convention|Budapest Memorandum|Helsinki Final Act"
+    r"|Minsk (?:[Aa]greements?|[Aa]ccords?|[Pp]rocess|[Pp]rotocol|II)|Oslo [Aa]ccords?|Astana [Pp]rocess|Warsaw Pact"
 )
 _AMBIGUOUS = frozenset(
     (

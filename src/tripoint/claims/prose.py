@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from tripoint.errors import InputError
 
 MOST_CHARACTERS = 200_000
+#: Longer than any sentence that a person writes; a list or a table without a full stop.
+_LONGEST_SENTENCE = 2_000
 
 _ABBREVIATIONS = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sen|Rep|Gov|St|Jr|Sr|vs|etc|No|Nos|Art|cf|al|Jan|Feb|Mar|Apr|Jun|Jul|Aug"
@@ -133,6 +135,9 @@ def read_article(text: str, *, name: str = "article") -> Article:
             passed_over.append(" ".join(block.split())[:80])
             continue
         for a, b in _sentences(block):
+            if b - a > _LONGEST_SENTENCE:
+                passed_over.append(f"{' '.join(block[a:b].split())[:60]}... ({b - a:,} characters without an end)")
+                continue
             sentences.append(Sentence(len(sentences) + 1, block[a:b], start + a, start + b, paragraph))
     references = {m[1]: m[2].strip() for m in _REFERENCE.finditer(text)}
     return Article(text, tuple(sentences), tuple(passed_over), references)

@@ -228,7 +228,7 @@ def _at_half_weight(item: Item) -> Item:
 
 def _without(spoken: Sequence[Weighed], origin: str, question: Question) -> list[Item]:
     """Items that are left without an origin: those not resting on it, and those that come out the same without it."""
-    trial = Question(question.evidence, question.as_of, origin)
+    trial = replace(question, without=origin, memory={})
     items = []
     for weighed in spoken:
         if origin not in weighed.origins:
