@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from tripoint.cli.main import COMMANDS
+from tripoint.cli.main import COMMANDS, app
 from tripoint.record import COVERAGE, DOCUMENTS, KINDS, SET_ASIDE, TABLES
 from tripoint.sources.entries import catalog
+from tripoint.sources.starter import starter_folder
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -31,9 +33,38 @@ def test_every_column_and_kind_is_in_the_nomenclature() -> None:
     assert [r for r in rows if r not in page] == []
 
 
+SOURCES = DOCS / "reference" / "sources"
+
+
 def test_every_source_has_a_page() -> None:
-    pages = "\n".join(p.read_text("utf-8") for p in (DOCS / "reference" / "sources").glob("*.md"))
-    assert [s for s in catalog() if s not in pages] == []
+    """Its own page, or a relative's page that names it in backticks; the index, made to name all, does not count."""
+    pages = {p.stem: p.read_text("utf-8") for p in SOURCES.glob("*.md") if p.stem != "index"}
+    assert [s for s in catalog() if s not in pages and not any(f"`{s}`" in page for page in pages.values())] == []
+
+
+def test_every_source_and_page_is_in_the_index() -> None:
+    index = (SOURCES / "index.md").read_text("utf-8")
+    linked = dict(re.findall(r"^\| \[`([\w-]+)`\]\(([\w-]+)\.md\)", index, re.MULTILINE))
+    assert sorted(linked) == sorted(catalog())
+    assert sorted({p.stem for p in SOURCES.glob("*.md")} - {"index"} - set(linked.values())) == []
+
+
+def test_index_marks_what_is_for_non_commercial_use() -> None:
+    index = (SOURCES / "index.md").read_text("utf-8")
+    marked = set(re.findall(r"^\| \[`([\w-]+)`\].*\*NC\* \|$", index, re.MULTILINE))
+    assert marked == {s.id for s in catalog().values() if s.license.noncommercial}
+
+
+def test_starter_page_describes_every_file_that_ships() -> None:
+    page = (SOURCES / "starter.md").read_text("utf-8")
+    assert [p.name for p in sorted(starter_folder().glob("*.csv")) if f"`{p.name}`" not in page] == []
+
+
+def test_every_page_can_be_reached() -> None:
+    """Pages are in the site's navigation; those of single sources are linked from their index."""
+    nav = DOCS.parent.joinpath("mkdocs.yml").read_text("utf-8").partition("\nnav:")[2]
+    pages = {str(p.relative_to(DOCS)) for p in DOCS.rglob("*.md") if p.parent != SOURCES or p.stem == "index"}
+    assert set(re.findall(r":\s+([\w/-]+\.md)$", nav, re.MULTILINE)) == pages
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda p: str(p.relative_to(DOCS)))
@@ -50,3 +81,17 @@ def test_the_project_speaks_of_itself_alone() -> None:
         p.name for p, t in code.items() if re.search(r"\bimport pickle\b|(?<![\w.])eval\(|(?<![\w.])exec\(", t)
     ] == []
     assert [p.name for p, t in code.items() if re.search(r"[\"'](/work|/tmp|/home)/", t)] == []
+
+
+def test_readme_shows_what_the_command_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every line of the example is in the output, in its order; only the hash of the evidence may differ."""
+    monkeypatch.setenv("TRIPOINT_HOME", str(tmp_path))
+    readme = DOCS.parent.joinpath("README.md").read_text("utf-8")
+    example = re.search(r"```console\n\$ pip install \. && tripoint dyad RUS CHN\n(.+?)```", readme, re.DOTALL)
+    assert example
+    printed = CliRunner().invoke(app, ["dyad", "RUS", "CHN"]).output
+    unhashed = [re.sub(r"evidence [0-9a-f]{12}", "evidence", text) for text in (example[1], printed)]
+    shown = [line for line in unhashed[0].splitlines() if line.strip() not in ("", "...")]
+    lines = unhashed[1].splitlines()
+    assert [line for line in shown if line not in lines] == []
+    assert [lines.index(line) for line in shown] == sorted(lines.index(line) for line in shown)
