@@ -131,7 +131,13 @@ def predict() -> None:
         cells = PairYears(evidence, heads, alignment.FIRST_YEAR, last)
         relevant = alignment.relevant_pairs(cells)[:, origin - cells.start]
         score = fit.mean[:, -1]
-        others = rivals(PairYears(evidence, heads, origin - AHEAD, origin), origin)
+        i = fit.indicators.index("disputes")
+        touch = fit.parameters.contact[i] / abs(fit.parameters.loading[i])
+        together = fit.latent[:, -1] - touch * fit.contact  # what the model itself expects of disputes, signed
+        others = {
+            "alignment less contact": together,
+            **rivals(PairYears(evidence, heads, origin - AHEAD, origin), origin),
+        }
         for outcome, (sign, risk, event) in outcomes(cells, origin).items():
             base = relevant & risk & np.isfinite(score)
             for name, values in {"alignment": score, **others}.items():

@@ -69,6 +69,8 @@ class Alignment:
         (p, t, k) what each indicator adds to the mean; with ``baseline`` they sum to it.
     baseline
         (p, t) what the zero of the scale adds: the same for all but for the uncertainty of the value.
+    contact
+        (p,) posterior mean of how much the two have to do with each other, for good or ill, in standard deviations.
     observed
         (p, t, k) the indicators, NaN where not covered.
     loadings
@@ -95,6 +97,7 @@ class Alignment:
     high: Floats
     contributions: Floats
     baseline: Floats
+    contact: Floats
     observed: Floats
     loadings: Floats
     indicators: tuple[str, ...]
@@ -398,6 +401,7 @@ def _measured(cells: PairYears, values: Floats, model: Parameters) -> Alignment:
         high=hidden[3],
         contributions=np.where(gone[..., None], np.nan, paths.contributions[:, :years] * slope[..., None]),
         baseline=hidden[4],
+        contact=paths.mean[:, years],
         observed=values,
         loadings=correlations(model),
         indicators=model.indicators,
