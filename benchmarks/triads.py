@@ -1,4 +1,4 @@
-"""Autonomy of hedgers and aligned states, and the time it takes: ``python benchmarks/triads.py [HOME]``.
+"""Autonomy of hedgers, forecasts of strain, all triads of one pair: ``python benchmarks/triads.py [HOME]``.
 
 Needs a store with the full sources (``tripoint load --all``). The two lists were fixed before the first run.
 """
@@ -12,10 +12,14 @@ import time
 
 import numpy as np
 
+from tripoint.dyad.alignment import all_states, fit_alignment
 from tripoint.errors import TripointError
 from tripoint.pipeline import open_evidence
 from tripoint.triad.autonomy import build_autonomy
 from tripoint.triad.poles import parse_poles
+from tripoint.triad.signed import scan_triangles
+from tripoint.triad.strain_panel import HORIZON, build_strain_panel
+from tripoint.triad.wedge_forecast import MEMORY, area_under_curve, forecast_strain, strain_path
 
 #: States that the literature on hedging names as hedgers (Kuik 2008, 2016; Lim and Cooper 2015; Koga 2018 on
 #: Southeast Asia and India; Contessi 2015 on Kazakhstan and Mongolia; Fulton 2022 on the Gulf), and states with a
@@ -57,9 +61,7 @@ def autonomy(home: str | None, year: int) -> None:
     labels = np.array([group == "hedger" for group, _, _ in rows])
     index = np.array([a.result.index for _, _, a in rows])
     autonomous = np.array([a.result.stance == "autonomous" for _, _, a in rows])
-    print(
-        f"AUC of the index {auc(index, labels):.3f}; of the class autonomous {auc(autonomous.astype(float), labels):.3f}"
-    )
+    print(f"AUC of the index {auc(index, labels):.3f}; of the class {auc(autonomous.astype(float), labels):.3f}")
     print(f"class: {int((autonomous & labels).sum())} of {int(labels.sum())} hedgers autonomous, ", end="")
     print(f"{int((autonomous & ~labels).sum())} of {int((~labels).sum())} aligned autonomous; {cpu:.1f} CPU s")
     camps = np.array([(a.camps or a.result).index for _, _, a in rows])
@@ -80,9 +82,58 @@ def autonomy(home: str | None, year: int) -> None:
             print(f"  equidistance in {name} alone: AUC {score:.3f} on {len(known)} states")
 
 
+def forecasts(home: str | None) -> None:
+    started = time.process_time()
+    panel = build_strain_panel(open_evidence(home))
+    print(f"\nStrain panel: {panel.year.size:,} pair-years, {time.process_time() - started:.1f} CPU s")
+    tasks = (
+        ("all pledges", None, "either", MEMORY),
+        ("two parties only", panel.bilateral, "either", MEMORY),
+        ("rivalry onset, all the past", None, "onset", 200),
+    )
+    for name, only, outcome, memory in tasks:
+        found = forecast_strain(panel, only=only, outcome=outcome, memory=memory)
+        print(f"{name}, 1950-2013, within {HORIZON} years")
+        for s in found.scores:
+            print(
+                f"  {s.model:18} {s.rows:6} pair-years {s.events:5} ends  Brier {s.brier:.4f} "
+                f"[{s.brier_low:.4f}, {s.brier_high:.4f}]  skill {s.skill:+.3f}  AUC {s.auc:.3f} "
+                f"[{s.auc_low:.3f}, {s.auc_high:.3f}]"
+            )
+        print("  calibration (forecast, came true): ", end="")
+        print(" ".join(f"{p:.3f} {y:.3f};" for p, y, _ in found.calibration))
+        if only is None and outcome == "either":
+            year, truth = panel.year[found.rows], panel.outcome[found.rows]
+            for decade in range(1950, 2020, 10):
+                k = year // 10 * 10 == decade
+                area = area_under_curve(found.probability["strain"][k], truth[k], strata=year[k])
+                print(
+                    f"  {decade}s: {int(k.sum()):6} pair-years {int(truth[k].sum()):4} ends  AUC of strain {area:.2f}"
+                )
+    for a, b in (("RUS", "CHN"), ("RUS", "EGY"), ("USA", "IRN"), ("ALB", "CHN")):
+        path = strain_path(panel, a, b)
+        told = " ".join(f"{y} {p:.2f}/{base:.2f}{'*' if came else ''}" for y, p, base, came in path) or "no pledge"
+        print(f"{a}-{b} (strain/base rate, * ended or rivalry within 5 years): {told}")
+
+
+def scan(home: str | None) -> None:
+    wall, cpu = time.perf_counter(), time.process_time()
+    alignment = fit_alignment(open_evidence(home), all_states(1990, 2024), start=1990, end=2024)
+    fitted = time.perf_counter() - wall
+    others, found = scan_triangles(alignment, "RUS", "CHN")
+    print(
+        f"\nAll triads of RUS and CHN, 1990-2024: {len(others)} third states, {found.romantic.size:,} triangles; "
+        f"{time.perf_counter() - wall:.1f} s wall, of which alignment {fitted:.1f}; "
+        f"{time.process_time() - cpu:.1f} CPU s; target 30 s, 2 GB"
+    )
+
+
 if __name__ == "__main__":
     where = sys.argv[1] if len(sys.argv) > 1 else None
     print(f"{platform.platform()}, Python {platform.python_version()}")
     for when in (2010, 2024):
         autonomy(where, when)
+    scan(where)
+    print(f"peak memory to here {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
+    forecasts(where)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")

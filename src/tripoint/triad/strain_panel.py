@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,8 +111,8 @@ def build_strain_panel(evidence: Evidence, *, first: int = FIRST, last: int = LA
     heads = tuple(sorted({states.lineage(m)[0] for y in years for m in states.members(int(y))}))
     place = {old: i for i, h in enumerate(heads) for old in states.lineage(h)}
     exist = np.zeros((len(heads), years.size), dtype=bool)
-    for k, y in enumerate(years):
-        exist[[place[m] for m in states.members(int(y))], k] = True
+    for k, y in enumerate(years):  # on the last day: a state that ended in the year did not leave its treaties
+        exist[[place[m] for m in states.members(date(int(y), 12, 31))], k] = True
     cells = _Cells(evidence, heads, place, years)
     pledge, bilateral, strong = cells.pledges()
     rivalry = cells.rivalries()

@@ -11,17 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tripoint.errors import InputError
+from tripoint.errors import InputError, unknown
 from tripoint.numerics.resample import interval
 from tripoint.triad.strain_panel import FEATURES, HORIZON, StrainPanel
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+#: What is forecast: either, the end of the pledge, or the onset of a rivalry.
+Outcome = Literal["either", "ended", "onset"]
 #: Penalty on standardized coefficients.
 RIDGE = 10.0
 #: Years for which one fit serves.
@@ -107,6 +110,7 @@ def forecast_strain(
     end: int = 2013,
     only: Bools | None = None,
     memory: int = MEMORY,
+    outcome: Outcome = "either",
     draws: int = 200,
     seed: int = 0,
 ) -> Forecast:
@@ -122,6 +126,8 @@ def forecast_strain(
         (n,) rows to learn from and to test on; all when absent.
     memory
         Years of the past to learn from.
+    outcome
+        What is forecast.
     draws, seed
         Resamplings of pairs for the intervals, and their seed.
 
@@ -131,11 +137,12 @@ def forecast_strain(
         No rows to test on, or too few past ends to learn from.
     """
     use = panel.resolved if only is None else panel.resolved & only
-    probability, last = _walk(panel, use, np.arange(start, end + 1), memory=memory)
+    came = _came(panel, outcome)
+    probability, last = _walk(panel, use, came, np.arange(start, end + 1), memory=memory)
     rows = np.flatnonzero(np.isfinite(probability["strain"]) & use & (panel.year >= start) & (panel.year <= end))
     if not rows.size:
         raise InputError(f"no resolved pair-years in {start}-{end} to forecast")
-    truth = panel.outcome[rows]
+    truth = came[rows]
     cluster = np.unique(panel.pair[rows], axis=0, return_inverse=True)[1].ravel()
     picked = {name: p[rows] for name, p in probability.items()}
     base = float(((picked["base rate"] - truth) ** 2).mean())
@@ -148,7 +155,7 @@ def strain_path(panel: StrainPanel, a: str, b: str, *, since: int = 1945) -> tup
     """A pair's strain year by year as it would have looked: year, forecast, base rate then, and what came of it."""
     rows = panel.rows_of(a, b)
     years = np.unique(panel.year[rows])
-    probability, _ = _walk(panel, panel.resolved, years[years >= since], block=1)
+    probability, _ = _walk(panel, panel.resolved, panel.outcome, years[years >= since], block=1)
     return tuple(
         (
             int(panel.year[r]),
@@ -161,8 +168,21 @@ def strain_path(panel: StrainPanel, a: str, b: str, *, since: int = 1945) -> tup
     )
 
 
+def _came(panel: StrainPanel, outcome: Outcome) -> Bools:
+    known = {"either": panel.outcome, "ended": panel.ended, "onset": panel.onset}
+    if outcome not in known:
+        raise unknown("outcome", outcome, known)
+    return known[outcome]
+
+
 def _walk(
-    panel: StrainPanel, use: Bools, years: NDArray[np.int64], *, block: int = BLOCK, memory: int = MEMORY
+    panel: StrainPanel,
+    use: Bools,
+    came: Bools,
+    years: NDArray[np.int64],
+    *,
+    block: int = BLOCK,
+    memory: int = MEMORY,
 ) -> tuple[dict[str, Floats], dict[str, float]]:
     """Forecast block after block; each fit knows only outcomes that were over when the block began."""
     probability = {name: np.full(panel.year.size, np.nan) for name in MODELS}
@@ -172,7 +192,7 @@ def _walk(
         test = (panel.year >= first) & (panel.year < first + block) & np.isin(panel.year, years)
         if not test.any():
             continue
-        truth = panel.outcome[past].astype(float)
+        truth = came[past].astype(float)
         if truth.sum() < FEWEST:
             raise InputError(f"{int(truth.sum())} ends before {first} to learn from; {FEWEST} are needed")
         for name, columns in MODELS.items():
