@@ -29,6 +29,11 @@ _CONNECT_SECONDS, _READ_SECONDS = 30.0, 60.0
 _MOST_MEMBERS = 2_000
 _MOST_RATIO = 200
 
+
+class _UnreachableError(FetchError):
+    """An address did not answer; what has arrived is kept and will be resumed."""
+
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -73,7 +78,10 @@ def fetch_source(
         if kept and downloads is None:
             done += [r for r in kept if r not in done]
             continue
-        got = _fetch_file(entry, file, folder, place, downloads, progress)
+        try:
+            got = _fetch_file(entry, file, folder, place, downloads, progress)
+        except _UnreachableError as error:
+            raise FetchError(f"{error}. {_how_by_hand(entry, file, folder, place)}") from error
         if not got and not file.optional:
             raise FetchError(_how_by_hand(entry, file, folder, place))
         done += got
@@ -195,7 +203,7 @@ def _download(address: str, target: Path, file: SourceFile, progress: Progress |
         check_not_html(partial)
         partial.replace(target)
         return
-    raise FetchError(f"{address}: {last}; tried {attempt + 1} times; what has arrived is kept and will be resumed")
+    raise _UnreachableError(f"{address}: {last}; tried {attempt + 1} times")
 
 
 def _stream(address: str, partial: Path, max_bytes: int, progress: Progress | None) -> None:
