@@ -25,12 +25,19 @@ FURTHER = (
 #: Totals of the R package peacesciencer for the same panel.
 TOTALS = {"gmlmidonset": 6_248, "gmlmidongoing": 9_284, "atop_defense": 135_392, "gmlmidspell": 46_611_642}
 ROWS, COLUMNS = 2_252_760, 32
+ALLIANCES = (
+    *("alliance_s", "alliance_kappa_scale", "alliance_kappa_pair", "alliance_pi"),
+    *("alliance_pi_nominal", "alliance_tau_b", "alliance_a"),
+)
+VOTES = ("vote_agreement", "vote_kappa", "vote_items")
+#: Measures of similarity, first and last year, and the target in CPU seconds.
+SIMILARITY = ((ALLIANCES, 1816, 2018, 5), (VOTES, 1946, 2025, 20))
 CODE = """
 import json, resource, sys, time
 from pathlib import Path
 import pyarrow, polars, duckdb, numpy
 from tripoint.evidence.query import connect
-from tripoint.panels import panel
+from tripoint.pipeline import panel
 home, groups, start = Path(sys.argv[1]), sys.argv[2].split(), sys.argv[3]
 evidence = connect(home)
 made = panel("dyad-year", {first}, {last}, evidence=evidence)
@@ -48,9 +55,11 @@ print(json.dumps(spent))
 """
 
 
-def measure(home: Path, groups: tuple[str, ...], start: str = "") -> dict[str, object]:
+def measure(
+    home: Path, groups: tuple[str, ...], start: str = "", first: int = FIRST, last: int = LAST
+) -> dict[str, object]:
     """Run one panel in fresh processes; medians of time and memory."""
-    code = CODE.format(first=FIRST, last=LAST, totals=list(TOTALS))
+    code = CODE.format(first=first, last=last, totals=list(TOTALS))
     runs = []
     for _ in range(REPEATS):
         done = subprocess.run(
@@ -82,6 +91,10 @@ def main() -> None:
     for group in FURTHER:
         one = measure(home, (group,), "base")
         print(f"    {group:<12} {one['cpu']:.2f} s CPU, {one['columns'] - 3} columns")
+    for names, first, last, target in SIMILARITY:
+        one = measure(home, names, "base", first, last)
+        print(f"COW directed dyad-years {first}-{last} with {', '.join(names)}: {one['rows']:,} rows")
+        print(f"  CPU {one['cpu']:.2f} s (target {target}), wall {one['wall']:.2f} s, peak {one['mb']:,.0f} MB")
 
 
 if __name__ == "__main__":

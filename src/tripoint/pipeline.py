@@ -84,8 +84,11 @@ def panel(
     Variables come from ``evidence``, or from the store as it stands.
     """
     from tripoint import panels
+    from tripoint.dyad import panel_similarity
 
-    return panels.panel(unit, start, end, system=system, directed=directed, evidence=evidence or open_evidence())
+    evidence = evidence or open_evidence()
+    registry = panel_similarity.GROUPS
+    return panels.panel(unit, start, end, system=system, directed=directed, evidence=evidence, registry=registry)
 
 
 def files_folder(home: Path, source_id: str) -> Path:

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tripoint.panels import GROUPS, Group
+from tripoint.dyad import panel_similarity
+from tripoint.panels import GROUPS as PANEL_GROUPS
+from tripoint.panels import Group
 
 DOCS = Path(__file__).parents[2] / "docs"
+GROUPS = {**PANEL_GROUPS, **panel_similarity.GROUPS}
 HEADER = "| variable | meaning | unit | about | absent | source | other names |\n|---|---|---|---|---|---|---|"
 ABOUT = {"none": "pair", "one": "1 to 2", "both": "both ways"}
 SOURCES = {

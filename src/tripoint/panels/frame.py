@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -128,8 +129,9 @@ class Panel:
             if option not in accepted:
                 raise unknown("option", option, accepted, where=", ".join(names))
         columns = list(self.columns)
-        for group, name in asked:
-            for column in self._made(group, name, options):
+        for _, together in groupby(asked, key=lambda each: each[0].name):
+            of_one = list(together)
+            for column in self._made(of_one[0][0], [name for _, name in of_one], options):
                 if column.name in self.column_names or column.name in {c.name for c in columns}:
                     raise InputError(f"the panel has a column '{column.name}' already; it is added once")
                 columns.append(column)
@@ -260,9 +262,11 @@ class Panel:
                 return owners[known], known
         raise unknown("variable", name, [*self.registry, *owners])
 
-    def _made(self, group: Group, name: str, options: Mapping[str, Any]) -> list[Column]:
-        variables = chosen(group, name, options)
-        if name == "codes":
+    def _made(self, group: Group, names: Sequence[str], options: Mapping[str, Any]) -> list[Column]:
+        """Columns of one group, built together."""
+        name = ", ".join(names)
+        variables = [v for each in names for v in chosen(group, each, options)]
+        if names == ["codes"]:
             variables = [v for v in variables if v.name != CODES[self.system]]
         for source in dict.fromkeys(v.source for v in variables if v.source):
             if source not in self._editions():

@@ -106,15 +106,18 @@ class Places:
         """
         import polars as pl
 
-        two = table != "attributes"
+        two = table not in ("attributes", "positions")
         a, b = ("state_a", "state_b") if two else ("state", "NULL")
         shared = ", ".join(f"'{i}'" for i in self._shared) or "''"
         locator = f"CASE WHEN {a} IN ({shared}) OR {b} IN ({shared}) THEN locator END"
+        rows: str = table
+        if table == "positions":  # a choice is of one day, and the numbers in its locator are not codes
+            rows, locator = '(SELECT *, "date" AS "start", "date" AS "end" FROM positions)', "NULL::VARCHAR"
         first, last = self.states.first, self.states.last
         frame = self.evidence.sql(
             f'SELECT {a} AS a, {b}::VARCHAR AS b, kind, greatest(year("start"), ?)::INTEGER AS first, '
             f'least(coalesce(year("end"), ?), ?)::INTEGER AS last, "start", "end", {locator} AS locator, {columns} '
-            f"FROM {table} WHERE source_id = ? AND list_contains(?::VARCHAR[], kind) "
+            f"FROM {rows} WHERE source_id = ? AND list_contains(?::VARCHAR[], kind) "
             'AND "start" <= make_date(?, 12, 31) AND ("end" IS NULL OR "end" >= make_date(?, 1, 1))',
             [first, last, last, source, list(kinds), last, first],
         )
