@@ -12,7 +12,8 @@ member promised each co-member while both belonged. Rules, which reproduce the p
   some treaties bind members toward particular partners only, and the member file cannot say so.
 
 Traps: the files are Latin-1; an exit of 0 is still in force; a blank provision means that the treaty's text was
-not found, which is not a zero: the ties of such a treaty say so in their notes, and the coverage names it; phases in the institutionalization file have lost decimals (``3180.1001``).
+not found, which is not a zero: the other ties of such a treaty say so in their notes, and the coverage names it;
+phases in the institutionalization file have lost decimals (``3180.1001``).
 """
 
 from __future__ import annotations
@@ -338,7 +339,7 @@ def _coverage(members: pl.DataFrame) -> list[dict[str, object]]:
     columns |= {"common defense policy": "milcon", "military institutions": ""}
     rows = []
     for kind, column in columns.items():
-        blank = members.filter(pl.col(column).is_null())["atopid"].unique().sort() if column else []
+        blank = sorted(set(members.filter(pl.col(column).is_null())["atopid"])) if column else []
         unread = f"; not known, and without a row, in {len(blank)} treaties: {' '.join(map(str, blank))}"
-        rows.append(cover(kind, FIRST_YEAR, LAST_YEAR, note=note + (unread if len(blank) else "")))
+        rows.append(cover(kind, FIRST_YEAR, LAST_YEAR, note=note + (unread if blank else "")))
     return rows

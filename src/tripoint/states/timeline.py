@@ -24,7 +24,7 @@ from tripoint.states.spells import Phase, Span, by_id, foreign_names, phases
 System = Literal["id", "cow", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name"]
 SYSTEMS: tuple[System, ...] = ("id", "cow", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name")
 _DEEPEST: dict[System, int] = {"id": 1, "name": 1}
-#: Systems of numbers that data sets write as they stand in the lists of members: an own spell goes before a reused number.
+#: Systems in whose numbers a member's own spell goes before a reuse of its number.
 OWN_FIRST: tuple[System, ...] = ("cow", "gw")
 FIRST_YEAR, LAST_YEAR = 1815, 2100
 _SYSTEMS_BEGIN = date(1816, 1, 1)
