@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import tripoint
-from tripoint.dyad import alignment
-from tripoint.dyad.indicators import INDICATORS, alliance_levels, alliance_measure, build_indicators, vote_measure
+from tripoint.dyad import alignment, alignment_parameters
+from tripoint.dyad.indicator_columns import alliance_levels, alliance_measure, vote_measure
+from tripoint.dyad.indicators import INDICATORS, build_indicators
 from tripoint.dyad.pair_years import PairYears
 
 Floats = NDArray[np.float64]
@@ -65,15 +66,15 @@ def auc(score: Floats, event: NDArray[np.bool_]) -> float:
 
 def estimate(target: Path) -> None:
     evidence = tripoint.open_evidence()
-    fitted = alignment.estimate_parameters(evidence, end=2024, pairs=PAIRS, max_iterations=ITERATIONS)
+    fitted = alignment_parameters.estimate_parameters(evidence, end=2024, pairs=PAIRS, max_iterations=ITERATIONS)
     lines = (
         "Parameters of the alignment model (tripoint.dyad.alignment_model), in standardized units.",
         "Estimated by: python benchmarks/alignment.py --estimate",
         f"{PAIRS} pairs that are contiguous or include a major power, 1946-2024, seed 0.",
         f"Evidence {evidence.hash[:12]}.",
     )
-    target.write_text(alignment.parameters_text(fitted, lines), "utf-8")
-    for name, value in zip(fitted.indicators, alignment.correlations(fitted), strict=True):
+    target.write_text(alignment_parameters.parameters_text(fitted, lines), "utf-8")
+    for name, value in zip(fitted.indicators, alignment_parameters.correlations(fitted), strict=True):
         print(f"  {name:<14} correlation with alignment {value:+.2f}")
 
 
@@ -125,11 +126,11 @@ def predict() -> None:
     table: dict[str, dict[str, list[tuple[float, float, int, int]]]] = {}
     for origin in ORIGINS:
         started = time.process_time()
-        fitted = alignment.estimate_parameters(evidence, end=origin, pairs=PAIRS, max_iterations=ITERATIONS)
-        heads = alignment.all_states(alignment.FIRST_YEAR, origin)
+        fitted = alignment_parameters.estimate_parameters(evidence, end=origin, pairs=PAIRS, max_iterations=ITERATIONS)
+        heads = alignment_parameters.all_states(alignment_parameters.FIRST_YEAR, origin)
         fit = alignment.fit_alignment(evidence, heads, end=origin, parameters=fitted)
-        cells = PairYears(evidence, heads, alignment.FIRST_YEAR, last)
-        relevant = alignment.relevant_pairs(cells)[:, origin - cells.start]
+        cells = PairYears(evidence, heads, alignment_parameters.FIRST_YEAR, last)
+        relevant = alignment_parameters.relevant_pairs(cells)[:, origin - cells.start]
         score = fit.mean[:, -1]
         i = fit.indicators.index("disputes")
         touch = fit.parameters.contact[i] / abs(fit.parameters.loading[i])

@@ -10,23 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tripoint import states as registry
-from tripoint.dyad.alignment_model import (
-    Bools,
-    Floats,
-    Parameters,
-    draw_paths,
-    estimate,
-    smooth_paths,
-    standardize,
+from tripoint.dyad.alignment_model import Floats, Parameters, draw_paths, smooth_paths
+from tripoint.dyad.alignment_parameters import (
+    FIRST_YEAR,
+    correlations,
+    estimate_parameters,
+    fit_parameters,
+    last_year,
+    model_inputs,
+    only,
+    shipped_parameters,
 )
-from tripoint.dyad.indicators import INDICATORS, add_weak_zeros, build_indicators, sampling_var
+from tripoint.dyad.indicators import INDICATORS, build_indicators
 from tripoint.dyad.pair_years import PairYears, canonical
 from tripoint.errors import InputError, unknown
 
@@ -35,16 +36,21 @@ if TYPE_CHECKING:
 
     from tripoint.evidence.query import Evidence
 
+__all__ = [
+    "FIRST_YEAR",
+    "Alignment",
+    "correlations",
+    "estimate_parameters",
+    "fit_alignment",
+    "on_scale",
+    "shipped_parameters",
+    "source_sensitivity",
+]
+
 Ints = NDArray[np.int64]
 
-#: First year of the indicators: the first General Assembly.
-FIRST_YEAR = 1946
 #: Standard normal quantile of the bounds of a 90 % interval.
 _REACH = 1.6448536269514722
-#: Fewest cells with an indicator for its loading to be estimated.
-_LEAST_CELLS = 100
-#: Variance of a zero that only says that a selection lists nothing, in standardized units: a choice.
-WEAK_VAR = 4.0
 #: Nodes of the quadrature over a latent value.
 _NODES = 21
 
@@ -199,77 +205,11 @@ def fit_alignment(
         raise InputError(f"years {start}-{last} must begin at {FIRST_YEAR} or later and not end before")
     cells = PairYears(evidence, heads, start, last, tuple(without))
     rows = np.arange(len(cells.pairs))
-    fitted = _estimate(cells, rows, indicators) if refit else parameters or shipped_parameters()
+    fitted = fit_parameters(cells, rows, indicators) if refit else parameters or shipped_parameters()
     names = list(indicators) or list(fitted.indicators)
-    model = _only(fitted, names)
+    model = only(fitted, names)
     values = build_indicators(cells, names)
     return _measured(cells, values, model)
-
-
-def last_year(evidence: Evidence) -> int:
-    """Last year that a source covers for any indicator."""
-    kinds = sorted({kind for i in INDICATORS.values() for kind in i.kinds})
-    rows = evidence.sql('SELECT max("end") AS last FROM coverage WHERE list_contains(?::VARCHAR[], kind)', [kinds])
-    last = rows["last"][0]
-    if last is None:
-        raise InputError("no source in the evidence covers any indicator of alignment")
-    return int(last.year)
-
-
-def estimate_parameters(
-    evidence: Evidence,
-    *,
-    start: int = FIRST_YEAR,
-    end: int | None = None,
-    pairs: int = 400,
-    indicators: Sequence[str] = (),
-    seed: int = 0,
-    max_iterations: int = 60,
-) -> Parameters:
-    """Estimate the model on a sample of pairs that are contiguous or include a major power.
-
-    Parameters
-    ----------
-    evidence
-        Open evidence; the sources of :data:`tripoint.dyad.indicators.INDICATORS` should be loaded.
-    start, end
-        Years to learn from.
-    pairs
-        How many pairs to draw.
-    indicators
-        Their names; all when empty.
-    seed
-        Seed of the sample.
-    max_iterations
-        Limit of the iteration.
-    """
-    last = end if end is not None else last_year(evidence)
-    cells = PairYears(evidence, all_states(start, last), start, last)
-    relevant = np.flatnonzero(relevant_pairs(cells).any(axis=1))
-    if relevant.size == 0:
-        raise InputError(
-            "no pair is known to be contiguous or to include a major power; load cow-contiguity, cow-majors"
-        )
-    chosen = np.random.default_rng(seed).permutation(relevant)[:pairs]
-    return _estimate(cells, np.sort(chosen), indicators, max_iterations=max_iterations)
-
-
-def all_states(start: int, end: int) -> tuple[str, ...]:
-    """Every state of the system in those years, under its latest id."""
-    members = {m for year in range(start, end + 1) for m in registry.members(year)}
-    return tuple(sorted({registry.lineage(m)[0] for m in members}))
-
-
-def relevant_pairs(cells: PairYears) -> Bools:
-    """(p, t) whether two states are contiguous by land or water, or one is a major power, as far as is known."""
-    near = cells.held("contiguity") > 0
-    major = np.zeros((len(cells.states), cells.years.size), bool)
-    rows = cells.evidence.sql('SELECT state, "start", "end" FROM attributes WHERE kind = \'major power\'')
-    for state, first, last in rows.iter_rows():
-        if state in cells.place:
-            major[cells.place[state], max(first.year - cells.start, 0) : max(last.year - cells.start + 1, 0)] = True
-    one, other = np.triu_indices(len(cells.states), 1)
-    return np.asarray((near | major[one] | major[other]) & cells.exists)
 
 
 def on_scale(latent: Floats, parameters: Parameters) -> Floats:
@@ -277,63 +217,6 @@ def on_scale(latent: Floats, parameters: Parameters) -> Floats:
     from scipy.special import ndtr
 
     return np.asarray(2 * ndtr((latent - parameters.center) / parameters.scale) - 1)
-
-
-def correlations(parameters: Parameters) -> Floats:
-    """(k,) correlation of each indicator with alignment over pair-years, as the model implies it."""
-    p = parameters
-    carried = p.loading * p.scale
-    return np.asarray(carried / np.sqrt(carried**2 + p.contact**2 + p.lasting_var + p.noise_var))
-
-
-@cache
-def shipped_parameters() -> Parameters:
-    """The parameters that ship with the package, estimated by ``python benchmarks/alignment.py --estimate``."""
-    import tomllib
-    from importlib import resources
-
-    text = resources.files("tripoint.dyad").joinpath("alignment_parameters.toml").read_text("utf-8")
-    data = tomllib.loads(text)
-    rows = data["indicator"]
-    return Parameters(
-        indicators=tuple(r["name"] for r in rows),
-        **{
-            name: np.array([float(r[name]) for r in rows])
-            for name in (
-                "shift",
-                "spread",
-                "intercept",
-                "loading",
-                "contact",
-                "persistence",
-                "lasting_var",
-                "noise_var",
-            )
-        },
-        step_var=float(data["step_var"]),
-        center=float(data["center"]),
-        scale=float(data["scale"]),
-    )
-
-
-def parameters_text(parameters: Parameters, comment: Sequence[str]) -> str:
-    """Parameters as the TOML that :func:`shipped_parameters` reads."""
-    lines = [f"# {line}" for line in comment]
-    lines += [f"{n} = {getattr(parameters, n):.6g}" for n in ("step_var", "center", "scale")]
-    for i, name in enumerate(parameters.indicators):
-        lines += ["", "[[indicator]]", f'name = "{name}"']
-        for field_name in (
-            "shift",
-            "spread",
-            "intercept",
-            "loading",
-            "contact",
-            "persistence",
-            "lasting_var",
-            "noise_var",
-        ):
-            lines.append(f"{field_name} = {getattr(parameters, field_name)[i]:.6g}")
-    return "\n".join(lines) + "\n"
 
 
 def source_sensitivity(
@@ -348,22 +231,10 @@ def source_sensitivity(
     }
 
 
-def _only(parameters: Parameters, names: Sequence[str]) -> Parameters:
-    """The model of some indicators: the others are as if never seen."""
-    from dataclasses import replace
-
-    for name in names:
-        if name not in parameters.indicators:
-            raise unknown("indicator of the fitted model", name, parameters.indicators)
-    at = [parameters.indicators.index(name) for name in names]
-    fields = ("shift", "spread", "intercept", "loading", "contact", "persistence", "lasting_var", "noise_var")
-    return replace(parameters, indicators=tuple(names), **{f: getattr(parameters, f)[at] for f in fields})
-
-
 def _measured(cells: PairYears, values: Floats, model: Parameters) -> Alignment:
     from scipy.special import ndtr
 
-    paths = smooth_paths(*_inputs(cells, values, model), model)
+    paths = smooth_paths(*model_inputs(cells, values, model), model)
     years = cells.years.size
     latent, cov = paths.mean[:, :years], paths.cov[:, :years, :years]
     var = np.diagonal(cov, axis1=1, axis2=2)
@@ -412,52 +283,3 @@ def _measured(cells: PairYears, values: Floats, model: Parameters) -> Alignment:
         latent=latent,
         latent_cov=cov,
     )
-
-
-def _inputs(cells: PairYears, values: Floats, model: Parameters) -> tuple[Floats, Bools, Floats]:
-    """Standardized indicators with weak zeros, the years that exist, and known variances, each (p, t, ...)."""
-    filled, weak = add_weak_zeros(cells, model.indicators, values)
-    known = np.broadcast_to(sampling_var(cells, model.indicators) / model.spread**2, values.shape)
-    return standardize(filled, model), cells.exists, np.where(weak, WEAK_VAR, known)
-
-
-def _estimate(
-    cells: PairYears, rows: NDArray[np.intp], indicators: Sequence[str], *, max_iterations: int = 60
-) -> Parameters:
-    """Standardize, start from the indicators' signs, estimate, and set the scale."""
-    from dataclasses import replace
-
-    names = list(indicators) or list(INDICATORS)
-    whole = build_indicators(cells, names)
-    values = add_weak_zeros(cells, names, whole)[0][rows]
-    seen = np.isfinite(values).sum(axis=(0, 1))
-    spread = np.array([np.nanstd(v) if n >= _LEAST_CELLS else 0.0 for v, n in zip(values.T, seen, strict=True)])
-    kept = np.flatnonzero(spread > 0)
-    if kept.size < 2:
-        raise InputError(
-            f"{kept.size} of {len(names)} indicators vary over {_LEAST_CELLS} pair-years or more; two are needed to "
-            "estimate a model: give more states or years, or use the shipped parameters (refit=False)"
-        )
-    k = kept.size
-    start = Parameters(
-        indicators=tuple(names[i] for i in kept),
-        shift=np.nanmean(values[:, :, kept], axis=(0, 1)),
-        spread=spread[kept],
-        intercept=np.zeros(k),
-        loading=np.array([0.4 * INDICATORS[names[i]].sign for i in kept]),
-        contact=np.array([0.3 * INDICATORS[names[i]].contact for i in kept]),
-        persistence=np.full(k, 0.9),
-        lasting_var=np.full(k, 0.4),
-        noise_var=np.full(k, 0.3),
-        step_var=0.05,
-        center=0.0,
-        scale=1.0,
-    )
-    y, active, known = _inputs(cells, whole[:, :, kept], start)
-    y, active, known = y[rows], active[rows], known[rows]
-    fitted, _ = estimate(y, active, known, start, max_iterations=max_iterations)
-    paths = smooth_paths(y, active, known, fitted)
-    years = active.shape[1]
-    mean, var = paths.mean[:, :years][active], np.diagonal(paths.cov, axis1=1, axis2=2)[:, :years][active]
-    center = float(mean.mean())
-    return replace(fitted, center=center, scale=float(np.sqrt(((mean - center) ** 2 + var).mean())))

@@ -6,23 +6,29 @@ the pair and year. Which sources are preferred, in which order, is data (:data:`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from tripoint.dyad.pair_years import Bools, Floats, PairYears
-from tripoint.dyad.similarity_matrix import contested, similarity_matrix
+from tripoint.dyad.indicator_columns import (
+    Column,
+    alliance_levels,
+    disputes_column,
+    found_or_column,
+    held_column,
+    institutions_column,
+    level_column,
+    log_count_column,
+    trade_column,
+    vote_items,
+    votes_column,
+)
+from tripoint.dyad.pair_years import Floats, PairYears
 from tripoint.errors import unknown
 
-#: Levels of a pact between two states, deepest first: Altfeld's order with nonaggression at the bottom.
-_PACTS = ((3.0, ("defense pact", "offense pact")), (2.0, ("neutrality pact", "consultation pact")))
-#: Share of both states' trade below which differences do not count.
-_TRADE_FLOOR = 1e-4
 #: Variance of the agreement of two states on one contested vote (0, one half or 1), beyond what explains it.
 VOTE_VAR = 0.1
-#: States whose trade must be known before totals mean anything.
-_TRADE_PARTNERS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Indicator:
     meaning: str
     kinds: tuple[str, ...]
     sources: tuple[str, ...]
-    build: Callable[[PairYears, Sequence[str]], Floats]
+    build: Column
     contact: bool = False
     selected: bool = True
 
@@ -83,49 +89,6 @@ def build_indicators(cells: PairYears, names: Sequence[str] = ()) -> Floats:
     stacked = np.stack(columns, axis=-1)
     stacked[~cells.exists] = np.nan
     return stacked
-
-
-def vote_items(cells: PairYears, sources: Sequence[str]) -> dict[int, tuple[str, tuple[str, ...], Floats]]:
-    """By year: the source chosen, ids of the states that voted, and their (states, items) choices.
-
-    The first source of ``sources`` with roll calls in a year is that year's source. Only contested items count.
-    """
-    import polars as pl
-
-    listed = [s for s in sources if s not in cells.without]
-    if "vote items" in cells.memory:
-        done: dict[int, tuple[str, tuple[str, ...], Floats]] = cells.memory["vote items"]
-        return done
-    frame = cells.evidence.sql(
-        'SELECT source_id, year("date")::INT AS year, item, state, avg(value)::DOUBLE AS value FROM positions '
-        "WHERE kind = 'assembly vote' AND value IS NOT NULL AND list_contains(?::VARCHAR[], source_id) "
-        'AND year("date") BETWEEN ? AND ? GROUP BY ALL ORDER BY year, item, state',
-        [listed, cells.start, cells.end],
-    )
-    out = {}
-    rank = {s: i for i, s in enumerate(listed)}
-    for (year,), rows in frame.group_by("year", maintain_order=True):
-        source = min(rows["source_id"].unique().to_list(), key=rank.__getitem__)
-        wide = rows.filter(pl.col("source_id") == source).pivot(on="item", index="state", values="value")
-        profiles = wide.drop("state").to_numpy().astype(float)
-        profiles = profiles[:, contested(profiles)]
-        names = wide["state"].to_list()
-        out[int(str(year))] = (source, tuple(names), profiles)
-    cells.memory["vote items"] = out
-    return out
-
-
-def _votes(cells: PairYears, sources: Sequence[str]) -> Floats:
-    """Agreement less what the two states' agreement with everybody explains (a year's matrix centered twice)."""
-    out = cells.empty()
-    for year, (_, names, profiles) in vote_items(cells, sources).items():
-        if profiles.shape[1] == 0 or len(names) < 3:
-            continue
-        square = similarity_matrix(profiles, ["agreement"], levels=(1, 2, 3)).matrix("agreement")
-        own = np.nanmean(square, axis=1)
-        centered = square - own[:, None] - own[None, :] + np.nanmean(own)
-        spread(cells, out, year, names, centered)
-    return out
 
 
 def add_weak_zeros(cells: PairYears, names: Sequence[str], values: Floats) -> tuple[Floats, Floats]:
@@ -165,173 +128,6 @@ def sampling_var(cells: PairYears, names: Sequence[str]) -> Floats:
     return out
 
 
-def vote_measure(cells: PairYears, sources: Sequence[str], measure: str) -> Floats:
-    """(p, t) a measure of similarity of votes, by year."""
-    out = cells.empty()
-    for year, (_, names, profiles) in vote_items(cells, sources).items():
-        if profiles.shape[1] and len(names) > 1:
-            spread(cells, out, year, names, similarity_matrix(profiles, [measure], levels=(1, 2, 3)).matrix(measure))
-    return out
-
-
-def spread(cells: PairYears, out: Floats, year: int, names: Sequence[str], square: Floats) -> None:
-    """Put a (states, states) matrix of one year into its column of ``out``."""
-    inside = [i for i, name in enumerate(names) if name in cells.place]
-    at = np.array([cells.place[names[i]] for i in inside], dtype=int)
-    numbers = cells.number[np.ix_(at, at)]
-    use = numbers >= 0
-    out[numbers[use], year - cells.start] = square[np.ix_(inside, inside)][use]
-
-
-def _held(kind: str) -> Callable[[PairYears, Sequence[str]], Floats]:
-    def build(cells: PairYears, sources: Sequence[str]) -> Floats:
-        return cells.held(kind)
-
-    return build
-
-
-def alliance_levels(cells: PairYears) -> Floats:
-    """(p, t) pact of the pair on the scale 3 defense or offense, 2 neutrality or consultation, 1 nonaggression, 0."""
-    out = cells.held("nonaggression pact")
-    for level, kinds in _PACTS:
-        for kind in kinds:
-            held = cells.held(kind)
-            out = np.where(held > 0, np.fmax(out, level), np.where(np.isnan(held) & (out == 0), np.nan, out))
-    return out
-
-
-def alliance_measure(cells: PairYears, measure: str) -> Floats:
-    """(p, t) a measure of similarity of alliance portfolios over all states of the system, by year."""
-    from tripoint import states as registry
-
-    members = {s for y in (cells.start, (cells.start + cells.end) // 2, cells.end) for s in registry.members(int(y))}
-    heads = sorted({registry.lineage(s)[0] for s in members} | set(cells.states))
-    world = PairYears(cells.evidence, tuple(heads), cells.start, cells.end, cells.without)
-    levels, exists = alliance_levels(world), world.exists
-    first, second = np.triu_indices(len(heads), 1)
-    out = cells.empty()
-    for t, year in enumerate(cells.years):
-        known = exists[:, t] & np.isfinite(levels[:, t])
-        if known.sum() < 0.9 * max(exists[:, t].sum(), 1):
-            continue
-        square = np.full((len(heads), len(heads)), np.nan)
-        square[first[known], second[known]] = square[second[known], first[known]] = levels[known, t]
-        inside = np.flatnonzero(np.isfinite(square).any(axis=0))
-        if inside.size < 3:
-            continue
-        profiles = square[np.ix_(inside, inside)]
-        np.fill_diagonal(profiles, 3.0)
-        matrix = similarity_matrix(profiles, [measure], levels=(0, 1, 2, 3)).matrix(measure)
-        spread(cells, out, int(year), [heads[i] for i in inside], matrix)
-    return out
-
-
-def _institutions(cells: PairYears, sources: Sequence[str]) -> Floats:
-    """Shared organizations over the geometric mean of the two states' numbers, from complete lists only."""
-    out = cells.empty()
-    for source in reversed([s for s in sources if s not in cells.without]):
-        reach = _membership_years(cells, source)
-        if not reach.any():
-            continue
-        rows = cells.evidence.sql(
-            'SELECT state_a, instrument, year("start")::INT AS first, year(coalesce("end", DATE \'9999-12-31\'))::INT '
-            "AS last FROM commitments WHERE kind = 'membership' AND source_id = ?",
-            [source],
-        )
-        bodies = {b: i for i, b in enumerate(sorted(rows["instrument"].unique().to_list()))}
-        member = np.zeros((len(cells.states), cells.years.size, len(bodies)), np.float32)
-        for state, body, first, last in rows.iter_rows():
-            if state in cells.place:
-                span = slice(max(first - cells.start, 0), max(last - cells.start + 1, 0))
-                member[cells.place[state], span, bodies[body]] = 1
-        for t in np.flatnonzero(reach):
-            shared = member[:, t] @ member[:, t].T
-            own = np.sqrt(np.diag(shared))
-            with np.errstate(invalid="ignore", divide="ignore"):
-                cosine = shared / np.outer(own, own)
-            spread(cells, out, int(cells.years[t]), cells.states, cosine.astype(float))
-    return out
-
-
-def _membership_years(cells: PairYears, source: str) -> Bools:
-    import polars as pl
-
-    rows = cells.coverage.filter(
-        (pl.col("kind") == "membership") & pl.col("complete") & (pl.col("source_id") == source)
-    )
-    reach = np.zeros(cells.years.size, bool)
-    for row in rows.iter_rows(named=True):
-        reach |= (cells.years >= row["start"].year) & (cells.years <= row["end"].year)
-    return reach
-
-
-def _trade(cells: PairYears, sources: Sequence[str]) -> Floats:
-    """log10 of the geometric mean of the pair's trade in both states' trade with all states."""
-    out = cells.empty()
-    for source in reversed([s for s in sources if s not in cells.without]):
-        totals = trade_totals(cells, source)
-        import polars as pl
-
-        mine = cells.facts("goods trade").filter(pl.col("source_id") == source)
-        between = np.zeros(cells.shape)
-        np.add.at(between, (mine["pair"].to_numpy(), mine["first"].to_numpy() - cells.start), mine["value"].to_numpy())
-        seen = np.zeros(cells.shape, bool)
-        seen[mine["pair"].to_numpy(), mine["first"].to_numpy() - cells.start] = True
-        first, second = np.triu_indices(len(cells.states), 1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            share = between / np.sqrt(totals[first] * totals[second])
-        use = seen & np.isfinite(share)
-        out[use] = np.log10(share[use] + _TRADE_FLOOR)
-    return out
-
-
-def trade_totals(cells: PairYears, source: str) -> Floats:
-    """(n, t) trade of each state with all others in one source; NaN where too few partners are known."""
-    rows = cells.evidence.sql(
-        "WITH sides AS (SELECT state_a AS s, state_b AS o, \"start\", value FROM flows WHERE kind = 'goods trade' AND "
-        "source_id = ? UNION ALL SELECT state_b, state_a, \"start\", value FROM flows WHERE kind = 'goods trade' AND "
-        'source_id = ?) SELECT s, year("start")::INT AS year, sum(value) AS total, count(DISTINCT o) AS partners '
-        'FROM sides WHERE year("start") BETWEEN ? AND ? GROUP BY ALL',
-        [source, source, cells.start, cells.end],
-    )
-    totals = np.full((len(cells.states), cells.years.size), np.nan)
-    for state, year, total, partners in rows.iter_rows():
-        if state in cells.place and partners >= _TRADE_PARTNERS:
-            totals[cells.place[state], year - cells.start] = total
-    return totals
-
-
-def _log_count(kind: str, *, amount: bool = False) -> Callable[[PairYears, Sequence[str]], Floats]:
-    def build(cells: PairYears, sources: Sequence[str]) -> Floats:
-        return np.log1p(cells.counted(kind, [s for s in sources if s not in cells.without], amount=amount))
-
-    return build
-
-
-def _disputes(cells: PairYears, sources: Sequence[str]) -> Floats:
-    """Highest hostility of a dispute in the year, 0 to 1."""
-    return cells.held("dispute", level=5.0)
-
-
-def _found_or(kind: str, other: str) -> Callable[[PairYears, Sequence[str]], Floats]:
-    """1 where either is found; 0 where the first is covered and neither is found."""
-
-    def build(cells: PairYears, sources: Sequence[str]) -> Floats:
-        return np.fmax(cells.held(kind), np.where(cells.held(other) > 0, 1.0, np.nan))
-
-    return build
-
-
-def _level(cells: PairYears, sources: Sequence[str]) -> Floats:
-    """The coded level where there is one, averaged over the year's spells by the later one."""
-    out = cells.empty()
-    for pair, first, last, value in (
-        cells.facts("relationship level").sort("first").select("pair", "first", "last", "value").iter_rows()
-    ):
-        out[pair, first - cells.start : last - cells.start + 1] = value
-    return out
-
-
 _VOTES = ("un-ga-votes", "un-votes-voeten", "un-votes-2025", "starter")
 
 INDICATORS: Mapping[str, Indicator] = {
@@ -344,7 +140,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "agreement in contested General Assembly votes beyond each state's agreement with everybody",
             ("assembly vote",),
             _VOTES,
-            _votes,
+            votes_column,
             selected=False,
         ),
         Indicator(
@@ -363,7 +159,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "organizations that both belong to",
             ("membership",),
             ("cow-igo",),
-            _institutions,
+            institutions_column,
             contact=True,
             selected=False,
         ),
@@ -374,7 +170,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "the pair's trade in both states' trade",
             ("goods trade",),
             ("cow-trade",),
-            _trade,
+            trade_column,
             contact=True,
             selected=False,
         ),
@@ -385,7 +181,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "major arms delivered either way",
             ("arms deliveries",),
             ("sipri-arms", "sipri-deals", "starter"),
-            _log_count("arms deliveries", amount=True),
+            log_count_column("arms deliveries", amount=True),
         ),
         Indicator(
             "exercises",
@@ -394,7 +190,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "joint military exercises begun in the year",
             ("joint exercise",),
             ("china-neighbors", "mme", "starter"),
-            _log_count("joint exercise"),
+            log_count_column("joint exercise"),
         ),
         Indicator(
             "visits",
@@ -403,10 +199,12 @@ INDICATORS: Mapping[str, Indicator] = {
             "visits and meetings of leaders and senior officials",
             ("visit",),
             ("china-neighbors", "starter"),
-            _log_count("visit"),
+            log_count_column("visit"),
             contact=True,
         ),
-        Indicator("disputes", -1, "hostility [0-1]", "militarized disputes", ("dispute",), (), _disputes, contact=True),
+        Indicator(
+            "disputes", -1, "hostility [0-1]", "militarized disputes", ("dispute",), (), disputes_column, contact=True
+        ),
         Indicator(
             "fighting",
             -1,
@@ -414,7 +212,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "armed conflict or war between the two",
             ("armed conflict", "war"),
             (),
-            _found_or("armed conflict", "war"),
+            found_or_column("armed conflict", "war"),
             contact=True,
         ),
         Indicator(
@@ -424,10 +222,12 @@ INDICATORS: Mapping[str, Indicator] = {
             "a rivalry, or a claim to land or waters",
             ("rivalry", "territorial claim"),
             (),
-            _found_or("rivalry", "territorial claim"),
+            found_or_column("rivalry", "territorial claim"),
             contact=True,
         ),
-        Indicator("sanctions", -1, "[0-1]", "sanctions either way", ("sanction",), (), _held("sanction"), contact=True),
+        Indicator(
+            "sanctions", -1, "[0-1]", "sanctions either way", ("sanction",), (), held_column("sanction"), contact=True
+        ),
         Indicator(
             "peace scale",
             1,
@@ -435,7 +235,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "the coded level of the relationship, from severe rivalry to security community",
             ("relationship level",),
             ("peace-scale",),
-            _level,
+            level_column,
             selected=False,
         ),
     )
