@@ -1,18 +1,22 @@
 """How well propositions are found in text: precision and recall on the paragraphs and the article of the tests.
 
 ``python benchmarks/claims_extraction.py`` prints them, with what was missed and what was wrong, and the time for a
-long article.
+long article. ``python benchmarks/claims_extraction.py FOLDER`` prints thirty findings drawn at random from the English
+``.txt`` files of a folder, for a person to judge.
 """
 
 from __future__ import annotations
 
 import platform
+import random
 import statistics
+import sys
 import time
 import tomllib
 from pathlib import Path
 
 from tripoint.claims.extract import Score, extract, score
+from tripoint.errors import InputError
 
 TEXTS = Path(__file__).parents[1] / "tests" / "claims" / "texts"
 
@@ -44,8 +48,25 @@ def total(scores: list[Score]) -> Score:
     return Score(*sums, tuple(m for s in scores for m in s.missed), tuple(w for s in scores for w in s.wrong))
 
 
+def sample(folder: Path, size: int = 30) -> None:
+    """Print findings drawn at random from the texts of a folder."""
+    found = []
+    for path in sorted(folder.rglob("*.txt")):
+        text = path.read_text("utf-8-sig", errors="replace")
+        try:
+            found += [(path.stem, p) for p in extract(text, name=path.name).propositions]
+        except InputError as error:
+            print(error)
+    print(f"{len(found)} findings")
+    for name, one in random.Random(11).sample(found, min(size, len(found))):
+        print(f"{name}: {one.relation} {one.states} {one.holds} <{one.trigger}> {one.words[:200]}")
+
+
 def main() -> None:
     """Print scores and times."""
+    if len(sys.argv) > 1:
+        sample(Path(sys.argv[1]))
+        return
     scores = paragraphs()
     for name, one in scores:
         print(line(name, one))

@@ -14,11 +14,13 @@ from tripoint.claims.lexicon import RELATIONS, Mention, Relation, find_mentions
 from tripoint.claims.prose import Article, Sentence, cited, hedge, is_negated, read_article
 
 _POINTS_BACK = re.compile(
-    r"\b(?:they|their|them|it|its|both|the two|two \w+|each|neither|either|these|those|this|that|the other|there"
-    r"|no talks|both nations|recent)\b",
-    re.IGNORECASE,
+    r"\b(?:they|their|them|it|its|both|the two|two \w+|each|neither|either|recent)\b", re.IGNORECASE
 )
+#: Words that point back more faintly: taken so within a paragraph only.
+_POINTS_BACK_NEARBY = re.compile(r"\b(?:this|that|these|those|there)\b", re.IGNORECASE)
 _POINTS_BACK_TO_TWO = re.compile(r"\b(?:they|their|them|both|the two|two \w+|each|neither|either)\b", re.IGNORECASE)
+#: Who speaks is not known, so that a sentence in the first person is about no state that it does not name.
+_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|I|[Mm]y|me)\b")
 _NO_SUBJECT = re.compile(
     r"\W*(?:(?:and|but|yet|though|although|while|so|nor)\W+)?"
     r"(?:it|they|its|their|which|has|have|is|are|was|were|buys?|sells?|holds?|keeps?|seems)\b",
@@ -214,9 +216,10 @@ def _carried(
     clause = sentence.clause_at(position)
     if sentence.is_contrast(position) and any(sentence.clause_at(m.start) == clause for m in parties):
         needed = 1
-    if needed == 0 or not before:
+    if needed == 0 or not before or _FIRST_PERSON.search(sentence.text):
         return ()
-    if _POINTS_BACK.search(sentence.text):
+    nearby = before[-1].paragraph == sentence.paragraph and _POINTS_BACK_NEARBY.search(sentence.text)
+    if nearby or _POINTS_BACK.search(sentence.text):
         if not own and _POINTS_BACK_TO_TWO.search(sentence.text):
             needed = max(needed, 2)
         for earlier in reversed(before[-_BACK:]):

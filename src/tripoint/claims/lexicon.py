@@ -361,13 +361,13 @@ RELATIONS: Mapping[str, Relation] = {
             "alignment",
             1,
             r"\brealign\w*|\balignment\b|\bpivot\w*|\bshift\w* (?:towards?|to|away)"
-            r"|\bturn(?:s|ed|ing)? (?:against|away)|\bsid(?:e|es|ed|ing) with\b"
+            r"|\bturn(?:s|ed|ing)? (?:against|away)|(?<!by )\bsid(?:e|es|ed|ing) with\b"
             r"|\bdrift\w* (?:towards?|away)|\banti-Western\b|\bpro-Western\b",
         ),
         _relation(
             "overture",
             2,
-            r"\bovertures?\b|\bthaw\b|\brapprochement\b|\bd[eé]tente\b|\boutreach\b|\btalks\b|\bsummits?\b"
+            r"\bovertures?\b|\bthaw\b|\brapprochement\b|\bd[eé]tente\b|\boutreach\b|\btalks\b|(?-i:\bsummits?\b)"
             r"|\bnormali[sz]\w+|\breset\b",
         ),
         _relation(
@@ -382,7 +382,10 @@ RELATIONS: Mapping[str, Relation] = {
             r"\bdemand(?:s|ed|ing)?\b|\binsist\w*|\bultimat\w+|\bmaximalist\b|\basks? (?:in|for)\b",
         ),
         _relation(
-            "belief", 1, r"\bbeliev\w+|\bconvinced\b|\bconfident that\b|\bthinks? (?:that|it)\b|\bassum\w+ that\b"
+            "belief",
+            1,
+            r"\bbeliev\w+|\bconvinced\b|\bconfident that\b|\bthinks? (?:that|it)\b|\bassum\w+ that\b",
+            needs=r"victor\w*|\bwins?\b|\bforce\b|\bwar\b|achiev\w*|prevail\w*|defeat\w*|threat\w*|\bthe other\b",
         ),
         _relation(
             "pressure",
@@ -409,7 +412,7 @@ RELATIONS: Mapping[str, Relation] = {
         _relation(
             "vote",
             1,
-            r"\bvot(?:e|es|ed|ing)\b|\babstain\w*|\bGeneral Assembly\b",
+            r"\bvot(?:e|es|ed|ing)\b|\babstain\w*",
             needs=r"United Nations|Assembly|UN\b",
         ),
         _relation(
@@ -418,8 +421,8 @@ RELATIONS: Mapping[str, Relation] = {
         _relation(
             "partnership",
             2,
-            r"\bpartner(?:s|ship|ships)?\b|\bco-?operat\w+|\bcollaborat\w+|\bties\b|\brelationship\b|\brelations\b"
-            r"|\bfriend(?:ship|ly)\b|\bengagement\b",
+            r"\bpartner(?:s|ship|ships)?\b(?! for Peace)|\bco-?operat\w+|\bcollaborat\w+|\bties\b"
+            r"|\brelationship\b|\brelations\b|\bfriend(?:ship|ly)\b|\bengagement\b",
             general=True,
         ),
     )
