@@ -12,7 +12,8 @@ import time
 
 import numpy as np
 
-from tripoint.dyad.alignment import all_states, fit_alignment
+from tripoint.dyad.alignment import fit_alignment
+from tripoint.dyad.alignment_parameters import all_states
 from tripoint.errors import TripointError
 from tripoint.pipeline import open_evidence
 from tripoint.triad.autonomy import build_autonomy
