@@ -121,6 +121,7 @@ def rivals(cells: PairYears, origin: int) -> dict[str, Floats]:
 
 
 def predict() -> None:
+    """The model says alignment for pledges, and alignment less contact for disputes: who never meets does not quarrel."""
     evidence = tripoint.open_evidence()
     last = max(LAST_PLEDGE, LAST_DISPUTE)
     table: dict[str, dict[str, list[tuple[float, float, int, int]]]] = {}
@@ -141,17 +142,18 @@ def predict() -> None:
         }
         for outcome, (sign, risk, event) in outcomes(cells, origin).items():
             base = relevant & risk & np.isfinite(score)
-            for name, values in {"alignment": score, **others}.items():
+            own = together if outcome == "dispute onset" else score
+            for name, values in {"model": own, "alignment": score, **others}.items():
                 use = base & np.isfinite(values)
-                row = (auc(sign * values[use], event[use]), auc(sign * score[use], event[use]))
+                row = (auc(sign * values[use], event[use]), auc(sign * own[use], event[use]))
                 table.setdefault(outcome, {}).setdefault(name, []).append((*row, int(use.sum()), int(event[use].sum())))
         print(f"fitted to {origin}: {time.process_time() - started:.0f} CPU s", flush=True)
     for outcome, rows in table.items():
-        print(f"\n{outcome}: AUC of the measure / of alignment on the same pairs (pairs, events), fitted to {ORIGINS}")
+        print(f"\n{outcome}: AUC of the measure / of the model on the same pairs (pairs, events), fitted to {ORIGINS}")
         for name, cells_ in rows.items():
             line = "  ".join(f"{a:.3f} / {b:.3f} ({n}, {k})" for a, b, n, k in cells_)
             ahead = sum(b > a for a, b, _, _ in cells_)
-            verdict = "" if name == "alignment" else f"  alignment ahead in {ahead} of {len(cells_)}"
+            verdict = "" if name == "model" else f"  model ahead in {ahead} of {len(cells_)}"
             print(f"  {name:<20}{line}{verdict}")
 
 

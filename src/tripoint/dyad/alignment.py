@@ -140,6 +140,17 @@ class Alignment:
         moved = {name: float(v) for name, v in zip(self.indicators, parts, strict=True)}
         return {**moved, "scale": float(self.baseline[r, t] - self.baseline[r, s])}
 
+    def expected(self, indicator: str) -> Floats:
+        """(p, t) what the model expects of an indicator, in its units, from alignment and contact alone.
+
+        For disputes it orders pairs by their risk: who never meets does not quarrel.
+        """
+        if indicator not in self.indicators:
+            raise unknown("indicator of the fitted model", indicator, self.indicators)
+        i, p = self.indicators.index(indicator), self.parameters
+        level = p.intercept[i] + p.loading[i] * self.latent + p.contact[i] * self.contact[:, None]
+        return np.where(np.isnan(self.mean), np.nan, p.shift[i] + p.spread[i] * level)
+
     def frame(self) -> pl.DataFrame:
         """One row a pair and year in which both states exist, with the contributions as columns."""
         import polars as pl

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: First year of the indicators: the first General Assembly.
 FIRST_YEAR = 1946
+#: Parameters with one number an indicator.
+BY_INDICATOR = ("shift", "spread", "intercept", "loading", "contact", "persistence", "lasting_var", "noise_var")
 #: Fewest cells with an indicator for its loading to be estimated.
 _LEAST_CELLS = 100
 #: Variance of a zero that only says that a selection lists nothing, in standardized units: a choice.
@@ -111,19 +113,7 @@ def shipped_parameters() -> Parameters:
     rows = data["indicator"]
     return Parameters(
         indicators=tuple(r["name"] for r in rows),
-        **{
-            name: np.array([float(r[name]) for r in rows])
-            for name in (
-                "shift",
-                "spread",
-                "intercept",
-                "loading",
-                "contact",
-                "persistence",
-                "lasting_var",
-                "noise_var",
-            )
-        },
+        **{name: np.array([float(r[name]) for r in rows]) for name in BY_INDICATOR},
         step_var=float(data["step_var"]),
         center=float(data["center"]),
         scale=float(data["scale"]),
@@ -136,16 +126,7 @@ def parameters_text(parameters: Parameters, comment: Sequence[str]) -> str:
     lines += [f"{n} = {getattr(parameters, n):.6g}" for n in ("step_var", "center", "scale")]
     for i, name in enumerate(parameters.indicators):
         lines += ["", "[[indicator]]", f'name = "{name}"']
-        for field_name in (
-            "shift",
-            "spread",
-            "intercept",
-            "loading",
-            "contact",
-            "persistence",
-            "lasting_var",
-            "noise_var",
-        ):
+        for field_name in BY_INDICATOR:
             lines.append(f"{field_name} = {getattr(parameters, field_name)[i]:.6g}")
     return "\n".join(lines) + "\n"
 
@@ -156,8 +137,7 @@ def only(parameters: Parameters, names: Sequence[str]) -> Parameters:
         if name not in parameters.indicators:
             raise unknown("indicator of the fitted model", name, parameters.indicators)
     at = [parameters.indicators.index(name) for name in names]
-    fields = ("shift", "spread", "intercept", "loading", "contact", "persistence", "lasting_var", "noise_var")
-    return replace(parameters, indicators=tuple(names), **{f: getattr(parameters, f)[at] for f in fields})
+    return replace(parameters, indicators=tuple(names), **{f: getattr(parameters, f)[at] for f in BY_INDICATOR})
 
 
 def model_inputs(cells: PairYears, values: Floats, model: Parameters) -> tuple[Floats, Bools, Floats]:
