@@ -131,6 +131,26 @@ def test_disputes(mirror, dyads, name, rows):
     assert len(cells) == (10 if name == "gml" else 0)
 
 
+@pytest.mark.parametrize("name", ["gml", "cow"])
+def test_the_field_s_order_on_the_evidence_keeps_the_published_disputes(dyads, name):
+    made = dyads(f"{name}-mid")
+    field, published = (made.add("disputes", source=name, whittle=w).to_polars() for w in ("field", "published"))
+    assert field[f"{name}midongoing"].sum() > 9_000
+    assert field.equals(published)
+
+
+def test_major_powers(mirror, states):
+    """Every year that a spell of the file touches, 1,195 state-years: also those of 365 as the Soviet Union."""
+    raw = read(mirror / "peacesciencer/cow_majors.rda", "ccode", "styear", "endyear", sentinel=None)
+    spells = raw.with_columns(pl.col("styear", "endyear").cast(pl.Int64)).select("ccode", "styear", "endyear").rows()
+    wanted = {(code, year) for code, first, last in spells for year in range(first, last + 1)}
+    mine = states("cow-majors").add("majors").to_polars()
+    assert set(mine.filter(cowmaj=1).select(STATE).rows()) == wanted
+    assert len(wanted) == 1_195
+    assert mine.filter(pl.col("year") <= 2016)["cowmaj"].null_count() == 0
+    assert mine.filter(pl.col("year") > 2016)["cowmaj"].count() == 0
+
+
 def test_contiguity(mirror, dyads):
     """82,498 rows of the producer's yearly file.
 
