@@ -121,7 +121,7 @@ def rivals(cells: PairYears, origin: int) -> dict[str, Floats]:
 
 
 def predict() -> None:
-    """The model says alignment for pledges, and alignment less contact for disputes: who never meets does not quarrel."""
+    """The model's word is alignment for pledges, and for disputes what it expects from alignment and contact."""
     evidence = tripoint.open_evidence()
     last = max(LAST_PLEDGE, LAST_DISPUTE)
     table: dict[str, dict[str, list[tuple[float, float, int, int]]]] = {}
@@ -133,16 +133,11 @@ def predict() -> None:
         cells = PairYears(evidence, heads, alignment_parameters.FIRST_YEAR, last)
         relevant = alignment_parameters.relevant_pairs(cells)[:, origin - cells.start]
         score = fit.mean[:, -1]
-        i = fit.indicators.index("disputes")
-        touch = fit.parameters.contact[i] / abs(fit.parameters.loading[i])
-        together = fit.latent[:, -1] - touch * fit.contact  # what the model itself expects of disputes, signed
-        others = {
-            "alignment less contact": together,
-            **rivals(PairYears(evidence, heads, origin - AHEAD, origin), origin),
-        }
+        calm = -fit.expected("disputes")[:, -1]
+        others = rivals(PairYears(evidence, heads, origin - AHEAD, origin), origin)
         for outcome, (sign, risk, event) in outcomes(cells, origin).items():
             base = relevant & risk & np.isfinite(score)
-            own = together if outcome == "dispute onset" else score
+            own = calm if outcome == "dispute onset" else score
             for name, values in {"model": own, "alignment": score, **others}.items():
                 use = base & np.isfinite(values)
                 row = (auc(sign * values[use], event[use]), auc(sign * own[use], event[use]))

@@ -244,3 +244,13 @@ def test_the_sino_soviet_split_with_pacts_disputes_and_rivalry(mirror: Path, tmp
     assert split[fit.column(1955)] > split[fit.column(1968)] + 0.3
     assert split[fit.column(2005)] > split[fit.column(1968)] + 0.3
     assert fit.mean[fit.row("USA", "GBR")].min() > max(0.0, split[fit.column(1968)])
+
+
+def test_expected_indicators_follow_the_model(fit: Alignment) -> None:
+    parameters, i = fit.parameters, fit.indicators.index("disputes")
+    r, t = fit.row("CHN", "USA"), fit.column(2010)
+    level = parameters.intercept[i] + parameters.loading[i] * fit.latent[r, t] + parameters.contact[i] * fit.contact[r]
+    assert fit.expected("disputes")[r, t] == pytest.approx(parameters.shift[i] + parameters.spread[i] * level)
+    assert fit.expected("disputes")[r, t] > fit.expected("disputes")[fit.row("JPN", "USA"), t]
+    with pytest.raises(UnknownNameError, match="disputes"):
+        fit.expected("dispute")
