@@ -4,7 +4,7 @@ The ladder has nine rungs, from words to a pledge of defense. Each rung is dated
 nothing was found, or nobody would have recorded it. Support below the rung of arms has so far been answered with
 words and single listings, arms and above with sanctions or worse; so the distance that a patron keeps is counted
 in rungs below arms. That ordering is a convention, stated here: it is data for the comparison of patrons, not a
-finding. Patrons and clients: Carney 1989, doi:10.1080/14662048908447544 (the term); Salehyan 2010,
+finding. Patrons and clients: Carney 1989, Studies in Comparative International Development 24(2):42; Salehyan 2010,
 doi:10.1177/0022002709357890 (support short of fighting); Bueno de Mesquita and Smith 2009,
 doi:10.1017/S0020818309090109 (what aid buys).
 """
