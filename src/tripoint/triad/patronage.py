@@ -1,10 +1,9 @@
 """Patronage: how far one state helps another against a third, at what price and what distance from the line.
 
 The ladder has nine rungs, from words to a pledge of defense. Each rung is dated and sourced, and says whether
-nothing was found, or nobody would have recorded it. Support below the rung of arms has so far been answered with
-words and single listings, arms and above with sanctions or worse; so the distance that a patron keeps is counted
-in rungs below arms. That ordering is a convention, stated here: it is data for the comparison of patrons, not a
-finding. Patrons and clients: Carney 1989, Studies in Comparative International Development 24(2):42; Salehyan 2010,
+nothing was found, or nobody would have recorded it. The rung of arms is taken as the line beyond which a patron is
+treated as a party, and the distance kept is counted in rungs below it. Order and line are conventions, stated here so
+that patrons can be compared by them; they are no finding. Patrons and clients: Carney 1989, Studies in Comparative International Development 24(2):42; Salehyan 2010,
 doi:10.1177/0022002709357890 (support short of fighting); Bueno de Mesquita and Smith 2009,
 doi:10.1017/S0020818309090109 (what aid buys).
 """
@@ -53,7 +52,7 @@ RUNGS: dict[RungName, tuple[str, ...]] = {
     "troops": ("troop support", "troops stationed"),
     "pledge": ("defense pact",),
 }
-#: The rung from which adversaries answer with sanctions or war.
+#: The rung taken as the line from which a patron is treated as a party.
 LINE: RungName = "arms"
 #: Share of the client's arms imports of five years from which deliveries alone put a patron at the line [0-1].
 MATERIAL = 0.05
