@@ -3,7 +3,9 @@
 The ladder has nine rungs, from words to a pledge of defense. Each rung is dated and sourced, and says whether
 nothing was found, or nobody would have recorded it. The rung of arms is taken as the line beyond which a patron is
 treated as a party, and the distance kept is counted in rungs below it. Order and line are conventions, stated here so
-that patrons can be compared by them; they are no finding. Patrons and clients: Carney 1989, Studies in Comparative International Development 24(2):42; Salehyan 2010,
+that patrons can be compared by them; they are no finding.
+
+Patrons and clients: Carney 1989, Studies in Comparative International Development 24(2):42; Salehyan 2010,
 doi:10.1177/0022002709357890 (support short of fighting); Bueno de Mesquita and Smith 2009,
 doi:10.1017/S0020818309090109 (what aid buys).
 """
