@@ -142,6 +142,20 @@ def test_a_count_that_may_be_higher_is_no_evidence_of_few(store: Any) -> None:
     assert many.tests[0].outcome == "for"
 
 
+def test_a_lower_bound_with_a_spread_is_no_evidence_of_few_either(store: Any) -> None:
+    visit = {"state_a": "RUS", "state_b": "CHN", "kind": "visit", "directed": False, "title": "v"}
+    day = {"start": date(2020, 1, 1), "end": date(2020, 1, 1)}
+    tie = {"kind": "sanction", "directed": True, "state_a": "RUS", "state_b": "CHN", "start": date(2020, 1, 1)}
+    some = [{**tie, "instrument": f"i{n}"} for n in range(4)]
+    part = [cover("sanction", 2000, 2025, complete=False)]
+    evidence = store(
+        one=({"commitments": some, "events": [{**visit, **day}]}, part), two=({"commitments": some[:2]}, part)
+    )
+    found = judged(claim_file(test_of('ties("sanction", RUS, CHN) < 5', 0.9, 0.2)), evidence)
+    assert found.tests[0].values['ties("sanction", RUS, CHN)'].low == 2
+    assert found.verdict == "cannot tell"
+
+
 def test_a_count_of_a_complete_source_is_evidence_of_few(store: Any) -> None:
     visit = {"state_a": "RUS", "state_b": "CHN", "kind": "visit", "directed": False, "title": "v"}
     rows = [{**visit, "start": date(2020, 1, 1), "end": date(2020, 1, 1)}]

@@ -39,6 +39,7 @@ _STRONG_AGE_DAYS = 730
 #: How far, in all, the tests that count tell the hypotheses apart, as a ratio.
 _STRONG_POWER, _MODERATE_POWER = 10.0, 3.0
 _NORMAL_90 = 1.6448536269514722
+_DRAWS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,10 @@ def _weigh_test(test: Test, question: Question) -> Weighed:
 
 
 def _probability_seen(test: Test, values: Mapping[str, Measured]) -> float:
-    """Probability that the proposition holds, from draws of the measures within their intervals."""
+    """Probability that the proposition holds, from draws of the measures within their intervals.
+
+    NaN where it is neither true nor false for more than half of the draws.
+    """
     import numpy as np
 
     if all(v.low == v.high for v in values.values() if v.status == "measured"):
@@ -186,9 +190,9 @@ def _probability_seen(test: Test, values: Mapping[str, Measured]) -> float:
         return math.nan if truth is None else float(truth)
     rng = np.random.default_rng(11)
     draws = {k: _draws(v, rng) for k, v in values.items()}
-    truths = [_truth(test, {k: float(d[i]) for k, d in draws.items()}, values) for i in range(400)]
+    truths = [_truth(test, {k: float(d[i]) for k, d in draws.items()}, values) for i in range(_DRAWS)]
     known = [t for t in truths if t is not None]
-    return sum(known) / len(known) if known else math.nan
+    return sum(known) / len(known) if len(known) > _DRAWS / 2 else math.nan
 
 
 def _truth(test: Test, drawn: Mapping[str, float], values: Mapping[str, Measured]) -> bool | None:
@@ -208,9 +212,9 @@ def _draws(value: Measured, rng: np.random.Generator) -> np.ndarray:
     import numpy as np
 
     if value.status != "measured" or value.low == value.high:
-        return np.full(400, value.value)
+        return np.full(_DRAWS, value.value)
     sd = (value.high - value.low) / (2 * _NORMAL_90)
-    return rng.normal(value.value, sd, 400)
+    return rng.normal(value.value, sd, _DRAWS)
 
 
 def _mixed(likelihood: Mapping[str, float], seen: float) -> dict[str, float]:
