@@ -204,6 +204,8 @@ def test_a_model_of_fewer_indicators_and_unknown_names(evidence: Evidence) -> No
     assert few.indicators == ("votes", "exercises")
     with pytest.raises(UnknownNameError, match="did you mean 'exercises'"):
         fit_alignment(evidence, ["RUS", "CHN"], indicators=["exercise"])
+    with pytest.raises(UnknownNameError, match="did you mean 'starter'"):
+        fit_alignment(evidence, ["RUS", "CHN"], without=["starters"])
     with pytest.raises(InputError, match="named twice"):
         fit_alignment(evidence, ["RUS", "Soviet Union"])
     with pytest.raises(InputError, match="two states"):
@@ -215,6 +217,15 @@ def test_a_model_of_fewer_indicators_and_unknown_names(evidence: Evidence) -> No
 def test_refit_on_too_little_says_what_to_do(evidence: Evidence) -> None:
     with pytest.raises(InputError, match="refit=False"):
         fit_alignment(evidence, ["RUS", "CHN"], start=2020, refit=True)
+
+
+def test_refit_estimates_on_the_pairs_given(evidence: Evidence) -> None:
+    names = ["RUS", "CHN", "USA", "IND", "JPN", "GBR", "FRA", "DEU", "POL", "UKR"]
+    own = fit_alignment(evidence, names, start=1992, refit=True, indicators=["votes", "pact", "rivalry", "exercises"])
+    assert set(own.indicators) <= {"votes", "pact", "rivalry", "exercises"}
+    signs = np.array([INDICATORS[n].sign for n in own.indicators])
+    assert (own.loadings * signs >= 0).all()
+    assert own.parameters.step_var != shipped_parameters().step_var
 
 
 def test_shipped_parameters_have_the_signs_of_the_indicators() -> None:

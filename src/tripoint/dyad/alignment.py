@@ -188,8 +188,8 @@ def fit_alignment(
     states
         Names, codes or ids of two states or more.
     start, end
-        First and last year; ``end`` is the last year of any source of the indicators when absent. Years beyond
-        the evidence are extrapolated, with intervals that widen.
+        First and last year, outside of which no evidence is used; ``end`` is the last year of any source of the
+        indicators when absent. Years beyond the evidence are extrapolated, with intervals that widen.
     indicators
         Names in :data:`tripoint.dyad.indicators.INDICATORS`; all when empty.
     without
@@ -206,7 +206,7 @@ def fit_alignment(
     Raises
     ------
     UnknownNameError
-        An unknown state or indicator.
+        An unknown state or indicator, or a source to leave out that is not in the store.
     InputError
         Fewer than two states, one named twice, no years, or ``refit`` on too few observations.
     """
@@ -214,13 +214,15 @@ def fit_alignment(
     last = end if end is not None else last_year(evidence)
     if not FIRST_YEAR <= start <= last:
         raise InputError(f"years {start}-{last} must begin at {FIRST_YEAR} or later and not end before")
+    have = [e.source_id for e in evidence.editions]
+    for source in without:
+        if source not in have:
+            raise unknown("source", source, have, where="the store")
     cells = PairYears(evidence, heads, start, last, tuple(without))
     rows = np.arange(len(cells.pairs))
     fitted = fit_parameters(cells, rows, indicators) if refit else parameters or shipped_parameters()
-    names = list(indicators) or list(fitted.indicators)
-    model = only(fitted, names)
-    values = build_indicators(cells, names)
-    return _measured(cells, values, model)
+    model = fitted if refit else only(fitted, list(indicators) or list(fitted.indicators))
+    return _measured(cells, build_indicators(cells, model.indicators), model)
 
 
 def on_scale(latent: Floats, parameters: Parameters) -> Floats:
