@@ -24,27 +24,24 @@ def vote_items(cells: PairYears, sources: Sequence[str]) -> dict[int, tuple[str,
 
     The first source of ``sources`` with roll calls in a year is that year's source. Only contested items count.
     """
-    import polars as pl
-
     listed = [s for s in sources if s not in cells.without]
     if "vote items" in cells.memory:
         done: dict[int, tuple[str, tuple[str, ...], Floats]] = cells.memory["vote items"]
         return done
     frame = cells.evidence.sql(
-        'SELECT source_id, year("date")::INT AS year, item, state, avg(value)::DOUBLE AS value FROM positions '
-        "WHERE kind = 'assembly vote' AND value IS NOT NULL AND list_contains(?::VARCHAR[], source_id) "
-        'AND year("date") BETWEEN ? AND ? GROUP BY ALL ORDER BY year, item, state',
-        [listed, cells.start, cells.end],
+        'WITH v AS (SELECT list_position(?::VARCHAR[], source_id) AS rank, year("date")::INT AS year, item, state, '
+        "value::DOUBLE AS value FROM positions WHERE kind = 'assembly vote' AND value IS NOT NULL "
+        'AND list_contains(?::VARCHAR[], source_id) AND year("date") BETWEEN ? AND ?), '
+        "best AS (SELECT year, min(rank) AS rank FROM v GROUP BY year) "
+        "SELECT rank, year, item, state, value FROM v JOIN best USING (year, rank)",
+        [listed, listed, cells.start, cells.end],
     )
     out = {}
-    rank = {s: i for i, s in enumerate(listed)}
-    for (year,), rows in frame.group_by("year", maintain_order=True):
-        source = min(rows["source_id"].unique().to_list(), key=rank.__getitem__)
-        wide = rows.filter(pl.col("source_id") == source).pivot(on="item", index="state", values="value")
+    for (year,), rows in frame.sort("year").group_by("year", maintain_order=True):
+        wide = rows.pivot(on="item", index="state", values="value", aggregate_function="min").sort("state")
         profiles = wide.drop("state").to_numpy().astype(float)
         profiles = profiles[:, contested(profiles)]
-        names = wide["state"].to_list()
-        out[int(str(year))] = (source, tuple(names), profiles)
+        out[int(str(year))] = (listed[rows["rank"][0] - 1], tuple(wide["state"]), profiles)
     cells.memory["vote items"] = out
     return out
 
