@@ -29,6 +29,8 @@ STARTER_STATES = (
     "EST MNG PAK BGD NPL BTN LKA MMR MDV VNM IRN SAU ARE BRA ZAF EGY ETH IDN FIN SWE AFG PHL SYR ISR TWN"
 )
 _VOTES = {"yes": 1.0, "abstain": 2.0, "no": 3.0, "absent": None}
+#: Kinds of event that go on where no end is given; the others are over on their day.
+_LASTING = ("war", "troop support")
 _UNCONFIRMED = "not confirmed by a second data set"
 _DIRECTED_OBLIGATIONS = ("base rights",)
 
@@ -164,7 +166,7 @@ def _event(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     parties = row["parties"].split()
     pairs = [(parties[0], other) for other in parties[1:]] if directed else _pairs(row["parties"])
     period = _period(row)
-    if period["end"] is None:
+    if period["end"] is None and row["kind"] not in _LASTING:
         period["end"] = _day(row["start"], last=True)[0]
     for one, other in pairs:
         yield {
