@@ -26,7 +26,7 @@ from tripoint.evidence.store import (
 from tripoint.provenance import Receipt, Source, file_digest
 from tripoint.provenance import digest as digest_of
 from tripoint.record import Reading
-from tripoint.sources import assemble, entries, tabular
+from tripoint.sources import assemble, entries
 from tripoint.sources.fetch import Progress, fetch_source, files_of
 from tripoint.sources.starter import starter_folder
 from tripoint.sources.tabular import Files
@@ -166,12 +166,18 @@ def reader(entry: Source) -> Callable[[Files], Reading]:
 
 
 def reader_hash(entry: Source) -> str:
-    """Hash of the reader's own text, so that an improved reader makes a new edition."""
+    """Hash of the reader's own text, and of what readers share, so that an improved one makes a new edition.
+
+    That includes the declared corrections of the source and the table of states: who bore a code is part of a reading.
+    """
     module = importlib.util.find_spec(entry.reader.partition(":")[0])
-    own = [Path(str(m.__file__)) for m in (assemble, tabular)]
+    folder = Path(str(assemble.__file__)).parent
+    own = [folder / f"{name}.py" for name in ("assemble", "tabular", "resolve", "spells", "corrections", "state_years")]
+    own.append(folder / "corrections" / f"{entry.id}.toml")
+    own += sorted(p for p in (folder.parent / "states").iterdir() if p.suffix in (".py", ".csv"))
     if module is not None and module.origin:
         own.append(Path(module.origin))
-    return "".join(file_digest(path) for path in own)
+    return digest_of("".join(file_digest(path) for path in own if path.is_file()))
 
 
 def _shipped(entry: Source, folder: Path) -> tuple[Receipt, ...]:
