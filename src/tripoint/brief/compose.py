@@ -14,6 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tripoint import states
+from tripoint.brief.figures import plural
 from tripoint.brief.statement import Statement, check_statement
 from tripoint.claims.files import CLAIM, ClaimFile
 from tripoint.claims.language import StateId, parse
@@ -240,7 +241,7 @@ def _test_line(test: Weighed, judgement: Judgement, notes: _Notes) -> Line:
     see = test.test.see[0].upper() + test.test.see[1:]
     if test.outcome == "silent":
         return Line(f"{see}: not searched, or not published for the time asked.")
-    answer = "yes" if test.seen >= 0.95 else "no" if test.seen <= 0.05 else f"probably ({percent(test.seen)})"
+    answer = "yes" if test.seen >= 0.95 else "no" if test.seen <= 0.05 else f"{word(test.seen)} ({percent(test.seen)})"
     found = "; ".join(_value(name, value) for name, value in test.values.items() if value.status == "measured")
     text = f"{see}: {answer}. {found[0].upper()}{found[1:]}."
     facts = tuple(f for value in test.values.values() for f in value.fact_ids[:_SHOWN_FACTS])
@@ -282,7 +283,7 @@ def _value(name: str, value: Measured) -> str:
         arguments[1] = f"{part} region" if part else states.find(whole, system="id").name
     if call.name == "demand" and arguments[1] in _REGIONS:
         arguments[1] = arguments[1].capitalize()
-    label = _NAMES[call.name].format(*arguments, *[""] * 5, k=_plural(arguments[0])).rstrip(", ")
+    label = _NAMES[call.name].format(*arguments, *[""] * 5, k=plural(arguments[0])).rstrip(", ")
     if call.name in ("ties", "ties_by", "level") and len(arguments) > 3:
         label += f", {arguments[3]}"
     label = _ONE_YEAR.sub(r"\1", label)
@@ -292,7 +293,7 @@ def _value(name: str, value: Measured) -> str:
         return f"{label}: {_CHOICES[value.value]}"
     if call.name == "member":
         return f"{label}: {'member' if value.value else 'not a member'}"
-    amount = _amount(value.value)
+    amount = ("" if value.complete else "at least ") + _amount(value.value)
     spread = "" if value.low == value.high else f" ({_amount(value.low)} to {_amount(value.high)})"
     unit = "" if call.name in _UNITLESS else f" {value.unit.strip('[]')}"
     note = f" ({value.searched})" if value.searched else ""
@@ -303,10 +304,6 @@ def _argument(argument: object) -> str:
     if isinstance(argument, float):
         return f"{argument:.0f}"
     return states.find(argument, system="id").name if isinstance(argument, StateId) else str(argument)
-
-
-def _plural(kind: str) -> str:
-    return kind.removesuffix("y") + "ies" if kind.endswith("ry") else kind + ("es" if kind.endswith("sh") else "s")
 
 
 def _amount(value: float) -> str:

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 _LEAST_POINTS = 3
 
 
+def plural(kind: str) -> str:
+    """A kind of fact in the plural."""
+    if kind.endswith("s"):
+        return kind
+    if kind.endswith(("ry", "cy")):
+        return kind.removesuffix("y") + "ies"
+    return kind + ("es" if kind.endswith("sh") else "s")
+
+
 def glance(judgements: Sequence[Judgement]) -> Figure | None:
     """All claims at once: likelihood and its range, in the order of the file."""
     import polars as pl
@@ -87,19 +96,28 @@ def _counts(calls: Sequence[Call], judgement: Judgement, evidence: Evidence) -> 
 
     kind = str(calls[0].arguments[0])
     one, other = str(calls[0].arguments[1]), str(calls[0].arguments[2])
-    facts = evidence.facts(between=((one,), (other,)), kinds=[kind], until=judgement.as_of)
+    facts = evidence.sql(
+        'SELECT DISTINCT source_id, origin, "start", title, coalesce("count", 1) AS n FROM events WHERE kind = ? '
+        'AND "start" <= ? AND ((state_a = ? AND state_b = ?) OR (state_a = ? AND state_b = ?))',
+        [kind, judgement.as_of, one, other, other, one],
+    )
     counted = facts.group_by("source_id", pl.col("start").dt.year().alias("year")).agg(
-        pl.struct("start", "what").n_unique().cast(pl.Float64).alias("count")
+        pl.col("n").sum().cast(pl.Float64).alias("count")
     )
     table = counted.group_by("year").agg(pl.col("count").max()).sort("year").tail(16)
     if table.height < _LEAST_POINTS:
         return None
     table = table.with_columns(pl.col("year").cast(pl.String))
     spec = kinds.ordered_bars(table, label="year", value="count")
-    title = f"{kind[0].upper()}{kind[1:]}s of {_name(one)} and {_name(other)} by year"
+    title = f"{plural(kind).capitalize()} of {_name(one)} and {_name(other)} by year"
     alt = "; ".join(f"{y}: {c:.0f}" for y, c in table.iter_rows())
     return Figure(
-        spec, title, "Number on record; years without one are left out", _source_line(evidence, facts), alt, table
+        spec,
+        title,
+        "Number on record, from the fullest source of each year; years without one are left out",
+        _source_line(evidence, facts),
+        alt,
+        table,
     )
 
 

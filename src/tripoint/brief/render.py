@@ -85,7 +85,8 @@ def render_bibtex(brief: Brief) -> str:
 
 def _misc(key: str, citation: str, url: str, accessed: str) -> str:
     title = citation.replace("{", "").replace("}", "")
-    return f"@misc{{{key},\n  title = {{{title}}},\n  url = {{{url}}},\n  note = {{accessed {accessed}}},\n}}"
+    note = f"  note = {{accessed {accessed}}},\n" if accessed else ""
+    return f"@misc{{{key},\n  title = {{{title}}},\n  url = {{{url}}},\n{note}}}"
 
 
 def _render(template: str, brief: Brief, **more: Any) -> str:

@@ -196,7 +196,7 @@ def none_or_unsearched(
     latest = max(row["end"] for row in cover)
     named = sorted({row["source_id"] for row in cover})
     origins = frozenset(f"search of {name}" for name in named)
-    words = f"none in {', '.join(named)}, which reach to {latest.year}"
+    words = f"none in {', '.join(named)}, to {latest.year}"
     return Measured(0.0, 0.0, 0.0, unit, "measured", (), origins, words, latest=min(latest, q.as_of))
 
 

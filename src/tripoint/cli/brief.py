@@ -57,6 +57,8 @@ def _claims(what: tuple[str, ...], as_of: datetime | None) -> tuple[ClaimFile, t
 
     if not what:
         return read_claims(shipped("russia-china-india")), ()
+    if len(what) == 1 and not Path(what[0]).is_file():
+        raise InputError(f"'{what[0]}' is no claim file; give a claim file, or two states")
     if len(what) == 1:
         return read_claims(Path(what[0])), (Path(what[0]).stem,)
     if len(what) == 2:

@@ -186,7 +186,7 @@ def _write_parts(
         **{str(name): frame for name, frame in reading.tables.items()},
         "coverage": reading.coverage,
         "set_aside": reading.set_aside,
-        "sources": _source_rows(reading, entry, now),
+        "sources": _source_rows(reading, entry, _accessed(receipts)),
     }
     parts = {}
     for name, frame in frames.items():
@@ -210,7 +210,12 @@ def _write_parts(
     )
 
 
-def _source_rows(reading: Reading, entry: Source, now: str) -> pl.DataFrame:
+def _accessed(receipts: Sequence[Receipt]) -> str:
+    """Day on which the files were had; empty for evidence that ships with the package, which nobody fetched."""
+    return max((r.fetched_at[:10] for r in receipts if not r.origin.startswith("ships")), default="")
+
+
+def _source_rows(reading: Reading, entry: Source, accessed: str) -> pl.DataFrame:
     """The source itself, and the documents that its rows name as their origin."""
     import polars as pl
 
@@ -230,7 +235,7 @@ def _source_rows(reading: Reading, entry: Source, now: str) -> pl.DataFrame:
         "license": entry.license.name,
         "noncommercial": entry.license.noncommercial,
         "notice": entry.license.notice,
-        "accessed": now[:10],
+        "accessed": accessed,
     }
     rows = pl.DataFrame([own])
     if reading.documents is None or reading.documents.height == 0:
@@ -252,7 +257,7 @@ def _source_rows(reading: Reading, entry: Source, now: str) -> pl.DataFrame:
         pl.lit("cited").alias("license"),
         pl.lit(False).alias("noncommercial"),
         pl.lit("").alias("notice"),
-        pl.lit(now[:10]).alias("accessed"),
+        pl.lit(accessed).alias("accessed"),
     )
     return pl.concat([rows, more])
 
