@@ -25,7 +25,7 @@ from tripoint.errors import FormatError
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.corrections import apply_corrections
 from tripoint.sources.resolve import split, with_states
-from tripoint.sources.tabular import Files, read_r, read_r_object, require_columns
+from tripoint.sources.tabular import Files, check_not_html, read_r, require_columns
 from tripoint.states.timeline import bearers
 
 if TYPE_CHECKING:
@@ -164,10 +164,9 @@ def _commitments(spells: pl.DataFrame, titles: pl.DataFrame, last: int) -> pl.Da
 def read_informal_igo(files: Files) -> Reading:
     """Read MIGO's membership-years into spells and IIGO's list into memberships as of its year."""
     path = files.one("memberships")
-    cube = read_r_object(path)
-    if not isinstance(cube, dict) or not {"MIGO", "IIGO"} <= set(map(str, cube)):
+    tables = _cube(path)
+    if not {"MIGO", "IIGO"} <= set(tables):
         raise FormatError(f"{path.name}: holds no data sets MIGO and IIGO; is this memberships.rda of manyios?")
-    tables = {str(name): table for name, table in cube.items()}
     yearly, remarks = apply_corrections(_text(tables["MIGO"], MIGO, path), files.entry.id, "MIGO")
     listed, more = apply_corrections(_text(tables["IIGO"], IIGO, path), files.entry.id, "IIGO")
     runs, aside = _migo(yearly)
@@ -189,16 +188,47 @@ def read_informal_igo(files: Files) -> Reading:
     )
 
 
-def _text(table: Any, columns: tuple[str, ...], path: Path) -> pl.DataFrame:
+def _cube(path: Path) -> dict[str, dict[str, Any]]:
+    """Columns by name of the data frames in the file's first object, as R objects.
+
+    Making pandas columns of 750,000 texts takes longer than all else that is done with them.
+    """
+    import rdata
+
+    check_not_html(path)
+    try:
+        cube = rdata.parser.parse_file(path).object.value[0]
+        frames = dict(zip(_names(cube), cube.value, strict=True))
+        return {name: dict(zip(_names(f), f.value, strict=True)) for name, f in frames.items() if _names(f)}
+    except Exception as error:
+        raise FormatError(f"{path.name}: not readable as R data ({error}); the file may be cut short") from error
+
+
+def _names(value: Any) -> list[str]:
+    """The attribute ``names`` of an R object; empty where it has none."""
+    link = value.attributes
+    while link is not None and link.tag is not None:
+        tag = link.tag if link.tag.referenced_object is None else link.tag.referenced_object
+        if tag.value.value == b"names":
+            return [cell.value.decode() for cell in link.value[0].value]
+        link = link.value[1]
+    return []
+
+
+def _text(table: dict[str, Any], columns: tuple[str, ...], path: Path) -> pl.DataFrame:
     """Text columns of a data frame as R has them; NA is null."""
     import polars as pl
+    import rdata
 
-    present = [c for c in columns if c in table.columns]
-    frame = pl.DataFrame(
-        {c: [None if v is None or v != v else str(v) for v in table[c].astype(object).where(table[c].notna(), None)]
-         for c in present},
-        schema=dict.fromkeys(present, pl.String),
-    )  # fmt: skip
+    text = {c: table[c] for c in columns if c in table}
+    for name, column in text.items():
+        if column.info.type is not rdata.parser.RObjectType.STR:
+            raise FormatError(f"{path.name}: column {name} does not hold text; is this memberships.rda of manyios?")
+    try:
+        cells = {c: [None if v.value is None else v.value.decode() for v in o.value] for c, o in text.items()}
+    except UnicodeDecodeError as error:
+        raise FormatError(f"{path.name}: text that is not UTF-8 ({error}); the file may be damaged") from error
+    frame = pl.DataFrame(cells, schema=dict.fromkeys(text, pl.String))
     require_columns(frame, columns, path)
     return frame
 
