@@ -150,17 +150,19 @@ def read_positions(evidence: Evidence, a: str, b: str, *, until: dt.date | None 
     Raises
     ------
     CoverageError
-        Where the evidence has none by either.
+        Where the evidence has none by one of them: a contest has two sides that speak.
     """
     rows = evidence.sql(
         "SELECT * FROM positions WHERE kind = 'war aim' AND list_contains(?::VARCHAR[], state) AND value IS NOT NULL "
         'AND "date" <= ? ORDER BY "date", fact_id',
         [[a, b], until or dt.date.max],
     ).to_dicts()
-    if not rows:
+    silent = [side for side in (a, b) if side not in {row["state"] for row in rows}]
+    if silent:
         known = evidence.sql("SELECT DISTINCT state FROM positions WHERE kind = 'war aim' ORDER BY state")["state"]
         raise CoverageError(
-            f"no stated war aims of {a} or {b} in the evidence; it has those of {', '.join(known) or 'no state'}"
+            f"no stated war aims of {' or '.join(silent)} in the evidence; "
+            f"it has those of {', '.join(known) or 'no state'}"
         )
     return tuple(
         Position(
