@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import made_up
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import made_up
 from tripoint.errors import FormatError
 from tripoint.record import Reading, fact_id, split_fact_id
 from tripoint.sources.assemble import assemble, cover
