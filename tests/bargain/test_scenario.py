@@ -9,8 +9,8 @@ import pytest
 from tripoint.bargain.rivals import THEORIES
 from tripoint.bargain.scenario import parse_scenario, read_scenario, shipped_scenarios
 from tripoint.bargain.scenario_schema import ASSUMPTIONS, THEORY_NEEDS
-from tripoint.bargain.toml_lines import find_lines, line_of
 from tripoint.errors import InputError, UnknownNameError
+from tripoint.toml_lines import find_lines, line_of
 
 SHIPPED = ("ec-emissions", "fearon-ultimatum", "russia-ukraine-2022", "two-optimists")
 

@@ -31,8 +31,8 @@ from tripoint.bargain.scenario_schema import (
     Statement,
 )
 from tripoint.bargain.settlement import Issue
-from tripoint.bargain.toml_lines import find_lines, line_of
 from tripoint.errors import InputError, unknown
+from tripoint.toml_lines import find_lines, line_of
 
 
 class _Reader:

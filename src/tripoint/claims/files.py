@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from tripoint import states
-from tripoint.bargain.toml_lines import find_lines, line_of
 from tripoint.claims.language import Proposition, can_fail, parse
 from tripoint.claims.likelihood import Item, posterior
 from tripoint.claims.measures import MEASURES, WHOLE, check_call, years_of
 from tripoint.errors import InputError, did_you_mean
+from tripoint.toml_lines import find_lines, line_of
 
 #: The hypothesis that the claim is right, in a test's table of likelihoods.
 CLAIM = "claim"
