@@ -132,8 +132,8 @@ def published() -> None:
     print(f"  r within a session: median {np.median(within):.5f}, least {min(within):.4f}")
     print(f"  r with each session's mean set to the published one: {correlation(level, theirs):.5f}")
     first = result.sessions == 1
-    by_chain = result.draws[:, first, 0].mean(axis=1).reshape(result.convergence.chains, 4, -1).mean(axis=2)
-    quarters = by_chain.astype(float).round(2).tolist()
+    by_chain = np.split(result.draws[:, first, 0].mean(axis=1), result.convergence.chains)
+    quarters = [[round(float(part.mean()), 2) for part in np.array_split(chain, 4)] for chain in by_chain]
     print(f"  mean of session 1: published {theirs[first].mean():.2f}; quarters of each chain {quarters}")
 
 
