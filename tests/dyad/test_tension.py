@@ -100,3 +100,14 @@ def test_a_war_without_an_end_goes_on_as_far_as_its_source_reaches(evidence: Evi
     war = dict(zip(answer.years.tolist(), answer.components["war"], strict=True))
     assert war[2021] == 0.0
     assert war[2022] == war[2023] == war[2025] == 1.0
+
+
+def test_a_rivalry_without_an_end_is_not_known_after_its_coding_ends(evidence: Evidence) -> None:
+    rivalry = build_tension(evidence, "IND", "CHN", start=2015, end=2025).frame()["rivalry"].to_list()
+    assert rivalry == [1.0] * 6 + [None] * 5
+
+
+def test_a_minor_armed_conflict_is_half_a_war(mirror: Path, tmp_path: Path) -> None:
+    load_source("ucdp-acd", tmp_path, mirror=str(mirror))
+    frame = build_tension(open_evidence(tmp_path), "IND", "CHN", start=2020, end=2020).frame()
+    assert frame["war"].to_list() == [0.5]

@@ -217,7 +217,17 @@ def _claims(cells: PairYears) -> Floats:
 
 
 def _war(cells: PairYears) -> Floats:
-    return np.fmax(cells.held("war"), cells.held("armed conflict"))
+    """A minor armed conflict (UCDP intensity 1, below 1,000 deaths a year) is half a war."""
+    return np.fmax(cells.held("war"), cells.held("armed conflict", level=2.0))
+
+
+def _rivalry(cells: PairYears) -> Floats:
+    """Rivalries are coded to a last year; one without an end is not known to go on after it."""
+    out = cells.held("rivalry")
+    coded = np.flatnonzero(cells.complete("rivalry").any(axis=0))
+    if coded.size:
+        out[:, coded[-1] + 1 :] = np.nan
+    return out
 
 
 def _clashes(cells: PairYears) -> Floats:
@@ -234,10 +244,10 @@ def _clashes(cells: PairYears) -> Floats:
 COMPONENTS: Mapping[str, Component] = {
     c.name: c
     for c in (
-        Component("war", ("war", "armed conflict"), 3.0, "1 war or armed conflict", _war),
+        Component("war", ("war", "armed conflict"), 3.0, "1 war, 0.5 minor armed conflict", _war),
         Component("clashes", ("clash",), 1.0, "0.5, up to 1 at 1,000 deaths", _clashes),
         Component("disputes", ("dispute",), 2.0, "hostility over 5", lambda c: c.held("dispute", level=5.0)),
-        Component("rivalry", ("rivalry",), 2.0, "1 coded rivals", lambda c: c.held("rivalry")),
+        Component("rivalry", ("rivalry",), 2.0, "1 coded rivals, to where coding ends", _rivalry),
         Component(
             "claims", ("territorial claim", "maritime claim", "river claim"), 1.0, "1 to land, 0.5 to waters", _claims
         ),
