@@ -45,7 +45,7 @@ def glance(judgements: Sequence[Judgement]) -> Figure | None:
     return Figure(
         spec,
         "Claims at a glance",
-        "Probability that each claim is right [0-1]; the bar is the range over origins left out and likelihoods halved",
+        "Probability that each claim is right [0-1]; the bar is the range over origins left out and weights halved",
         "this brief's judgements; sources in the sections below",
         "; ".join(f"{r['claim']}: {r['likelihood']:.2f} ({r['low']:.2f} to {r['high']:.2f})" for r in rows),
         frame,
