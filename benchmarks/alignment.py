@@ -1,10 +1,11 @@
-"""Alignment: estimate the shipped parameters, predict out of sample, print known cases.
+"""Alignment: estimate the shipped parameters, choose the tails, predict out of sample, print and draw known cases.
 
-    python benchmarks/alignment.py --estimate [FILE]   estimate on the loaded sources and write the parameters
-    python benchmarks/alignment.py --predict           fit to year t, predict t+1 .. t+5, against single indicators
-    python benchmarks/alignment.py --cases             alignment of known cases, year by year
+    python benchmarks/alignment.py --estimate [FILE]       estimate on the loaded sources and write the parameters
+    python benchmarks/alignment.py --choose                likelihood of later years by tails of the walk, to 1990
+    python benchmarks/alignment.py --predict               fit to year t, predict t+1 .. t+5, against its rivals
+    python benchmarks/alignment.py --cases [--figure FILE] alignment of known cases, year by year
 
-The store must hold the sources of the indicators (tripoint load --all). Without an option, all but --estimate run.
+The store must hold the sources of the indicators (tripoint load --all). Without an option, --predict and --cases run.
 """
 
 from __future__ import annotations
@@ -19,17 +20,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 import tripoint
+from alignment_rivals import AHEAD, compare, outcomes, rivals
 from tripoint.dyad import alignment, alignment_parameters
-from tripoint.dyad.indicator_columns import alliance_levels, alliance_measure, vote_measure
-from tripoint.dyad.indicators import INDICATORS, build_indicators
+from tripoint.dyad.alignment_model import smooth_paths
+from tripoint.dyad.indicators import build_indicators
 from tripoint.dyad.pair_years import PairYears
 
 Floats = NDArray[np.float64]
 
 ORIGINS = (1990, 2000, 2008)
-AHEAD = 5
+#: Origins at which the tails of the walk are chosen: what they predict ends where the reported origins begin.
+EARLIER = (1960, 1965, 1970, 1975, 1980, 1985)
+TAILS = (np.inf, 10.0, 5.0, 3.0, 2.5)
+HELD_OUT = 700
 PAIRS, ITERATIONS = 400, 45
-LAST_PLEDGE, LAST_DISPUTE = 2018, 2014
+LAST_YEAR = 2018
+DRAWN = ("CHN-RUS", "ALB-RUS", "IRN-USA", "POL-RUS", "RUS-UKR", "RUS-USA")
 
 CASES = (
     ("RUS", "CHN", (1950, 1956, 1963, 1970, 1982, 1991, 2001, 2024), "Sino-Soviet split, and reconciliation"),
@@ -49,19 +55,10 @@ CASES = (
     ("IND", "USA", (1965, 1972, 1998, 2005, 2015, 2024), "India and the United States"),
     ("IND", "CHN", (1950, 1958, 1963, 1988, 2005, 2019, 2021, 2024), "India and China"),
     ("RUS", "POL", (1950, 1980, 1988, 1992, 2000, 2014, 2024), "Poland leaves the Soviet camp, 1989"),
+    ("FRA", "RUS", (1985, 1995, 2005, 2014, 2024), "France and Russia"),
+    ("BLR", "UKR", (1995, 2014, 2020, 2024), "Belarus and Ukraine"),
     ("USA", "RUS", (1950, 1975, 1985, 1992, 2007, 2015, 2024), "The cold war and after"),
 )
-
-
-def auc(score: Floats, event: NDArray[np.bool_]) -> float:
-    """Share of pairs of an event and a non-event that the score puts in the right order, ties one half."""
-    from scipy.stats import rankdata
-
-    positive, negative = int(event.sum()), int((~event).sum())
-    if not positive or not negative:
-        return float("nan")
-    ranks = rankdata(score)
-    return float((ranks[event].sum() - positive * (positive + 1) / 2) / (positive * negative))
 
 
 def estimate(target: Path) -> None:
@@ -78,81 +75,76 @@ def estimate(target: Path) -> None:
         print(f"  {name:<14} correlation with alignment {value:+.2f}")
 
 
-def outcomes(cells: PairYears, origin: int) -> dict[str, tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]]:
-    """By outcome: sign of alignment that foretells it, pairs at risk, pairs in which it came in the years ahead."""
-    t = origin - cells.start
-    ahead = slice(t + 1, t + 1 + AHEAD)
-    dispute = cells.held("dispute")
-    pact = alliance_levels(cells)
-    alive = cells.exists[:, t]
-    return {
-        "dispute onset": (-1.0, alive & (dispute[:, t] == 0), np.nanmax(dispute[:, ahead], axis=1, initial=0) > 0),
-        "new defense pact": (1.0, alive & (pact[:, t] < 3), np.nanmax(pact[:, ahead], axis=1, initial=0) >= 3),
-        "new entente or defense": (1.0, alive & (pact[:, t] < 2), np.nanmax(pact[:, ahead], axis=1, initial=0) >= 2),
-        "ended pledge": (
-            -1.0,
-            alive & (pact[:, t] >= 2),
-            np.nanmin(np.where(cells.exists[:, ahead], pact[:, ahead], np.inf), axis=1, initial=9) < pact[:, t],
-        ),
-    }  # type: ignore[return-value]
-
-
-def rivals(cells: PairYears, origin: int) -> dict[str, Floats]:
-    """Single measures of the year (or the last year up to five before it), each signed so that more is closer."""
-
-    def recent(values: Floats) -> Floats:
-        t = origin - cells.start
-        out = values[:, t].copy()
-        for back in range(1, AHEAD):
-            out = np.where(np.isnan(out), values[:, t - back], out)
-        return out
-
-    votes = INDICATORS["votes"].sources
-    found = {
-        "S of votes": recent(vote_measure(cells, votes, "s")),
-        "kappa of votes": recent(vote_measure(cells, votes, "kappa_linear")),
-        "S of alliances": recent(alliance_measure(cells, "s")),
-        "kappa of alliances": recent(alliance_measure(cells, "kappa_squared")),
-    }
-    values = build_indicators(cells)
-    for i, (name, indicator) in enumerate(INDICATORS.items()):
-        found[name] = indicator.sign * recent(values[:, :, i])
-    return found
+def choose() -> None:
+    """Log density of the next five years of pairs that the model was not estimated on, by tails of the walk."""
+    evidence = tripoint.open_evidence()
+    print("log density of the next five years a pair, less that of normal steps (standard error)")
+    for origin in EARLIER:
+        fitted = alignment_parameters.estimate_parameters(
+            evidence, end=origin, pairs=PAIRS, max_iterations=ITERATIONS, tail=np.inf
+        )
+        heads = alignment_parameters.all_states(alignment_parameters.FIRST_YEAR, origin)
+        cells = PairYears(evidence, heads, alignment_parameters.FIRST_YEAR, origin + AHEAD)
+        near = alignment_parameters.relevant_pairs(cells)[:, : -AHEAD or None]
+        order = np.random.default_rng(0).permutation(np.flatnonzero(near.any(axis=1)))
+        rows = np.sort(order[PAIRS : PAIRS + HELD_OUT])
+        values = build_indicators(cells, fitted.indicators)
+        y, active, known = (a[rows] for a in alignment_parameters.model_inputs(cells, values, fitted))
+        told = {}
+        for tail in TAILS:
+            model = alignment_parameters.with_tail(fitted, tail)
+            whole = smooth_paths(y, active, known, model).loglik
+            told[tail] = whole - smooth_paths(y[:, :-AHEAD], active[:, :-AHEAD], known[:, :-AHEAD], model).loglik
+        gains = {tail: told[tail] - told[np.inf] for tail in TAILS[1:]}
+        text = "  ".join(f"{t:g}: {g.mean():+.3f} ({g.std() / np.sqrt(g.size):.3f})" for t, g in gains.items())
+        print(f"  {origin}: {rows.size} pairs, normal {told[np.inf].mean():+.3f}; tails {text}", flush=True)
 
 
 def predict() -> None:
     """The model's word is alignment for pledges, and for disputes what it expects from alignment and contact."""
     evidence = tripoint.open_evidence()
-    last = max(LAST_PLEDGE, LAST_DISPUTE)
-    table: dict[str, dict[str, list[tuple[float, float, int, int]]]] = {}
+    table: dict[str, dict[str, list[str]]] = {}
     for origin in ORIGINS:
         started = time.process_time()
-        fitted = alignment_parameters.estimate_parameters(evidence, end=origin, pairs=PAIRS, max_iterations=ITERATIONS)
+        normal = alignment_parameters.estimate_parameters(
+            evidence, end=origin, pairs=PAIRS, max_iterations=ITERATIONS, tail=np.inf
+        )
         heads = alignment_parameters.all_states(alignment_parameters.FIRST_YEAR, origin)
-        fit = alignment.fit_alignment(evidence, heads, end=origin, parameters=fitted)
-        cells = PairYears(evidence, heads, alignment_parameters.FIRST_YEAR, last)
+        fit, plain = (
+            alignment.fit_alignment(evidence, heads, end=origin, parameters=alignment_parameters.with_tail(normal, t))
+            for t in (alignment_parameters.TAIL, np.inf)
+        )
+        cells = PairYears(evidence, heads, alignment_parameters.FIRST_YEAR, LAST_YEAR)
         relevant = alignment_parameters.relevant_pairs(cells)[:, origin - cells.start]
-        score = fit.mean[:, -1]
-        calm = -fit.expected("disputes")[:, -1]
-        others = rivals(PairYears(evidence, heads, origin - AHEAD, origin), origin)
+        others = rivals(evidence, heads, origin)
         for outcome, (sign, risk, event) in outcomes(cells, origin).items():
+            score, before = (
+                (f.mean[:, -1] for f in (fit, plain))
+                if outcome != "dispute onset"
+                else (-f.expected("disputes")[:, -1] for f in (fit, plain))
+            )
+            named = {"model": score, "model, normal steps": before, "alignment": fit.mean[:, -1], **others}
             base = relevant & risk & np.isfinite(score)
-            own = calm if outcome == "dispute onset" else score
-            for name, values in {"model": own, "alignment": score, **others}.items():
+            for name, values in named.items():
                 use = base & np.isfinite(values)
-                row = (auc(sign * values[use], event[use]), auc(sign * own[use], event[use]))
-                table.setdefault(outcome, {}).setdefault(name, []).append((*row, int(use.sum()), int(event[use].sum())))
+                if not event[use].any():
+                    table.setdefault(outcome, {}).setdefault(name, []).append("")
+                    continue
+                rival, own, low, high = compare(sign * values[use], sign * score[use], event[use])
+                count = f"({int(event[use].sum())} of {int(use.sum())})"
+                text = f"{own:.3f} {count}" if name == "model" else f"{rival:.3f} / {own:.3f} [{low:+.2f}, {high:+.2f}]"
+                table.setdefault(outcome, {}).setdefault(name, []).append(text)
         print(f"fitted to {origin}: {time.process_time() - started:.0f} CPU s", flush=True)
     for outcome, rows in table.items():
-        print(f"\n{outcome}: AUC of the measure / of the model on the same pairs (pairs, events), fitted to {ORIGINS}")
-        for name, cells_ in rows.items():
-            line = "  ".join(f"{a:.3f} / {b:.3f} ({n}, {k})" for a, b, n, k in cells_)
-            ahead = sum(b > a for a, b, _, _ in cells_)
-            verdict = "" if name == "model" else f"  model ahead in {ahead} of {len(cells_)}"
-            print(f"  {name:<20}{line}{verdict}")
+        print(
+            f"\n**{outcome}** (AUC of the measure / of the model on the same pairs [90 % interval of the difference])\n"
+        )
+        print("| measure | " + " | ".join(f"from {o}" for o in ORIGINS) + " |\n|---" + "|---" * len(ORIGINS) + "|")
+        for name, parts in rows.items():
+            print(f"| {name} | " + " | ".join(parts) + " |")
 
 
-def cases() -> None:
+def cases(figure: Path | None) -> None:
     evidence = tripoint.open_evidence()
     names = sorted({s for a, b, _, _ in CASES for s in (a, b)})
     fit = alignment.fit_alignment(evidence, names, end=2025)
@@ -161,23 +153,33 @@ def cases() -> None:
         cells = [(y, fit.mean[r, fit.column(y)], fit.low[r, fit.column(y)], fit.high[r, fit.column(y)]) for y in years]
         print(f"\n{a}-{b}  {what}")
         print("  " + "  ".join(f"{y} {m:+.2f} [{lo:+.2f},{hi:+.2f}]" for y, m, lo, hi in cells if m == m))
+    if figure:
+        from tripoint.cli.alignment import alignment_figure
+        from tripoint.cli.output import write_figure
+
+        write_figure(alignment_figure(fit, alignment.FIRST_YEAR, DRAWN), figure)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     own = Path(alignment.__file__).with_name("alignment_parameters.toml")
     parser.add_argument("--estimate", nargs="?", const=own, type=Path, metavar="FILE")
+    parser.add_argument("--choose", action="store_true")
     parser.add_argument("--predict", action="store_true")
     parser.add_argument("--cases", action="store_true")
+    parser.add_argument("--figure", type=Path, metavar="FILE")
     chosen = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}")
     steps: list[Callable[[], None]] = []
     if chosen.estimate:
         steps.append(lambda: estimate(chosen.estimate))
-    if chosen.predict or not (chosen.estimate or chosen.cases):
+    none = not (chosen.estimate or chosen.choose or chosen.predict or chosen.cases)
+    if chosen.choose:
+        steps.append(choose)
+    if chosen.predict or none:
         steps.append(predict)
-    if chosen.cases or not (chosen.estimate or chosen.predict):
-        steps.append(cases)
+    if chosen.cases or none:
+        steps.append(lambda: cases(chosen.figure))
     for step in steps:
         began, cpu = time.perf_counter(), time.process_time()
         step()

@@ -36,6 +36,7 @@ def model(k: int = 3) -> Parameters:
         lasting_var=np.array([0.5, 0.3, 1.0])[:k],
         noise_var=np.array([0.2, 0.1, 0.4])[:k],
         step_var=0.05,
+        tail=np.inf,
         center=0.0,
         scale=1.5,
     )
@@ -68,7 +69,7 @@ def test_the_posterior_is_the_kalman_smoothers() -> None:
         np.testing.assert_allclose(np.diagonal(ours.cov[d])[first:t], theirs.cov[:, 0, 0], atol=EXACT)
         np.testing.assert_allclose(ours.mean[d, t], theirs.mean[-1, -1], atol=EXACT)
         total += theirs.loglik
-    assert ours.loglik == pytest.approx(total, abs=1e-7)
+    assert ours.loglik.sum() == pytest.approx(total, abs=1e-7)
     np.testing.assert_allclose(ours.contributions.sum(axis=2), ours.mean, atol=EXACT)
 
 
@@ -176,6 +177,35 @@ def test_years_beyond_the_evidence_keep_the_mean_and_widen(evidence: Evidence) -
     fit = fit_alignment(evidence, ["USA", "CHN"], end=2040)
     assert fit.sd[0, -1] > fit.sd[0, fit.column(2025)]
     assert (fit.high - fit.low)[0, -1] > (fit.high - fit.low)[0, fit.column(2025)]
+
+
+def test_years_say_whether_anything_was_seen_in_them(evidence: Evidence) -> None:
+    fit = fit_alignment(evidence, ["POL", "UKR"], start=1985, end=2032)
+    basis, seen = fit.basis()[0], np.isfinite(fit.observed[0]).any(axis=1)
+    ever = np.flatnonzero(seen)
+    assert (basis[seen] == "seen").all()
+    assert (basis[ever[-1] + 1 :] == "extrapolated").all()
+    assert basis[-1] == "extrapolated"
+    between = ~seen & (np.arange(seen.size) > ever[0]) & (np.arange(seen.size) < ever[-1])
+    assert (basis[between] == "smoothed").all()
+    assert fit.frame().filter(year=2032)["basis"].to_list() == ["extrapolated"]
+    young = fit_alignment(evidence, ["KAZ", "UZB"], start=1985, end=2000)
+    assert young.basis()[0, young.column(1988)] == ""
+
+
+def test_an_exercise_of_many_counts_little_for_each_pair(evidence: Evidence) -> None:
+    cells = PairYears(evidence, canonical(["RUS", "CHN", "ARM", "AZE"]), 2022, 2022)
+    counted = cells.counted("joint exercise", ["starter"])
+    shared = cells.counted("joint exercise", ["starter"], shared=True)
+    crowd, two = cells.pairs.index(("ARM", "AZE")), cells.pairs.index(("CHN", "RUS"))
+    title = evidence.sql(
+        "SELECT count(*) AS n FROM (SELECT DISTINCT unnest([state_a, state_b]) FROM events WHERE "
+        "kind = 'joint exercise' AND locator LIKE 'e-ex-2022-vostok/%')"
+    )
+    assert counted[crowd, 0] == 1
+    assert shared[crowd, 0] == pytest.approx(1 / (title["n"][0] - 1))
+    assert shared[two, 0] < counted[two, 0]
+    assert shared[two, 0] > shared[crowd, 0]
 
 
 def test_draws_on_the_scale(fit: Alignment) -> None:

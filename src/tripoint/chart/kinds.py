@@ -29,6 +29,7 @@ def line_band(
     domain: tuple[float, float] | None = None,
     signed: bool = False,
     dashed_after: float | None = None,
+    solid: str | None = None,
     height: int = 320,
 ) -> dict[str, Any]:
     """Lines over time with interval bands, labeled at their ends.
@@ -47,6 +48,8 @@ def line_band(
         Whether zero divides opposed from aligned: signs are shown and a zero line drawn.
     dashed_after
         Value of x beyond which the line is extrapolated.
+    solid
+        Column that is true where the line rests on something seen; it is dashed elsewhere.
 
     Raises
     ------
@@ -78,7 +81,10 @@ def line_band(
             base.mark_area(opacity=0.18).encode(y=alt.Y(f"{low}:Q", title=None, scale=scale, axis=axis), y2=f"{high}:Q")
         )
     line = base.mark_line().encode(y=alt.Y(f"{y}:Q", title=None, scale=scale, axis=axis))
-    if dashed_after is None:
+    if solid:
+        layers.append(line.mark_line(strokeDash=[5, 4], opacity=0.7))
+        layers.append(line.transform_calculate(_seen=f"datum[{solid!r}] ? datum[{y!r}] : null").encode(y="_seen:Q"))
+    elif dashed_after is None:
         layers.append(line)
     else:
         layers.append(line.transform_filter(alt.datum[x] <= dashed_after))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,8 @@ def alignment_command(
 ) -> None:
     """Measure the alignment of every pair of STATES, with 90 % intervals and what each value rests on.
 
+    Years in which no indicator was seen are smoothed (between years seen) or extrapolated (before or after them).
+
     \b
     Example:
       tripoint alignment RUS CHN IND --since 2000
@@ -62,30 +65,44 @@ def alignment_command(
         _print(fit, since, why)
 
 
-def alignment_figure(fit: Alignment, since: int) -> Figure:
-    """Alignment over time with its 90 % interval, one line a pair."""
+def alignment_figure(fit: Alignment, since: int, drawn: Sequence[str] = ()) -> Figure:
+    """Alignment over time with its 90 % interval, one line a pair, dashed where nothing was seen.
+
+    ``drawn`` names pairs, such as CHN-RUS; all when empty.
+    """
     import polars as pl
 
     from tripoint.chart.figure import Figure
     from tripoint.chart.kinds import line_band
 
-    if len(fit.pairs) > _FIGURE_PAIRS:
-        raise InputError(f"{len(fit.pairs)} pairs in one figure, at most {_FIGURE_PAIRS}; name fewer states")
-    table = fit.frame().filter(pl.col("year") >= since)
-    seen = table.with_columns(pair=pl.col("state_a") + "-" + pl.col("state_b"))
+    names = list(drawn) or ["-".join(p) for p in fit.pairs]
+    if len(names) > _FIGURE_PAIRS:
+        raise InputError(f"{len(names)} pairs in one figure, at most {_FIGURE_PAIRS}; name fewer states")
+    table = fit.frame().with_columns(pair=pl.col("state_a") + "-" + pl.col("state_b"), seen=pl.col("basis") == "seen")
+    seen = table.filter((pl.col("year") >= since) & pl.col("pair").is_in(names))
     ends = [
         f"{pair}: {rows['mean'][0]:+.2f} in {rows['year'][0]}, {rows['mean'][-1]:+.2f} in {rows['year'][-1]}."
         for (pair,), rows in seen.group_by("pair", maintain_order=True)
     ]
     return Figure(
-        line_band(seen, x="year", y="mean", series="pair", low="low", high="high", domain=(-1, 1), signed=True),
-        title=f"Alignment of {', '.join('-'.join(p) for p in fit.pairs)}",
+        line_band(
+            seen.select("pair", "year", "mean", "low", "high", "seen"),
+            x="year",
+            y="mean",
+            series="pair",
+            low="low",
+            high="high",
+            domain=(-1, 1),
+            signed=True,
+            solid="seen",
+        ),
+        title=f"Alignment of {', '.join(names)}",
         subtitle="One latent behind votes, pacts, trade, arms, exercises and quarrels [-1..+1]; band: 90 % interval",
         source=f"{', '.join(fit.sources)}; evidence {fit.evidence_hash[:12]}",
         alt=" ".join(ends),
-        table=table.select("state_a", "state_b", "year", "mean", "low", "high", "sd", "indicators_seen"),
-        note="0 is the mean of pairs that are contiguous or include a major power, since 1946. Where no indicator is "
-        "seen, the band widens.",
+        table=seen.select("state_a", "state_b", "year", "mean", "low", "high", "sd", "basis", "indicators_seen"),
+        note="0 is the mean of pairs that are contiguous or include a major power, since 1946. Dashed: no indicator "
+        "was seen in the year.",
     )
 
 
@@ -94,16 +111,17 @@ def _print(fit: Alignment, since: int, why: tuple[int, int] | None) -> None:
     out.print(f"[bold]Alignment[/bold] -1 opposed .. +1 aligned, 90 % interval; evidence {fit.evidence_hash[:12]}")
     weights = ", ".join(f"{n} {v:+.2f}" for n, v in zip(fit.indicators, fit.loadings, strict=True))
     out.print(f"[dim]loadings: {weights}[/dim]")
+    basis = fit.basis()
     for r, pair in enumerate(fit.pairs):
         out.print(f"\n[bold]{'-'.join(pair)}[/bold]")
         for t, year in enumerate(fit.years):
             if year >= since and fit.mean[r, t] == fit.mean[r, t]:
-                _print_year(out, fit, r, t, int(year))
+                _print_year(out, fit, r, t, str(basis[r, t]))
         if why:
             _print_change(out, fit, pair, why)
 
 
-def _print_year(out: Any, fit: Alignment, r: int, t: int, year: int) -> None:
+def _print_year(out: Any, fit: Alignment, r: int, t: int, basis: str) -> None:
     import numpy as np
 
     parts = fit.contributions[r, t]
@@ -111,7 +129,8 @@ def _print_year(out: Any, fit: Alignment, r: int, t: int, year: int) -> None:
     because = ", ".join(f"{fit.indicators[i]} {parts[i]:+.2f}" for i in order if abs(parts[i]) >= 0.005)
     seen = int(np.isfinite(fit.observed[r, t]).sum())
     value = f"{fit.mean[r, t]:+.2f} [{fit.low[r, t]:+.2f}, {fit.high[r, t]:+.2f}]"
-    out.print(f"  {year}  {value}  {seen:>2} of {len(fit.indicators)} indicators; {because}", markup=False)
+    rests = f"{seen:>2} of {len(fit.indicators)} indicators" if seen else f"{basis}, nothing seen this year"
+    out.print(f"  {fit.years[t]}  {value}  {rests}; {because}", markup=False)
 
 
 def _print_change(out: Any, fit: Alignment, pair: tuple[str, str], why: tuple[int, int]) -> None:

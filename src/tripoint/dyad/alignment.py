@@ -1,7 +1,7 @@
 """Alignment: where two states stand to each other in a year, from opposed (-1) to aligned (+1), with an interval.
 
-One latent behind all indicators (:mod:`tripoint.dyad.indicators`), moving as a random walk
-(:mod:`tripoint.dyad.alignment_model`). The scale is that of pairs whose relations matter: 0 is the mean over
+One latent behind all indicators (:mod:`tripoint.dyad.indicators`), moving as a random walk with quiet years and
+ruptures (:mod:`tripoint.dyad.alignment_model`). The scale is that of pairs whose relations matter: 0 is the mean over
 pairs that are contiguous or include a major power, and a value v says that a share (1 + v) / 2 of such
 pair-years, were they normal, is less aligned.
 """
@@ -140,6 +140,18 @@ class Alignment:
         moved = {name: float(v) for name, v in zip(self.indicators, parts, strict=True)}
         return {**moved, "scale": float(self.baseline[r, t] - self.baseline[r, s])}
 
+    def basis(self) -> NDArray[np.str_]:
+        """(p, t) what a value rests on: ``seen``, ``smoothed``, ``extrapolated``; empty where a state does not exist.
+
+        Smoothed years lie between years in which an indicator was seen, extrapolated ones before or after them all.
+        A zero that counts for little, because a selection lists nothing, is not seen.
+        """
+        seen = np.asarray(np.isfinite(self.observed).any(axis=2))
+        before = np.logical_or.accumulate(seen, axis=1)
+        after = np.logical_or.accumulate(seen[:, ::-1], axis=1)[:, ::-1]
+        named = np.where(seen, "seen", np.where(before & after, "smoothed", "extrapolated"))
+        return np.where(np.isnan(self.mean), "", named)
+
     def expected(self, indicator: str) -> Floats:
         """(p, t) what the model expects of an indicator, in its units, from alignment and contact alone.
 
@@ -162,6 +174,7 @@ class Alignment:
             "state_b": pair[:, 1],
             "year": self.years[columns],
             **{n: getattr(self, n)[rows, columns] for n in ("mean", "low", "high", "sd")},
+            "basis": self.basis()[rows, columns],
             "indicators_seen": np.isfinite(self.observed[rows, columns]).sum(axis=1),
             **{f"from {n}": self.contributions[rows, columns, i] for i, n in enumerate(self.indicators)},
         }
@@ -291,7 +304,7 @@ def _measured(cells: PairYears, values: Floats, model: Parameters) -> Alignment:
         indicators=model.indicators,
         sources=tuple(sources),
         parameters=model,
-        loglik=paths.loglik,
+        loglik=float(paths.loglik.sum()),
         evidence_hash=cells.evidence.hash,
         latent=latent,
         latent_cov=cov,

@@ -1,7 +1,7 @@
 """The numbers of alignment: one latent random walk a dyad behind indicators with gaps and errors that last.
 
     y_dit = c_i + lambda_i a_dt + gamma_i x_d + e_dit + w_dit
-    a_d,t+1 = a_dt + u_dt,      u ~ N(0, q),  a at the first year ~ N(0, 1)
+    a_d,t+1 = a_dt + u_dt,      u ~ t(tail) with scale sqrt(q),  a at the first year ~ N(0, 1)
     x_d ~ N(0, 1)
     e_di,t+1 = phi_i e_dit + v, stationary with variance tau2_i
     w_dit ~ N(0, sigma2_i + known_dti)
@@ -30,6 +30,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tripoint.dyad.alignment_walk import solve_walk
 from tripoint.errors import ConvergenceError, InputError
 
 Floats = NDArray[np.float64]
@@ -60,7 +61,9 @@ class Parameters:
     persistence, lasting_var, noise_var
         (k,) phi, tau2 and sigma2.
     step_var
-        q, variance of a year's step of alignment.
+        q, squared scale of a year's step of alignment.
+    tail
+        Degrees of freedom of a step; infinite for normal steps.
     center, scale
         Mean and standard deviation of alignment over the dyad-years that the parameters were estimated on.
     """
@@ -75,6 +78,7 @@ class Parameters:
     lasting_var: Floats
     noise_var: Floats
     step_var: float
+    tail: float
     center: float
     scale: float
 
@@ -91,14 +95,18 @@ class Paths:
         (p, t + 1, t + 1).
     contributions
         (p, t + 1, k) parts of the mean that each indicator brings; they sum to it.
+    weight, moment
+        (p, t - 1) weight w of each step, and E[w u^2]: :class:`tripoint.dyad.alignment_walk.Walk`.
     loglik
-        Log-likelihood of what was observed.
+        (p,) log-likelihood of what was observed; exact for normal steps.
     """
 
     mean: Floats
     cov: Floats
     contributions: Floats
-    loglik: float
+    weight: Floats
+    moment: Floats
+    loglik: Floats
 
 
 def standardize(values: Floats, parameters: Parameters) -> Floats:
@@ -106,7 +114,9 @@ def standardize(values: Floats, parameters: Parameters) -> Floats:
     return np.clip((values - parameters.shift) / parameters.spread, -FARTHEST, FARTHEST)
 
 
-def smooth_paths(y: Floats, active: Bools, known: Floats, parameters: Parameters) -> Paths:
+def smooth_paths(
+    y: Floats, active: Bools, known: Floats, parameters: Parameters, weight: Floats | None = None
+) -> Paths:
     """Posterior of every dyad's path.
 
     Parameters
@@ -119,15 +129,28 @@ def smooth_paths(y: Floats, active: Bools, known: Floats, parameters: Parameters
         (p, t, k) known variance of the white error, in standardized units.
     parameters
         The model.
+    weight
+        (p, t - 1) weights of the steps to begin with; 1 when absent.
     """
     _check(y, active, known, parameters)
     p, t, k = y.shape
-    mean, cov, parts = np.zeros((p, t + 1)), np.zeros((p, t + 1, t + 1)), np.zeros((p, t + 1, k))
-    loglik = 0.0
+    out = Paths(
+        mean=np.zeros((p, t + 1)),
+        cov=np.zeros((p, t + 1, t + 1)),
+        contributions=np.zeros((p, t + 1, k)),
+        weight=np.ones((p, t - 1)),
+        moment=np.zeros((p, t - 1)),
+        loglik=np.zeros(p),
+    )
     for some in chunks(p):
-        mean[some], cov[some], parts[some], value = _solve(y[some], active[some], known[some], parameters)
-        loglik += value
-    return Paths(mean, cov, parts, loglik)
+        seen, pull, loglik = _told(y[some], known[some], parameters)
+        begin = None if weight is None else weight[some]
+        walk = solve_walk(seen, pull.sum(axis=2), active[some], parameters.step_var, parameters.tail, begin)
+        parts = walk.cov @ pull
+        out.mean[some], out.cov[some], out.contributions[some] = parts.sum(axis=2), walk.cov, parts
+        out.weight[some], out.moment[some] = walk.weight, walk.moment
+        out.loglik[some] = loglik + 0.5 * (out.mean[some] * pull.sum(axis=2)).sum(axis=1) - 0.5 * walk.logdet
+    return out
 
 
 def chunks(p: int) -> Iterator[slice]:
@@ -144,13 +167,11 @@ def _check(y: Floats, active: Bools, known: Floats, parameters: Parameters) -> N
         )
 
 
-def _solve(y: Floats, active: Bools, known: Floats, parameters: Parameters) -> tuple[Floats, Floats, Floats, float]:
+def _told(y: Floats, known: Floats, parameters: Parameters) -> tuple[Floats, Floats, Floats]:
+    """What the indicators say of (a, x): (p, t + 1, t + 1) precisions, (p, t + 1, k) pulls and (p,) log-likelihoods."""
     p, t, k = y.shape
-    walk, logdet_prior = walk_precision(active, parameters.step_var)
-    precision, pull = np.zeros((p, t + 1, t + 1)), np.zeros((p, t + 1, k))
-    precision[:, :t, :t] = walk
+    precision, pull, loglik = np.zeros((p, t + 1, t + 1)), np.zeros((p, t + 1, k)), np.zeros(p)
     precision[:, t, t] = 1.0
-    loglik = 0.0
     for i in range(k):
         slope, touch = parameters.loading[i], parameters.contact[i]
         for members, seen, inverse, logdet in weights(y[:, :, i], known[:, :, i], parameters, i):
@@ -163,31 +184,8 @@ def _solve(y: Floats, active: Bools, known: Floats, parameters: Parameters) -> t
             precision[np.ix_(members, seen, [t])] += slope * touch * ones[:, None]
             precision[np.ix_(members, [t], seen)] += slope * touch * ones
             precision[members, t, t] += touch**2 * ones.sum()
-            loglik -= 0.5 * ((weighted * residual).sum() + members.size * (logdet + seen.size * np.log(2 * np.pi)))
-    cov = np.linalg.inv(precision)
-    parts = cov @ pull
-    mean = parts.sum(axis=2)
-    loglik += 0.5 * float((mean * pull.sum(axis=2)).sum())
-    loglik -= 0.5 * float((np.linalg.slogdet(precision)[1] + logdet_prior).sum())
-    return mean, cov, parts, float(loglik)
-
-
-def walk_precision(active: Bools, step_var: float) -> tuple[Floats, Floats]:
-    """Inverse covariance (p, t, t) of random walks that begin with the first active year, and log-determinants (p,).
-
-    Years before the first are independent standard normals that touch nothing.
-    """
-    p, t = active.shape
-    first = np.where(active.any(axis=1), active.argmax(axis=1), t - 1)
-    step = (np.arange(1, t)[None, :] > first[:, None]) / step_var
-    matrix = np.zeros((p, t, t))
-    i = np.arange(t)
-    matrix[:, i, i] = (i[None, :] <= first[:, None]).astype(float)
-    matrix[:, i[1:], i[1:]] += step
-    matrix[:, i[:-1], i[:-1]] += step
-    matrix[:, i[1:], i[:-1]] -= step
-    matrix[:, i[:-1], i[1:]] -= step
-    return matrix, (t - 1 - first) * np.log(step_var)
+            loglik[members] -= 0.5 * ((weighted * residual).sum(axis=1) + logdet + seen.size * np.log(2 * np.pi))
+    return precision, pull, loglik
 
 
 def weights(
@@ -269,9 +267,10 @@ def estimate(
 
     parameters, trace = start, list[float]()
     cells = max(int(active.sum()), 1)
+    paths = None
     for iteration in range(max_iterations):
-        paths = smooth_paths(y, active, known, parameters)
-        trace.append(paths.loglik)
+        paths = smooth_paths(y, active, known, parameters, paths.weight if paths else None)
+        trace.append(float(paths.loglik.sum()))
         if iteration and trace[-1] - trace[-2] < tolerance * cells and iteration % 3 == 1:
             break
         parameters = improve_lines(y, known, paths, parameters, start)

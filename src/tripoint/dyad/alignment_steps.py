@@ -67,7 +67,7 @@ def _bounded(left: Floats, right: Floats, sign: float, touches: bool) -> Floats:
 
 
 def improve_walk(active: Bools, paths: Paths, parameters: Parameters) -> Parameters:
-    """Variance of a year's step, from the second moments of the smoothed steps.
+    """Squared scale of a year's step, from the weighted second moments of the smoothed steps.
 
     The variances of first years and of contact are 1 by definition; what their second moments say instead rescales
     the loadings, which speeds the iteration up (Liu, Rubin and Wu 1998, doi:10.1093/biomet/85.4.755).
@@ -76,10 +76,6 @@ def improve_walk(active: Bools, paths: Paths, parameters: Parameters) -> Paramet
     begun = np.maximum.accumulate(active, axis=1)
     still = np.maximum.accumulate(active[:, ::-1], axis=1)[:, ::-1]
     both = (begun & still)[:, 1:] & (begun & still)[:, :-1]
-    i = np.arange(t - 1)
-    moment = np.diff(paths.mean[:, :t], axis=1) ** 2 + (
-        paths.cov[:, i + 1, i + 1] + paths.cov[:, i, i] - 2 * paths.cov[:, i + 1, i]
-    )
     rows, first = np.flatnonzero(active.any(axis=1)), active.argmax(axis=1)
     first = first[rows]
     unit = float((paths.mean[rows, first] ** 2 + paths.cov[rows, first, first]).mean())
@@ -88,7 +84,7 @@ def improve_walk(active: Bools, paths: Paths, parameters: Parameters) -> Paramet
         parameters,
         loading=parameters.loading * np.sqrt(unit),
         contact=parameters.contact * np.sqrt(touch),
-        step_var=float(moment[both].mean()) / unit,
+        step_var=float(paths.moment[both].mean()) / unit,
     )
 
 

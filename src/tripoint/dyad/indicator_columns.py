@@ -197,11 +197,15 @@ def trade_totals(cells: PairYears, source: str) -> Floats:
     return totals
 
 
-def log_count_column(kind: str, *, amount: bool = False) -> Column:
-    """ln(1 + count), or amount, of a kind begun in the year, from one source a cell."""
+def log_count_column(kind: str, *, amount: bool = False, shared: bool = False) -> Column:
+    """ln(1 + count), or amount, of a kind begun in the year, from one source a cell.
+
+    Where ``shared``, an event of n states counts 1 / (n - 1) for each pair: dozens train together in one harbor.
+    """
 
     def build(cells: PairYears, sources: Sequence[str]) -> Floats:
-        return np.log1p(cells.counted(kind, [s for s in sources if s not in cells.without], amount=amount))
+        chosen = [s for s in sources if s not in cells.without]
+        return np.log1p(cells.counted(kind, chosen, amount=amount, shared=shared))
 
     return build
 

@@ -187,10 +187,11 @@ INDICATORS: Mapping[str, Indicator] = {
             "exercises",
             1,
             "ln(1 + count)",
-            "joint military exercises begun in the year",
+            "joint military exercises begun in the year, one of n states as 1 / (n - 1)",
             ("joint exercise",),
             ("china-neighbors", "mme", "starter"),
-            log_count_column("joint exercise"),
+            log_count_column("joint exercise", shared=True),
+            contact=True,
         ),
         Indicator(
             "visits",

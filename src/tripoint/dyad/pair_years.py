@@ -35,6 +35,8 @@ Ints = NDArray[np.int64]
 _SYSTEMS: tuple[Literal["cow"], Literal["un"]] = ("cow", "un")
 #: Kinds of event that, where no end is known, go on as far as their source reaches.
 _ONGOING = ("war", "troop support")
+#: Locator of a row that is one pair of an event with several states.
+_EVENT = "^(.+)/[A-Z]{3}-[A-Z]{3}$"
 #: A source covers a year when it reaches this day of it, and began by its first day.
 _REACHES = (12, 1)
 
@@ -219,25 +221,39 @@ class PairYears:
             np.fmax(years, height, out=years)
         return self._masked(out)
 
-    def counted(self, kind: str, preference: Sequence[str], *, amount: bool = False) -> Floats:
+    def counted(self, kind: str, preference: Sequence[str], *, amount: bool = False, shared: bool = False) -> Floats:
         """(p, t) count (or amount) of a kind begun in the year, from one source for each cell.
 
         The first source of ``preference`` that covers the cell completely decides; where none does, the first that
-        found something.
+        found something. Where ``shared``, an event of n states counts 1 / (n - 1) for each of their pairs.
         """
         out = self.empty()
         facts = self.facts(kind)
+        weight = facts["value" if amount else "count"].fill_null(0.0)
+        if shared:
+            weight = weight * facts.join(self._shares(kind), on="fact_id", how="left", maintain_order="left")["share"]
         for partial in (True, False):
             for source in reversed(list(preference)):
-                import polars as pl
-
-                mine = facts.filter(pl.col("source_id") == source)
+                here = facts["source_id"] == source
+                mine = facts.filter(here)
                 sums = np.zeros(self.shape)
-                weight = mine["value" if amount else "count"].fill_null(0.0).to_numpy()
-                np.add.at(sums, (mine["pair"].to_numpy(), mine["first"].to_numpy() - self.start), weight)
+                at = (mine["pair"].to_numpy(), mine["first"].to_numpy() - self.start)
+                np.add.at(sums, at, weight.filter(here).to_numpy())
                 cells = (sums > 0) if partial else self.complete(kind, source)
                 out[cells] = sums[cells]
         return self._masked(out)
+
+    def _shares(self, kind: str) -> pl.DataFrame:
+        """``fact_id share``: 1 over the partners that a state had in the event; 1 for a row that names one pair."""
+        return self.evidence.sql(
+            "WITH e AS (SELECT fact_id, source_id, regexp_extract(locator, ?, 1) AS event, state_a, state_b FROM "
+            "events WHERE kind = ?), s AS (SELECT source_id, event, state_a AS state FROM e "
+            "UNION SELECT source_id, event, state_b FROM e), "
+            "n AS (SELECT source_id, event, count(*) AS states FROM s WHERE event <> '' GROUP BY ALL) "
+            "SELECT fact_id, coalesce(1.0 / (states - 1), 1.0)::DOUBLE AS share "
+            "FROM e LEFT JOIN n USING (source_id, event)",
+            [_EVENT, kind],
+        )
 
     def _masked(self, values: Floats) -> Floats:
         return np.where(self.exists, values, np.nan)
