@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 import tripoint
 from alignment_rivals import AHEAD, compare, outcomes, rivals
 from tripoint.dyad import alignment, alignment_parameters
-from tripoint.dyad.alignment_model import smooth_paths
+from tripoint.dyad.alignment_model import Parameters, smooth_paths
 from tripoint.dyad.indicators import build_indicators
 from tripoint.dyad.pair_years import PairYears
 
@@ -100,6 +100,18 @@ def choose() -> None:
         print(f"  {origin}: {rows.size} pairs, normal {told[np.inf].mean():+.3f}; tails {text}", flush=True)
 
 
+def said(cells: PairYears, relevant: NDArray[np.bool_], model: Parameters) -> tuple[Floats, Floats]:
+    """(p,) in the last year: alignment as a normal deviate, and less the disputes that the model expects."""
+    rows = np.flatnonzero(relevant)
+    inputs = alignment_parameters.model_inputs(cells, build_indicators(cells, model.indicators), model)
+    paths = smooth_paths(*(a[rows] for a in inputs), model)
+    latent, contact, i = paths.mean[:, -2], paths.mean[:, -1], model.indicators.index("disputes")
+    out = np.full((2, relevant.size), np.nan)
+    out[0, rows] = (latent - model.center) / np.sqrt(model.scale**2 + paths.cov[:, -2, -2])
+    out[1, rows] = -(model.loading[i] * latent + model.contact[i] * contact)
+    return out[0], out[1]
+
+
 def predict() -> None:
     """The model's word is alignment for pledges, and for disputes what it expects from alignment and contact."""
     evidence = tripoint.open_evidence()
@@ -110,20 +122,15 @@ def predict() -> None:
             evidence, end=origin, pairs=PAIRS, max_iterations=ITERATIONS, tail=np.inf
         )
         heads = alignment_parameters.all_states(alignment_parameters.FIRST_YEAR, origin)
-        fit, plain = (
-            alignment.fit_alignment(evidence, heads, end=origin, parameters=alignment_parameters.with_tail(normal, t))
-            for t in (alignment_parameters.TAIL, np.inf)
-        )
         cells = PairYears(evidence, heads, alignment_parameters.FIRST_YEAR, LAST_YEAR)
         relevant = alignment_parameters.relevant_pairs(cells)[:, origin - cells.start]
+        past = PairYears(evidence, heads, alignment_parameters.FIRST_YEAR, origin)
+        heavy = alignment_parameters.with_tail(normal, alignment_parameters.TAIL)
+        words = [said(past, relevant, model) for model in (heavy, normal)]
         others = rivals(evidence, heads, origin)
         for outcome, (sign, risk, event) in outcomes(cells, origin).items():
-            score, before = (
-                (f.mean[:, -1] for f in (fit, plain))
-                if outcome != "dispute onset"
-                else (-f.expected("disputes")[:, -1] for f in (fit, plain))
-            )
-            named = {"model": score, "model, normal steps": before, "alignment": fit.mean[:, -1], **others}
+            score, before = (w[outcome == "dispute onset"] for w in words)
+            named = {"model": score, "model, normal steps": before, "alignment": words[0][0], **others}
             base = relevant & risk & np.isfinite(score)
             for name, values in named.items():
                 use = base & np.isfinite(values)

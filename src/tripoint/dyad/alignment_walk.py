@@ -24,8 +24,8 @@ Bools = NDArray[np.bool_]
 
 #: Points of the grid of weights, and its ends.
 _GRID, _LIGHTEST, _HEAVIEST = 25, 1e-3, 8.0
-#: Rounds of propagation, the share of a new log weight that is taken, and the change of it that ends the rounds.
-_ROUNDS, _DAMPING, _SETTLED = 40, 0.8, 1e-3
+#: Rounds of propagation, after how many only half of a change is taken, and the change of a log weight that ends them.
+_ROUNDS, _BOLD, _SETTLED = 40, 6, 1e-3
 #: Least precision of what the rest says of a step, in units of the step's own.
 _LEAST = 1e-9
 
@@ -111,7 +111,8 @@ def solve_walk(seen: Floats, pull: Floats, active: Bools, step_var: float, tail:
         todo, fresh = todo[~done], fresh[~done]
         if todo.size == 0:
             break
-        weight[todo] = np.where(live[todo], weight[todo] ** (1 - _DAMPING) * fresh**_DAMPING, 1.0)
+        share = 1.0 if round_ < _BOLD else 0.5
+        weight[todo] = np.where(live[todo], weight[todo] ** (1 - share) * fresh**share, 1.0)
     return out
 
 
