@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from importlib import resources
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -213,16 +210,3 @@ def test_calibration_bins_cover_everything_once() -> None:
     table = calibration(p, p > 0.5)
     assert table[:, 2].sum() == 101
     assert (np.diff(table[:, 0]) > 0).all()
-
-
-def test_the_coded_attempts_are_whole() -> None:
-    text = resources.files("tripoint.triad").joinpath("wedge_attempts.csv").read_text("utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
-    assert len({row["key"] for row in rows}) == len(rows) == 10
-    for row in rows:
-        assert row["source"]
-        assert row["change_sought"] in CHANGES
-        assert row["mode"] in ("reward", "coercion")
-        assert row["outcome"] in ("success", "fail", "mixed")
-        assert {row["reward_power"], row["constraint"]} <= {"low", "medium", "high"}
-        assert int(row["start"]) <= int(row["end"])
