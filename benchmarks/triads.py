@@ -1,4 +1,4 @@
-"""Autonomy of hedgers, forecasts of strain, all triads of one pair: ``python benchmarks/triads.py [HOME]``.
+"""Autonomy of hedgers, forecasts of strain, all triads of one pair: ``python benchmarks/triads.py [HOME [PNG]]``.
 
 Needs a store with the full sources (``tripoint load --all``). The two lists were fixed before the first run.
 """
@@ -20,7 +20,7 @@ from tripoint.triad.autonomy import build_autonomy
 from tripoint.triad.poles import parse_poles
 from tripoint.triad.signed import scan_triangles
 from tripoint.triad.strain_panel import HORIZON, build_strain_panel
-from tripoint.triad.wedge_forecast import MEMORY, area_under_curve, forecast_strain, strain_path
+from tripoint.triad.wedge_forecast import draw_calibration, forecast_strain, strain_path
 
 #: States that the literature on hedging names as hedgers (Kuik 2008, 2016; Lim and Cooper 2015; Koga 2018 on
 #: Southeast Asia and India; Contessi 2015 on Kazakhstan and Mongolia; Fulton 2022 on the Gulf), and states with a
@@ -28,6 +28,7 @@ from tripoint.triad.wedge_forecast import MEMORY, area_under_curve, forecast_str
 HEDGERS = ("SGP", "MYS", "THA", "IDN", "VNM", "BRN", "IND", "KAZ", "UZB", "MNG", "ARE", "SAU")
 ALIGNED = ("GBR", "CAN", "AUS", "JPN", "KOR", "DEU", "POL", "EST", "BLR", "ARM", "PRK", "CUB")
 POLES = "RUS,CHN,West"
+SOURCES = "ATOP 5.1; UN General Assembly votes; Thompson, Sakuwa and Suhas 2021; GML MID; NMC; V-Dem; COW trade"
 
 
 def auc(scores: np.ndarray, labels: np.ndarray) -> float:
@@ -83,38 +84,37 @@ def autonomy(home: str | None, year: int) -> None:
             print(f"  equidistance in {name} alone: AUC {score:.3f} on {len(known)} states")
 
 
-def forecasts(home: str | None) -> None:
+def forecasts(home: str | None, figure: str | None) -> None:
     started = time.process_time()
     panel = build_strain_panel(open_evidence(home))
     print(f"\nStrain panel: {panel.year.size:,} pair-years, {time.process_time() - started:.1f} CPU s")
-    tasks = (
-        ("all pledges", None, "either", MEMORY),
-        ("two parties only", panel.bilateral, "either", MEMORY),
-        ("rivalry onset, all the past", None, "onset", 200),
-    )
-    for name, only, outcome, memory in tasks:
-        found = forecast_strain(panel, only=only, outcome=outcome, memory=memory)
-        print(f"{name}, 1950-2013, within {HORIZON} years")
-        for s in found.scores:
-            print(
-                f"  {s.model:18} {s.rows:6} pair-years {s.events:5} ends  Brier {s.brier:.4f} "
-                f"[{s.brier_low:.4f}, {s.brier_high:.4f}]  skill {s.skill:+.3f}  AUC {s.auc:.3f} "
-                f"[{s.auc_low:.3f}, {s.auc_high:.3f}]"
-            )
-        print("  calibration (forecast, came true): ", end="")
-        print(" ".join(f"{p:.3f} {y:.3f};" for p, y, _ in found.calibration))
-        if only is None and outcome == "either":
-            year, truth = panel.year[found.rows], panel.outcome[found.rows]
-            for decade in range(1950, 2020, 10):
-                k = year // 10 * 10 == decade
-                area = area_under_curve(found.probability["strain"][k], truth[k], strata=year[k])
-                print(
-                    f"  {decade}s: {int(k.sum()):6} pair-years {int(truth[k].sum()):4} ends  AUC of strain {area:.2f}"
-                )
+    for outcome in ("any", "ended", "hollowed", "onset"):
+        for name, only in (("all pledges", None), ("two parties only", panel.bilateral)):
+            for start, end, use in ((1955, 1979, "chosen on"), (1980, 2013, "held out")):
+                try:
+                    found = forecast_strain(panel, only=only, outcome=outcome, start=start, end=end)
+                except TripointError as error:
+                    print(f"{outcome}, {name}, {start}-{end}: {error}")
+                    continue
+                print(f"{outcome}, {name}, {start}-{end} ({use}), within {HORIZON} years")
+                for s in found.scores:
+                    print(
+                        f"  {s.model:18} {s.rows:6} pair-years {s.events:5} cases  Brier {s.brier:.4f} "
+                        f"[{s.brier_low:.4f}, {s.brier_high:.4f}]  skill {s.skill:+.3f}  AUC {s.auc:.3f} "
+                        f"[{s.auc_low:.3f}, {s.auc_high:.3f}]"
+                    )
+                print("  calibration (forecast, came true): ", end="")
+                print(" ".join(f"{p:.3f} {y:.3f};" for p, y, *_ in found.calibration))
+                weights = {k: round(v, 2) for k, v in found.coefficients.items() if abs(v) >= 0.005}
+                print(f"  coefficients, last block: {weights}")
+                if figure and outcome == "any" and only is None and start == 1980:
+                    drawn = draw_calibration(found, f"Strain, {start}-{end}: forecasts and what came", SOURCES)
+                    drawn.to_png(figure)
+                    print(f"  drawn in {figure}")
     for a, b in (("RUS", "CHN"), ("RUS", "EGY"), ("USA", "IRN"), ("ALB", "CHN")):
         path = strain_path(panel, a, b)
         told = " ".join(f"{y} {p:.2f}/{base:.2f}{'*' if came else ''}" for y, p, base, came in path) or "no pledge"
-        print(f"{a}-{b} (strain/base rate, * ended or rivalry within 5 years): {told}")
+        print(f"{a}-{b} (strain/base rate, * any within {HORIZON} years): {told}")
 
 
 def scan(home: str | None) -> None:
@@ -131,10 +131,11 @@ def scan(home: str | None) -> None:
 
 if __name__ == "__main__":
     where = sys.argv[1] if len(sys.argv) > 1 else None
+    picture = sys.argv[2] if len(sys.argv) > 2 else None
     print(f"{platform.platform()}, Python {platform.python_version()}")
     for when in (2010, 2024):
         autonomy(where, when)
     scan(where)
     print(f"peak memory to here {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
-    forecasts(where)
+    forecasts(where, picture)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
