@@ -162,15 +162,17 @@ def _print_matrix(out: Any, ladders: tuple[Ladder, ...]) -> None:
         marks = "".join(f"{_mark(ladder.cells[i]):>{w}}" for ladder, w in zip(ladders, widths, strict=True))
         out.print(f"{stage:<10}{name:<31}{cell.face.split()[1]:>9}{marks}", markup=False)
     out.print(
-        "[dim]number = facts found (~ lapsed or not recent, ! not regular); none = searched, none found; "
-        "part = searched in part, nothing found; - = not searched[/dim]"
+        "[dim]number = facts found (~ lapsed or not recent, ? coding ended with no end on record, ! not regular); "
+        "none = searched, none found; part = searched in part, nothing found; - = not searched; "
+        "blank = the record has no kind for it[/dim]"
     )
 
 
 def _mark(cell: Cell) -> str:
     if cell.status != "found":
-        return _MARKS[cell.status]
-    return f"{'~' if not cell.current else ''}{'!' if cell.regular is False else ''}{cell.facts}"
+        return _MARKS[cell.status] if cell.kinds else ""
+    now = {True: "", False: "~", None: "?"}[cell.current]
+    return f"{now}{'!' if cell.regular is False else ''}{cell.facts}"
 
 
 def _print_cell(out: Any, ladder: Ladder, cell: Cell, numbers: dict[str, int]) -> None:
@@ -179,17 +181,23 @@ def _print_cell(out: Any, ladder: Ladder, cell: Cell, numbers: dict[str, int]) -
     from tripoint.cli.dyad import fact_line
 
     label = f"  {cell.rung}, {cell.face}: "
+    if not cell.kinds:
+        out.print(f"{label}{cell.status}, the record has no kind of fact for it", markup=False)
+        return
     if cell.status != "found":
-        by = f" {cell.searched[0].year}-{cell.searched[1].year} in {', '.join(cell.sources)}" if cell.searched else ""
+        span = cell.searched and (max(cell.searched[0], ladder.since), cell.searched[1])
+        by = f" {span[0].year}-{span[1].year} in {', '.join(cell.sources)}" if span else ""
         out.print(f"{label}{cell.status}{by}", markup=False)
         return
-    now = "" if cell.current else ", lapsed" if cell.face == "on paper" else ", not recent"
+    now = "" if cell.current else ", not recent" if cell.face == "in practice" else ", lapsed"
+    if cell.current is None:
+        now = ", coding ended with no end on record"
     habit = {True: ", regular", False: ", not regular", None: ""}[cell.regular]
     out.print(f"{label}{cell.facts} found, {cell.first} .. {cell.last}{now}{habit}", markup=False)
     rows = ladder.facts.filter((pl.col("rung") == cell.rung) & (pl.col("face") == cell.face))
     for row in rows.head(_SHOWN).iter_rows(named=True):
         number = numbers.get(row["origin"] or row["source_id"], "?")
-        out.print(f"    {fact_line(row)} [{number}]", markup=False, soft_wrap=True)
+        out.print(f"    {fact_line(row, ladder.as_of)} [{number}]", markup=False, soft_wrap=True)
         out.print(f"      [dim]{row['fact_id']}[/dim]", soft_wrap=True)
     if rows.height > _SHOWN:
         out.print(f"    [dim]... {rows.height - _SHOWN:,} more[/dim]")

@@ -221,15 +221,6 @@ def _war(cells: PairYears) -> Floats:
     return np.fmax(cells.held("war"), cells.held("armed conflict", level=2.0))
 
 
-def _rivalry(cells: PairYears) -> Floats:
-    """Rivalries are coded to a last year; one without an end is not known to go on after it."""
-    out = cells.held("rivalry")
-    coded = np.flatnonzero(cells.complete("rivalry").any(axis=0))
-    if coded.size:
-        out[:, coded[-1] + 1 :] = np.nan
-    return out
-
-
 def _clashes(cells: PairYears) -> Floats:
     out = cells.empty()
     out[cells.complete("clash")] = 0.0
@@ -247,7 +238,7 @@ COMPONENTS: Mapping[str, Component] = {
         Component("war", ("war", "armed conflict"), 3.0, "1 war, 0.5 minor armed conflict", _war),
         Component("clashes", ("clash",), 1.0, "0.5, up to 1 at 1,000 deaths", _clashes),
         Component("disputes", ("dispute",), 2.0, "hostility over 5", lambda c: c.held("dispute", level=5.0)),
-        Component("rivalry", ("rivalry",), 2.0, "1 coded rivals, to where coding ends", _rivalry),
+        Component("rivalry", ("rivalry",), 2.0, "1 coded rivals, to where coding ends", lambda c: c.held("rivalry")),
         Component(
             "claims", ("territorial claim", "maritime claim", "river claim"), 1.0, "1 to land, 0.5 to waters", _claims
         ),
