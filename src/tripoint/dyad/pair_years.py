@@ -166,7 +166,12 @@ class PairYears:
         table = KINDS[kind].table
         value = {"commitments": "level", "flows": "value", "events": "intensity"}[table]
         count = '"count"' if table == "events" else "1"
-        known_to = dict(reach(self.coverage.filter(pl.col("kind") == kind)).select("source_id", "coded_to").rows())
+        # All of the coverage: a source that ended before the first year must not seem to have no end.
+        known_to = dict(
+            reach(self.evidence.sql("SELECT * FROM coverage WHERE kind = ?", [kind]))
+            .select("source_id", "coded_to")
+            .rows()
+        )
         frame = self.evidence.sql(
             f'SELECT state_a, state_b, "start", "end", {value} AS value, coalesce({count}, 1)::DOUBLE AS count, '
             f"source_id, fact_id FROM {table} WHERE kind = ? AND state_b IS NOT NULL "
@@ -185,6 +190,7 @@ class PairYears:
             ends = pl.when(pl.col("end") > pl.col("start")).then(pl.col("end"))
         known = pl.col("source_id").replace_strict(known_to, default=None, return_dtype=pl.Date)
         last = ends.fill_null(known if table == "commitments" or kind in ONGOING else pl.col("start"))
+        frame = frame.filter(last.is_null() | (last.dt.year() >= self.start))
         numbers = self.number[frame["a"].to_numpy(), frame["b"].to_numpy()]
         found = frame.select(
             pl.Series("pair", numbers),
