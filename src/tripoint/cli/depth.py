@@ -22,8 +22,7 @@ _MARKS = {"none found": "none", "searched in part": "part", "not searched": "-"}
 
 
 @click.command("depth")
-@click.argument("a")
-@click.argument("b")
+@click.argument("names", nargs=-1, required=True, metavar="A B [A B]...")
 @click.option("--with", "others", default="", metavar="A-B,...", help="More pairs, side by side.")
 @click.option("--since", type=int, default=1990, show_default=True, help="First year.")
 @click.option("--as-of", type=int, help="Last year (default: as far as the evidence reaches).")
@@ -31,8 +30,7 @@ _MARKS = {"none found": "none", "searched in part": "part", "not searched": "-"}
 @home_option
 @row_options
 def depth_command(
-    a: str,
-    b: str,
+    names: tuple[str, ...],
     others: str,
     since: int,
     as_of: int | None,
@@ -43,15 +41,23 @@ def depth_command(
 ) -> None:
     """Show how deep the partnership of A and B goes, rung by rung, with dated and sourced items.
 
+    More pairs stand side by side: name them after the first, or give them with --with.
+
     \b
     Example:
+      tripoint depth RUS CHN USA JPN RUS BLR
       tripoint depth RUS CHN --with USA-JPN,RUS-BLR
     """
     from tripoint.dyad.depth import build_ladders, ladder_frame, ladder_sources
     from tripoint.pipeline import open_evidence
 
     evidence = open_evidence(home)
-    pairs = [(a, b), *split_pairs(others)]
+    if len(names) % 2:
+        raise InputError(
+            f"{len(names)} states do not make pairs ({' '.join(names)}); name two for each pair, such as: "
+            "tripoint depth RUS CHN USA JPN"
+        )
+    pairs = [*zip(names[::2], names[1::2], strict=True), *split_pairs(others)]
     last = date(as_of, 12, 31) if as_of else None
     ladders = build_ladders(evidence, pairs, since=date(since, 1, 1), as_of=last)
     sources = ladder_sources(evidence, ladders)
