@@ -63,7 +63,10 @@ def tension_figure(answer: Tension) -> Figure:
     table = answer.frame()
     known = table.drop_nulls("tension")
     if known.is_empty():
-        raise CoverageError(f"no year in which half of the components of tension between {names} were searched")
+        raise CoverageError(
+            f"no year in which half of the components of tension between {names} were searched; load more: "
+            "tripoint load ucdp-acd cow-mid tss-rivalries eusanct"
+        )
     seen = known.with_columns(series=known["state_a"] + "-" + known["state_b"])
     last = known.row(-1, named=True)
     return Figure(

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from tripoint import states
 from tripoint.dyad.dependence_series import Change, flow_changes, number_series
 from tripoint.dyad.dependence_tables import PREFERENCE, chosen_cells, total_of, yearly_flows
+from tripoint.dyad.pair import two_states
 from tripoint.dyad.searched import Status, search
-from tripoint.errors import InputError
 from tripoint.numerics.concentration import effective_partners, hhi
 
 if TYPE_CHECKING:
@@ -194,15 +194,13 @@ def build_dependence(evidence: Evidence, a: str, b: str, *, start: int = 1990, e
     ------
     UnknownNameError
         For a name that is no state.
+    NotInSystemError
+        For a state that exists in none of the years.
     InputError
         When both are the same state, or the period is empty.
     """
-    one, other = states.find(a).id, states.find(b).id
-    if one == other:
-        raise InputError(f"'{a}' and '{b}' are the same state ({one}); name two")
+    one, other = two_states(a, b, start, end)
     last = end if end is not None else date.today().year
-    if last < start:
-        raise InputError(f"years {start}-{last}: the last is before the first")
     sides = (states.lineage(one), states.lineage(other))
     coverage = evidence.sql("SELECT * FROM coverage")
     gdp = _gdp(evidence, sides, start, last)

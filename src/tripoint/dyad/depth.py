@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint import states
+from tripoint.dyad.pair import two_states
 from tripoint.dyad.searched import REACH_DAYS, Status, joint_status, search, with_reach
 from tripoint.errors import InputError
 
@@ -209,16 +210,16 @@ def build_ladder(
     ------
     UnknownNameError
         For a name that is no state.
+    NotInSystemError
+        For a state that exists in none of the years.
     InputError
         When both are the same state, or the period is empty.
     """
-    one, other = states.find(a).id, states.find(b).id
-    if one == other:
-        raise InputError(f"'{a}' and '{b}' are the same state ({one}); name two")
     coverage = evidence.sql("SELECT * FROM coverage")
     day = as_of or _last_covered(coverage)
     if day < since:
         raise InputError(f"the period from {since} to {day} is empty; give an earlier --since")
+    one, other = two_states(a, b, since.year, day.year)
     sides = (states.lineage(one), states.lineage(other))
     facts = with_reach(evidence.facts(between=sides, kinds=sorted(_kinds()), since=since, until=day), coverage)
     cells, rows = [], []

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tripoint import states
+from tripoint.dyad.pair import two_states
 from tripoint.dyad.searched import REACH_DAYS, Status, search, with_reach
-from tripoint.errors import InputError
 from tripoint.record import KINDS, Table, Tone
 
 if TYPE_CHECKING:
@@ -128,12 +128,12 @@ def build_on_record(evidence: Evidence, a: str, b: str, *, since: date = date(19
     ------
     UnknownNameError
         For a name that is no state.
+    NotInSystemError
+        For a state that exists in none of the years.
     InputError
         When both are the same state.
     """
-    one, other = states.find(a).id, states.find(b).id
-    if one == other:
-        raise InputError(f"'{a}' and '{b}' are the same state ({one}); name two")
+    one, other = two_states(a, b, since.year)
     sides = (states.lineage(one), states.lineage(other))
     coverage = evidence.sql("SELECT * FROM coverage")
     facts = _in_reading_order(with_reach(evidence.facts(between=sides, since=since), coverage))

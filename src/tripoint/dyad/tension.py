@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from tripoint import states
 from tripoint.dyad.hostile_news import HostileNews, build_hostile_news
+from tripoint.dyad.pair import two_states
 from tripoint.dyad.pair_years import Floats, PairYears, canonical
 from tripoint.dyad.searched import Status, joint_status, search
 from tripoint.errors import InputError
@@ -140,13 +141,13 @@ def build_tension(evidence: Evidence, a: str, b: str, *, start: int = 1990, end:
     ------
     UnknownNameError
         For a name that is no state.
+    NotInSystemError
+        For a state that exists in none of the years.
     InputError
         When both are the same state, or the period is empty.
     """
-    heads = canonical([a, b])
     last = end if end is not None else _last_year(evidence)
-    if last < start:
-        raise InputError(f"years {start}-{last}: the last is before the first")
+    heads = canonical(two_states(a, b, start, last))
     cells = PairYears(evidence, heads, start, last)
     components = {c.name: c.build(cells)[0] for c in COMPONENTS.values()}
     stacked = np.stack(list(components.values()))

@@ -158,7 +158,7 @@ def build_wedge(
         raise unknown("degree of change", change, CHANGES)
     one, other, divider = (states.find(states.find(s, year=year).id).id for s in (a, b, by))
     if len({one, other, divider}) < 3:
-        raise InputError(f"a wedge needs three states, not {a}, {b} and {by}")
+        raise InputError(f"a wedge needs three states, not {a}, {b} and {by}; name a divider apart from the two")
     day = date(year, 12, 31)
     sides = (states.lineage(one), states.lineage(other))
     coverage = evidence.sql("SELECT * FROM coverage")
