@@ -139,6 +139,8 @@ def read_votes(
     open_that_day = pl.col("date").dt.year() - _FIRST_SESSION_YEAR - (pl.col("date").dt.month() < 9).cast(pl.Int32)
     number = pl.col("session").cast(pl.Int32, strict=False)
     last = until if until is not None else 9999
+    if last < since:
+        raise InputError(f"sessions {since}-{last}: the last is before the first; give an earlier --since")
     kept = rows.filter(pl.lit(emergency) | number.is_not_null()).with_columns(
         session=pl.coalesce(number, open_that_day)
     )

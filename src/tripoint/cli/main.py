@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "exposure": ("tripoint.cli.dependence", "Trade, arms, energy, finance: what a cut would cost whom."),
     "tension": ("tripoint.cli.tension", "Claims, rivalry, disputes, war, sanctions, year by year."),
     "alignment": ("tripoint.cli.alignment", "Where pairs stand, from opposed to aligned, with intervals."),
+    "lasting": ("tripoint.cli.lasting", "Is a change in a series of your own lasting or tactical."),
     "facts": ("tripoint.cli.facts", "Facts, filtered by state, kind, time and source."),
     "fact": ("tripoint.cli.facts", "One fact, with the source row that it comes from."),
     "sources": ("tripoint.cli.sources", "Sources in the catalog and in the store."),

@@ -12,9 +12,10 @@ from tripoint.cli.output import console, home_option, row_options
 from tripoint.errors import InputError
 
 if TYPE_CHECKING:
+    from tripoint.triad.levers import Target
     from tripoint.triad.signed import BalanceOfYear
     from tripoint.triad.sourcing import Citations
-    from tripoint.triad.wedge import Target, Wedge
+    from tripoint.triad.wedge import Wedge
 
 #: States of the network unless others are named.
 STATES = "AUS,BLR,BRA,CHN,DEU,FRA,GBR,IND,IRN,JPN,KAZ,KOR,PAK,PRK,RUS,SAU,TUR,UKR,USA,VNM"

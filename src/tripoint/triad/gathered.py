@@ -150,16 +150,3 @@ def covered_state(g: Gathered, kind: str, year: int) -> set[str]:
         for row in rows.iter_rows(named=True)
         if any(side == "*" or own & set(side.split()) for side in (row["states"], row["partners"]))
     }
-
-
-def in_reach(evidence: Evidence, facts: pl.DataFrame, year: int) -> pl.DataFrame:
-    """Facts whose source covers their kind in that year: a tie without an end is not known to last beyond."""
-    import polars as pl
-
-    day = date(year, 12, 31)
-    reach = evidence.sql(
-        'SELECT DISTINCT source_id, kind FROM coverage WHERE "start" <= ? AND "end" >= ?', [day, date(year, 1, 1)]
-    )
-    return facts.join(reach, on=["source_id", "kind"], how="semi", maintain_order="left").filter(
-        pl.col("start").is_null() | (pl.col("start") <= day)
-    )
