@@ -88,7 +88,7 @@ def _alliances(places: Places, wanted: Mapping[str, str]) -> Cells:
     rows: list[NDArray[Any]] = []
     values: dict[str, list[Floats]] = {name: [] for name in wanted}
     for year in range(places.states.span):
-        at = pairs.at[:, :, year]
+        at = pairs.row[pairs.pair, year]
         there = at >= 0
         there[there] = known[at[there]]
         units = np.flatnonzero(there.any(axis=1))
@@ -114,8 +114,8 @@ def _votes(places: Places, wanted: Mapping[str, str]) -> Cells:
     fact, row = fact[keep], row[keep]
     rows: list[NDArray[Any]] = []
     values: dict[str, list[Floats]] = {name: [] for name in (*wanted, ITEMS)}
-    order = np.argsort(states.year[row], kind="stable")
-    bounds = np.searchsorted(states.year[row][order], np.arange(states.span + 1))
+    order = np.argsort(states.period[row], kind="stable")
+    bounds = np.searchsorted(states.period[row][order], np.arange(states.span + 1))
     for year in range(states.span):
         mine = order[bounds[year] : bounds[year + 1]]
         units, i = np.unique(states.side[row[mine]], return_inverse=True)
@@ -127,7 +127,7 @@ def _votes(places: Places, wanted: Mapping[str, str]) -> Cells:
         profiles = profiles[:, contested(profiles)]
         if profiles.shape[1]:
             found = similarity_matrix(profiles, list(wanted.values()) or ["agreement"], levels=CHOICES)
-            _collect(found, states.dyads.at[np.ix_(units, units)][:, :, year], wanted, rows, values)
+            _collect(found, states.dyads.at(units[:, None], units[None, :], year), wanted, rows, values)
             values[ITEMS] += [np.where(found.items > 0, found.items, np.nan)] * 2
     return rows, values
 
