@@ -5,9 +5,9 @@ A cell is a value, the absent value where the source is complete, or null where 
 """
 
 from tripoint.panels.frame import Panel, panel
-from tripoint.panels.landing import Cover, Landed, land
+from tripoint.panels.landing import Cover, Landed, land, land_all
 from tripoint.panels.places import Places
 from tripoint.panels.registry import GROUPS
 from tripoint.panels.variable import Group, Variable
 
-__all__ = ["GROUPS", "Cover", "Group", "Landed", "Panel", "Places", "Variable", "land", "panel"]
+__all__ = ["GROUPS", "Cover", "Group", "Landed", "Panel", "Places", "Variable", "land", "land_all", "panel"]

@@ -63,7 +63,7 @@ def made_columns(
     if names == ["codes"]:
         variables = [v for v in variables if v.name != CODES[rows.states.system]]
     editions = {e.source_id for e in places.evidence.editions}
-    for source in dict.fromkeys(v.source for v in variables if v.source):
+    for source in dict.fromkeys(source for v in variables for source in v.sources):
         if source not in editions:
             raise CoverageError(f"'{name}' needs {source}, which is not in the store; run: tripoint load {source}")
     grain = rows.states.periods.grain

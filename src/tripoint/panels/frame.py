@@ -328,7 +328,7 @@ class Panel:
         return {e.source_id: e.vintage for e in self.places.evidence.editions}
 
     def _sources(self) -> list[dict[str, Any]]:
-        used = list(dict.fromkeys(c.variable.source for c in self.columns if c.variable.source))
+        used = list(dict.fromkeys(source for c in self.columns for source in c.variable.sources))
         return output.source_rows(self.places.evidence, used)
 
     def _covered(self) -> dict[tuple[str, str], tuple[int, int]]:

@@ -119,6 +119,19 @@ def land(
     return Landed(out, known)
 
 
+def land_all(cover: Cover, values: npt.NDArray[np.float64], *, dtype: npt.DTypeLike = np.float64) -> Landed:
+    """Bring one value down on every row, NaN where there is none: known only where covered and not NaN.
+
+    The array of values becomes the column's own where it is of its type, so that no copy is made.
+    """
+    if values.shape != cover.some.shape:
+        raise InputError(f"{values.shape} values for {cover.some.size} rows; give one a row")
+    known = np.isfinite(values)
+    known &= cover.some
+    values[~known] = 0
+    return Landed(values.astype(dtype, copy=False), known)
+
+
 def _unsettle(out: Numbers, known: Bools, sure: Ints, doubts: tuple[Ints, Numbers], combine: Combine) -> None:
     """Make rows unknown that a doubtful value would change: all but those with a sure value that outweighs it."""
     rows, values = doubts

@@ -52,7 +52,8 @@ def metadata(
 ) -> dict[str, str]:
     """What a file says about itself: columns, their units and sources, and how to cite them."""
     about = {
-        c.name: {"meaning": c.variable.meaning, "unit": c.variable.unit, "source": c.variable.source} for c in columns
+        c.name: {"meaning": c.variable.meaning, "unit": c.variable.unit, "source": " ".join(c.variable.sources)}
+        for c in columns
     }
     used = [{"id": s["id"], "edition": s["vintage"], "citation": s["citation"]} for s in sources]
     return {"tripoint": json.dumps({**panel, "columns": about, "sources": used}, ensure_ascii=False)}
@@ -148,8 +149,8 @@ def codebook(
                 "about": _about(column),
                 "dated": f"{column.repeated}, repeated" if column.repeated else grain,
                 "vague": column.vague,
-                "source": v.source,
-                "edition": editions.get(v.source),
+                "source": " ".join(v.sources),
+                "edition": " ".join(editions[source] for source in v.sources if source in editions) or None,
                 "first_year": first,
                 "last_year": last,
                 "system": v.system,

@@ -48,7 +48,7 @@ class Units:
         return table
 
     def _fill_years(self, table: Ints) -> None:
-        """Let an id stand for its code in all of a year of succession: sources that list years name one state for it."""
+        """Let an id stand for its code in all of a year of succession: sources by year name one state for it."""
         book, position = bearers(self.states.system), {name: k for k, name in enumerate(self.ids)}
         own = [(s.rank, position[s.id], unit, s.span) for unit, c in enumerate(self.states.codes) for s in book[str(c)]]
         for _, state, unit, span in sorted(own, key=lambda each: each[0]):

@@ -63,6 +63,8 @@ class Variable:
     finest
         The finest periods that the source dates its facts by; a panel of finer ones has the variable only when told to
         repeat it.
+    also
+        Catalog ids of further sources that its values rest on, such as that of weights.
     """
 
     name: str
@@ -86,6 +88,12 @@ class Variable:
     logged: bool = False
     alias: tuple[str, ...] = ()
     finest: Grain = "year"
+    also: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Catalog ids of all its sources."""
+        return (self.source, *self.also) if self.source else self.also
 
     def by(self, grain: Grain) -> Variable:
         """The same variable in the words of other periods: a meaning that speaks of the year speaks of the month."""
