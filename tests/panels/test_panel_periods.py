@@ -216,6 +216,8 @@ def test_disputes_by_month_and_day(evidence):
     assert cells(frame, "gmlmidonset", 2, 20) == [*[0] * 4, 1, *[0] * 6, None, None], "a year is no month"
     assert made.codebook().filter(name="gmlmidonset")["meaning"].item() == "1 in the first month of the pair's dispute"
     assert "gml-mid dates 1 of its facts (dispute) too coarsely for months" in repr(made)
+    late = panel("dyad-month", "1990-04", "1990-05", evidence=evidence).add("disputes").to_polars()
+    assert cells(late, "gmlmidonset", 710, 750) == [0, 1], "the first dispute began before the panel does"
     days = panel("dyad-day", "1990-05-30", "1990-07-02", evidence=evidence).add("disputes").to_polars()
     june = [None] * 29
     assert cells(days, "gmlmidongoing", 2, 20) == [0, 0, *june, 1, 1, 1]

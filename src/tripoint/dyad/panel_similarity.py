@@ -44,6 +44,9 @@ _VALUED = Portfolio(alliance_profiles, TIES, "atop", "defense pact")
 _BINARY = replace(_VALUED, profiles=partial(alliance_profiles, binary=True), levels=EITHER)
 #: Portfolios by the first part of their variables' names.
 PORTFOLIOS: Mapping[str, Portfolio] = {
+    "vote": Portfolio(
+        vote_profiles, CHOICES, "un-ga-votes", "assembly vote"
+    ),  # first, as reading the votes takes the most memory
     "alliance": _VALUED,
     "alliance_weighted": replace(_VALUED, profiles=partial(alliance_profiles, weighted=True)),
     "alliance_binary": _BINARY,
@@ -52,7 +55,6 @@ PORTFOLIOS: Mapping[str, Portfolio] = {
         _BINARY, profiles=partial(alliance_profiles, binary=True, multilateral_nonaggression=False)
     ),
     "igo": Portfolio(organization_profiles, EITHER, "cow-igo", "membership"),
-    "vote": Portfolio(vote_profiles, CHOICES, "un-ga-votes", "assembly vote"),
 }
 ITEMS, OVERLAP = "items", "overlap"
 

@@ -124,7 +124,8 @@ def build_disputes(places: Places, variables: Sequence[Variable], options: Mappi
     words = _words(facts.frame)
     table = {name: words[name].to_numpy()[fact] for name in _WORDS}
     period = places.states.dyads.period[row]
-    table["onset"] = np.where((period > facts.first[fact]) & (table["onset"] == 1), 0.0, table["onset"])
+    later = ~facts.begins(fact, period, places.states.periods.start) & (table["onset"] == 1)
+    table["onset"] = np.where(later, 0.0, table["onset"])
     first = row[facts.maybe_first(fact, period)]
     began = np.concatenate([maybe, first, mirror[first]])
     number = words["dispnum"].to_numpy()[fact]

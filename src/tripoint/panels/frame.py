@@ -298,10 +298,11 @@ class Panel:
         return np.where(inside, found, -1)
 
     def _batches(self, size: int) -> Iterator[pa.RecordBatch]:
-        schema = self._schema()
-        for part in self._parts():
+        schema, parts = self._schema(), self._parts()
+        while (part := next(parts, None)) is not None:
             for block in part.rows.blocks(size):
                 yield batch(part.rows, part.columns, block, schema)
+            del part  # so that two parts are never there at once
 
     def _parts(self) -> Iterator[Panel]:
         """The panel itself, or the parts in which it is made."""
@@ -315,6 +316,7 @@ class Panel:
             for step, names, options in self.steps:
                 made = made.add(*names, **options) if step == "add" else made.lag(*names, **options)
             yield made
+            del made, places
 
     def _schema(self) -> pa.Schema:
         import pyarrow as pa

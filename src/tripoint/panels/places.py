@@ -64,6 +64,11 @@ class Facts:
             return np.ones(fact.size, bool)
         return np.asarray((self.sure[0][fact] <= period) & (period <= self.sure[1][fact]))
 
+    def begins(self, fact: Ints, period: Ints, start: date) -> Bools:
+        """Whether facts begin in periods by their first days; ``start`` is the first day of the panel."""
+        within = (self.frame["start"] >= start).to_numpy()
+        return np.asarray(within[fact] & (self.first[fact] == period))
+
     def maybe_first(self, fact: Ints, period: Ints) -> Bools:
         """Whether periods may be those in which facts begin, as their dates are too coarse to say."""
         if self.sure is None or self.vague is None:
@@ -142,26 +147,33 @@ class Places:
         two = table not in ("attributes", "positions")
         a, b = ("state_a", "state_b") if two else ("state", "NULL")
         shared = ", ".join(f"'{i}'" for i in self.units.shared) or "''"
-        locator = f"CASE WHEN {a} IN ({shared}) OR {b} IN ({shared}) THEN locator END"
-        rows: str = table
-        if table == "positions":  # a choice is of one day, and the numbers in its locator are not codes
-            rows, locator = '(SELECT *, "date" AS "start", "date" AS "end" FROM positions)', "NULL::VARCHAR"
         periods = self.states.periods
         precision = "precision, " if periods.grain != "year" else ""
+        about = (
+            f"{b}::VARCHAR AS b, kind, CASE WHEN {a} IN ({shared}) OR {b} IN ({shared}) THEN locator END AS locator, "
+        )
+        rows: str = table
+        if table == "positions":  # a choice is of one day, and the numbers in its locator are not codes
+            rows, about = '(SELECT *, "date" AS "start", "date" AS "end" FROM positions)', ""
         frame = self.evidence.sql(
-            f'SELECT {a} AS a, {b}::VARCHAR AS b, kind, "start", "end", {precision}{locator} AS locator, {columns} '
+            f'SELECT {a} AS a, "start", "end", {about}{precision}{columns} '
             f"FROM {rows} WHERE source_id = ? AND list_contains(?::VARCHAR[], kind) "
             'AND "start" <= ?::DATE AND ("end" IS NULL OR "end" >= ?::DATE)',
             [source, list(kinds), periods.end, periods.start],
         )
         kind = pl.Enum(self.ids)
         one, other = [
-            frame[c].cast(kind, strict=False).to_physical().cast(pl.Int32).fill_null(-1).to_numpy() for c in ("a", "b")
+            frame[c].cast(kind, strict=False).to_physical().cast(pl.Int32).fill_null(-1).to_numpy()
+            if c in frame.columns
+            else np.full(frame.height, -1, np.int32)
+            for c in ("a", "b")
         ]
         start, end = frame["start"], frame["end"].fill_null(periods.end)
         first, last = (np.clip(periods.positions(days), 0, periods.span - 1) for days in (start, end))
         doubt = () if periods.grain == "year" else _doubt(periods, frame, start, end)
-        return Facts(one, other, first.astype(np.int32), last.astype(np.int32), frame.drop("a", "b"), *doubt)
+        return Facts(
+            one, other, first.astype(np.int32), last.astype(np.int32), frame.drop("a", "b", strict=False), *doubt
+        )
 
     def expand(self, facts: Facts, only: Bools | None = None) -> tuple[Ints, Ints]:
         """Spread facts over the periods they touch: fact and period of every pair of the two, as positions."""
@@ -225,7 +237,7 @@ class Places:
     def _which(self, facts: Facts, fact: int, period: int, state: int) -> list[int]:
         """Units that a fact about an id with several codes in a period is about."""
         row = facts.frame.row(fact, named=True)
-        return self.units.meant(state, period, row["start"], row["end"] or _NEVER, row["locator"])
+        return self.units.meant(state, period, row["start"], row["end"] or _NEVER, row.get("locator"))
 
     def vague(self, table: str, source: str, kind: str) -> int:
         """How many facts that touch the periods are dated more coarsely than those."""

@@ -24,7 +24,7 @@ UNITS: dict[Unit, tuple[Grain, int]] = {
     "dyad-day": ("day", 2),
 }
 #: Directed dyads and periods beyond which a panel of pairs is made part by part.
-PART = 12_000_000
+PART = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)

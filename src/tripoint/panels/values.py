@@ -60,7 +60,7 @@ def _landed(
     sure = places.surely(facts, fact, row, dyads=dyads)
     if variable.measure == "began":
         at = (places.states.dyads if dyads else places.states).period[np.maximum(row, 0)]
-        exact = (facts.first[fact] == at) & (facts.frame["start"] >= places.states.periods.start).to_numpy()[fact]
+        exact = facts.begins(fact, at, places.states.periods.start)
         maybe = facts.maybe_first(fact, at)
         sure &= ~maybe
         keep &= (exact & sure) | maybe
