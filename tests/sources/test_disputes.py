@@ -65,7 +65,7 @@ def spans(reading: Reading) -> dict[str, tuple[str, str, str]]:
 
 
 def test_the_years_of_a_pair_and_the_duration_date_what_they_can(tmp_path: Path) -> None:
-    """Dispute 7 is of one pair over three years; a second pair joins 8 later, which leaves the end of the first open."""
+    """Dispute 7 is of one pair over three years; a second pair joins 8 later: the end of the first is open."""
     rows = [side(7, 710, 750, year, first=True, onset=int(year == 2020)) for year in (2020, 2021, 2022)]
     rows += [side(8, 2, 710, 2020, first=True), side(8, 2, 731, 2020, first=True) | {"orig2": 0}]
     files = small(tmp_path, *rows)

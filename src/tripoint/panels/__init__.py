@@ -1,4 +1,4 @@
-"""Panels: state-years, dyad-years and triad-years, born sorted, with variables that land by position.
+"""Panels of states, pairs and triples by year, month or day, born sorted, with variables that land by position.
 
 ``panel(unit, start, end)`` makes the rows; ``.add("atop", "capability", "disputes")`` brings variables down on them.
 A cell is a value, the absent value where the source is complete, or null where it does not reach.

@@ -11,7 +11,7 @@ from tripoint.panels.columns import Column, chosen, of_states, seen
 from tripoint.panels.landing import Landed
 from tripoint.panels.periods import Grain, finer
 from tripoint.panels.places import Places
-from tripoint.panels.rows import PART, Rows
+from tripoint.panels.rows import PARTNERS, Rows
 from tripoint.panels.values import build_values
 from tripoint.panels.variable import Group, Variable
 
@@ -70,7 +70,7 @@ def made_columns(
     coarse = [v for v in variables if finer(grain, v.finest)]
     if coarse and not broadcast:
         raise InputError(_too_coarse(name, coarse[0], grain))
-    if rows.sides == 1 and rows.states.dyad_rows > PART and any(v.level == "dyad" for v in variables):
+    if rows.sides == 1 and rows.states.dyad_rows > PARTNERS and any(v.level == "dyad" for v in variables):
         raise InputError(
             f"'{name}' is about pairs; to count partners would take {rows.states.dyad_rows:,} of them: "
             f"take fewer {grain}s, or add it to a dyad-{grain} panel, which is made part by part"
@@ -114,6 +114,5 @@ def _too_coarse(name: str, variable: Variable, grain: Grain) -> str:
     coarse = variable.finest
     return (
         f"'{name}': {variable.source} dates '{variable.name}' by {coarse}, not by {grain}; "
-        f"add it to a panel of {coarse}s, or say add({name!r}, broadcast=True) to repeat it for every {grain} of "
-        f"the {coarse}"
+        f"add it to a panel of {coarse}s, or pass broadcast=True to repeat it for every {grain} of the {coarse}"
     )

@@ -24,7 +24,9 @@ UNITS: dict[Unit, tuple[Grain, int]] = {
     "dyad-day": ("day", 2),
 }
 #: Directed dyads and periods beyond which a panel of pairs is made part by part.
-PART = 5_000_000
+PART = 2_500_000
+#: Directed dyads and periods beyond which partners are not counted in a panel of states.
+PARTNERS = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
