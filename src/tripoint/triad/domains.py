@@ -193,44 +193,76 @@ def _resample(amounts: Floats, whole: Floats, draws: int, seed: int) -> Floats:
     return np.asarray(np.clip((weights @ amounts) / total, 0.0, 1.0))
 
 
-def _flow(g: Gathered, name: Name, year: int, draws: int, seed: int) -> Domain:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Flows of one state in one year, of one source, with all partners."""
+
+    source: str
+    whole: bool
+    note: str
+    partner: tuple[str, ...]
+    value: Floats
+    unit: str
+    fact_ids: tuple[str, ...]
+
+
+def _counted(g: Gathered, name: Name, year: int) -> _Counted | None:
+    """Choose the source of a year and read it; None where no source has anything."""
     import polars as pl
 
     kind, back, incoming = FLOWS[name]
     own = list(states.lineage(g.state))
-    rows = g.flows.filter((pl.col("kind") == kind) & pl.col("start").dt.year().is_between(year - back, year))
+    rows = g.keep(
+        (kind,),
+        lambda: g.flows.filter(pl.col("kind") == kind).with_columns(
+            pl.col("start").dt.year().alias("year"), pl.col("item").fill_null("")
+        ),
+    )
+    rows = rows.filter(pl.col("year") == year)
     rows = rows.filter(pl.col("end").dt.year() <= year) if not back else rows
     rows = rows.filter(pl.col("state_b").is_in(own)) if incoming else rows
     if rows.is_empty():
+        return None
+    whole = covers(g, kind, year)
+    source, part = _one_source(rows, set(whole))
+    note = ""
+    if source in whole and not all(whole[source]):
+        # A source of what comes in alone also holds what other states say came from here: no whole.
+        given = whole[source][0]
+        part = part.filter(pl.col("state_a" if given else "state_b").is_in(own))
+        note = "exports only" if given else "imports only"
+    return _Counted(
+        source,
+        source in whole,
+        note,
+        tuple(part["partner"]),
+        part["value"].to_numpy(),
+        str(part["unit"][0]) if part.height else "",
+        tuple(part["fact_id"]),
+    )
+
+
+def _flow(g: Gathered, name: Name, year: int, draws: int, seed: int) -> Domain:
+    kind, back, _ = FLOWS[name]
+    each = [g.keep((name, y), lambda y=y: _counted(g, name, y)) for y in range(year - back, year + 1)]  # type: ignore[misc]
+    years = [c for c in each if c is not None]
+    if not years:
         searched = covers(g, kind, year, complete=True)
         note = f"no {kind} on record in {', '.join(sorted(searched))}" if searched else f"no source of {kind}"
         return silent(name, len(g.poles), year, note, "in part" if searched else "not searched")
-    rows = rows.with_columns(pl.col("start").dt.year().alias("year"), pl.col("item").fill_null("").alias("item"))
-    whole_of = {y: covers(g, kind, y) for y in range(year - back, year + 1)}
-    chosen, sources, known = [], set(), True
-    one_way = ""
-    for (y,), part in rows.group_by(["year"], maintain_order=True):
-        whole_sources = whole_of[int(y)]
-        source, part = _one_source(part, set(whole_sources))
-        known &= source in whole_sources
-        if source in whole_sources and not all(whole_sources[source]):
-            # A source of what comes in alone also holds what other states say came from here: no whole.
-            given = whole_sources[source][0]
-            part = part.filter(pl.col("state_a" if given else "state_b").is_in(own))
-            one_way = "exports only" if given else "imports only"
-        sources.add(source)
-        chosen.append(part)
-    used = pl.concat(chosen)
-    value = used["value"].to_numpy()
-    pole = used["pole"].to_numpy()
+    place = {i: k for k, pole in enumerate(g.poles) for i in pole.ids}
+    value = np.concatenate([c.value for c in years])
+    partner = [s for c in years for s in c.partner]
+    pole = np.array([place.get(s, -1) for s in partner])
+    by_partner: dict[str, float] = {}
+    for s, v in zip(partner, value.tolist(), strict=True):
+        by_partner[s] = by_partner.get(s, 0.0) + v
     amounts = np.stack([np.where(pole == k, value, 0.0) for k in range(len(g.poles))], axis=1)
     total = amounts.sum(axis=0)
-    by_partner = used.group_by("partner").agg(pl.col("value").sum())["value"].to_numpy()
     whole = float(value.sum())
-    ok = known and whole > 0
+    ok = all(c.whole for c in years) and whole > 0
     sampled = _resample(amounts, value, draws if name == "arms" else 1, seed)
     ties = sampled if ok else np.full_like(sampled, np.nan)
-    note = "" if ok else "the source records some partners only: no share of the whole"
     return Domain(
         name,
         "found" if ok else "in part",
@@ -238,14 +270,16 @@ def _flow(g: Gathered, name: Name, year: int, draws: int, seed: int) -> Domain:
         ties[1:] if name == "arms" else ties[:1],
         np.where(total > 0, total, 0.0 if ok else np.nan),
         whole if ok else np.nan,
-        str(used["unit"][0]),
-        float(1 / ((by_partner / whole) ** 2).sum()) if ok else np.nan,
+        next((c.unit for c in years if c.unit), ""),
+        1 / sum((v / whole) ** 2 for v in by_partner.values()) if ok else np.nan,
         year - back,
         year,
-        used.height,
-        tuple(sorted(sources)),
-        tuple(used["fact_id"]),
-        one_way if ok else note,
+        value.size,
+        tuple(sorted({c.source for c in years})),
+        tuple(i for c in years for i in c.fact_ids),
+        next((c.note for c in reversed(years) if c.note), "")
+        if ok
+        else "the source records some partners only: no share of the whole",
     )
 
 

@@ -11,7 +11,7 @@ turn to coercion, so punishment levers are listed beside rewards.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +24,7 @@ from tripoint.triad.domains import domain
 from tripoint.triad.gathered import gather, in_reach
 from tripoint.triad.poles import Pole
 from tripoint.triad.seams import BACK, THIRD_STATES, TREND_YEARS, Seam, Unsearched, find_seams
+from tripoint.triad.shared import keep
 
 if TYPE_CHECKING:
     import polars as pl
@@ -222,23 +223,43 @@ def build_wedge(
     heads = {states.lineage(s)[0] for s in (one, other)}
     wanted = (THIRD_STATES if heads == {"RUS", "CHN"} else ()) if third is None else tuple(third)
     exist = _existing(wanted, year, (one, other, divider))
-    seams, blank = find_seams(evidence, one, other, year, third=exist, draws=draws, seed=seed)
-    targets = (_target(evidence, one, other, divider, year), _target(evidence, other, one, divider, year))
+    found = part_two(
+        evidence, one, other, divider, year, change, tuple(ties["fact_id"]), third=exist, draws=draws, seed=seed
+    )
+    gone = sorted(set(wanted) - set(exist))
+    return replace(found, remarks=tuple(f"{s} is left out of the third states in {year}" for s in gone))
+
+
+def part_two(
+    evidence: Evidence,
+    a: str,
+    b: str,
+    divider: str,
+    year: int,
+    change: Change,
+    ties: tuple[str, ...],
+    *,
+    third: Sequence[str] = (),
+    draws: int = 400,
+    seed: int = 0,
+) -> Wedge:
+    """As :func:`build_wedge` for three ids, whatever binds the two (``ties``) and among third states as given."""
+    seams, blank = find_seams(evidence, a, b, year, third=third, draws=draws, seed=seed)
+    targets = (_target(evidence, a, b, divider, year), _target(evidence, b, a, divider, year))
     openings = [o for seam in seams for o in _openings(seam, targets, change)]
     openings.sort(key=lambda o: (np.isnan(o.score), -o.score, o.seam.name, o.target))
-    gone = sorted(set(wanted) - set(exist))
     return Wedge(
-        a=one,
-        b=other,
+        a=a,
+        b=b,
         divider=divider,
         year=year,
         change=change,
-        ties=tuple(ties["fact_id"]),
+        ties=ties,
         seams=seams,
         unsearched=blank,
         targets=targets,
         openings=tuple(openings),
-        remarks=tuple(f"{s} is left out of the third states in {year}" for s in gone),
+        remarks=(),
         draws=draws,
         seed=seed,
         evidence_hash=evidence.hash,
@@ -266,12 +287,29 @@ def _openings(seam: Seam, targets: tuple[Target, Target], change: Change) -> lis
 
 
 def _target(evidence: Evidence, target: str, partner: str, divider: str, year: int) -> Target:
+    lifted, regain, lose, allies, own = keep(
+        evidence, ("levers", target, divider, year), lambda: _levers(evidence, target, divider, year)
+    )
+    weight = keep(evidence, ("weight", partner, divider, year), lambda: _weight(evidence, divider, partner, year))
+    rewards, constraints = (lifted, regain, weight), (allies, own)
+    known = [lever.power for lever in rewards if np.isfinite(lever.power)]
+    free = [1 - lever.power for lever in constraints if np.isfinite(lever.power)]
+    return Target(
+        target,
+        rewards,
+        (lose,),
+        constraints,
+        float(np.mean(known)) if known else float("nan"),
+        float(1 - np.prod(free)) if free else float("nan"),
+    )
+
+
+def _levers(evidence: Evidence, target: str, divider: str, year: int) -> tuple[Lever, Lever, Lever, Lever, Lever]:
+    """What the divider has on a target whoever the partner is: to lift, to give back, to take; its allies, itself."""
     day = date(year, 12, 31)
     between = (states.lineage(divider), states.lineage(target))
     imposed = evidence.facts(between=between, kinds=["sanction"], since=day, until=day)
     sanctions = _in_force(in_reach(evidence, imposed, year), divider)
-    trade = _trade(evidence, target, divider, year)
-    weight = _weight(evidence, divider, partner, year)
     lifted = Lever(
         "sanctions to lift",
         sanctions.height / (sanctions.height + HALF),
@@ -279,18 +317,8 @@ def _target(evidence: Evidence, target: str, partner: str, divider: str, year: i
         tuple(sanctions["source_id"].unique().sort()),
         tuple(sanctions["fact_id"]),
     )
-    rewards = (lifted, trade[0], weight)
-    constraints = (_allies(evidence, target, divider, year), _own(evidence, target, divider, year))
-    known = [lever.power for lever in rewards if np.isfinite(lever.power)]
-    free = [1 - lever.power for lever in constraints if np.isfinite(lever.power)]
-    return Target(
-        target,
-        rewards,
-        (trade[1],),
-        constraints,
-        float(np.mean(known)) if known else float("nan"),
-        float(1 - np.prod(free)) if free else float("nan"),
-    )
+    trade = _trade(evidence, target, divider, year)
+    return lifted, *trade, _allies(evidence, target, divider, year), _own(evidence, target, divider, year)
 
 
 def _in_force(facts: pl.DataFrame, imposing: str) -> pl.DataFrame:
