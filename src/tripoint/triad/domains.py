@@ -206,19 +206,24 @@ class _Counted:
     fact_ids: tuple[str, ...]
 
 
+def _by_year(flows: pl.DataFrame) -> dict[int, pl.DataFrame]:
+    import polars as pl
+
+    columns = ["fact_id", "source_id", "state_a", "state_b", "end", "value", "unit", "origin", "partner"]
+    rows = flows.select(*columns, pl.col("start").dt.year().alias("year"), pl.col("item").fill_null(""))
+    return {int(key[0]): part for key, part in rows.partition_by("year", maintain_order=True, as_dict=True).items()}
+
+
 def _counted(g: Gathered, name: Name, year: int) -> _Counted | None:
     """Choose the source of a year and read it; None where no source has anything."""
     import polars as pl
 
     kind, back, incoming = FLOWS[name]
     own = list(states.lineage(g.state))
-    rows = g.keep(
-        (kind,),
-        lambda: g.flows.filter(pl.col("kind") == kind).with_columns(
-            pl.col("start").dt.year().alias("year"), pl.col("item").fill_null("")
-        ),
-    )
-    rows = rows.filter(pl.col("year") == year)
+    by_year = g.keep((kind,), lambda: _by_year(g.flows.filter(pl.col("kind") == kind)))
+    if year not in by_year:
+        return None
+    rows = by_year[year]
     rows = rows.filter(pl.col("end").dt.year() <= year) if not back else rows
     rows = rows.filter(pl.col("state_b").is_in(own)) if incoming else rows
     if rows.is_empty():
@@ -290,6 +295,8 @@ def _one_source(rows: pl.DataFrame, whole: set[str]) -> tuple[str, pl.DataFrame]
     """
     import polars as pl
 
+    if rows["source_id"].n_unique() == rows["unit"].n_unique() == 1 and rows["source_id"][0] != "starter":
+        return str(rows["source_id"][0]), rows
     ranked = rows.group_by("source_id").agg(pl.col("partner").n_unique().alias("partners"))
     ranked = ranked.with_columns(pl.col("source_id").is_in(list(whole)).alias("whole"))
     source = ranked.sort("whole", "partners", "source_id", descending=[True, True, False])["source_id"][0]

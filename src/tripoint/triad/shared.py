@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 #: Day on which a row of each table begins.
 _BEGINS = {"positions": '"date"', "commitments": '"start"', "flows": '"start"', "events": '"start"'}
+#: Rows of an answer up to which it is kept.
+_SHORT = 3000
 
 
 @dataclass
@@ -26,14 +28,54 @@ class Shared(Evidence):
     """
 
     kept: dict[Any, Any] = field(default_factory=dict, repr=False)
-    _answers: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
+    _answers: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict, repr=False)
 
     def sql(self, query: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
-        """As :meth:`tripoint.evidence.query.Evidence.sql`, asked of the database once."""
+        """As :meth:`tripoint.evidence.query.Evidence.sql`; a short answer is asked of the database once."""
         key = (query, repr(parameters))
-        if key not in self._answers:
-            self._answers[key] = super().sql(query, parameters)
-        return self._answers[key]  # type: ignore[no-any-return]
+        if key in self._answers:
+            return self._answers[key]
+        answer = super().sql(query, parameters)
+        if answer.height <= _SHORT:
+            self._answers[key] = answer
+        return answer
+
+    def facts(
+        self,
+        *,
+        states: Iterable[str] = (),
+        between: tuple[Iterable[str], Iterable[str]] | None = None,
+        kinds: Iterable[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+        sources: Iterable[str] = (),
+        limit: int | None = None,
+    ) -> pl.DataFrame:
+        """As :meth:`tripoint.evidence.query.Evidence.facts`; ties between two sets of states are looked up."""
+        wanted, others = tuple(kinds), {"states": tuple(states), "sources": tuple(sources), "limit": limit}
+        if between is None or any(others.values()):
+            return super().facts(between=between, kinds=wanted, since=since, until=until, **others)  # type: ignore[arg-type]
+        import polars as pl
+
+        frame, places = keep(self, ("facts by pair", wanted), lambda: _by_pair(super(Shared, self).facts(kinds=wanted)))
+        one, other = (tuple(side) for side in between)
+        pairs = {(min(a, b), max(a, b)) for a in one for b in other}
+        rows = sorted({i for pair in pairs for i in places.get(pair, ())})
+        found: pl.DataFrame = frame[rows]
+        if since:
+            found = found.filter(pl.col("end").is_null() | (pl.col("end") >= since))
+        if until:
+            found = found.filter(pl.col("start").is_null() | (pl.col("start") <= until))
+        return found
+
+
+def _by_pair(facts: pl.DataFrame) -> tuple[pl.DataFrame, dict[tuple[str, str], list[int]]]:
+    """Facts, and in which rows each pair is, whichever of the two is first."""
+    places: dict[tuple[str, str], list[int]] = {}
+    for i, (a, b) in enumerate(facts.select("state_a", "state_b").iter_rows()):
+        if a and b:
+            places.setdefault((min(a, b), max(a, b)), []).append(i)
+    return facts, places
 
 
 def keep(evidence: Evidence, key: tuple[Any, ...], make: Callable[[], T]) -> T:

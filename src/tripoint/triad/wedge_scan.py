@@ -1,9 +1,11 @@
 """Wedges everywhere: every pair of close states, ranked by the best opening that a divider has between them.
 
-A pair is close where a pledge or partnership binds it in that year, or where its alignment is at or above a stated
-line. Pledges short of defense count in treaties of few members only, as in :mod:`tripoint.triad.domains`: a pledge
-to all is a pledge to none. The score is that of :mod:`tripoint.triad.wedge`, from votes, dependence and disputes;
-third states are left to a question about one pair, since only some pairs have any that would be compared.
+A pair is close where a pledge or partnership binds it in that year and its alignment is not below 0, or where its
+alignment is at or above a stated line. Pledges short of defense count in treaties of few members only, as in
+:mod:`tripoint.triad.domains`: a pledge to all is a pledge to none. Pairs with a pledge on paper and an alignment
+below 0, such as India and Pakistan, have parted already: they are named, and left out. The score is that of
+:mod:`tripoint.triad.wedge`, from votes, dependence and disputes; third states are left to a question about one
+pair, since only some pairs have any that would be compared.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ CLOSE = 0.5
 _STRONG = ("defense pact", "offense pact", "partnership")
 #: Years of alignment before the year that inform it.
 _ALIGNMENT_YEARS = 20
+#: Years within which some indicator must have seen a pair for its alignment to count.
+_SEEN_WITHIN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ class WedgeScan:
         Alignment from which a pair without a pledge is close; None where pledges alone counted.
     own
         Close pairs of which the divider is a member, left out.
+    parted
+        Pairs with a pledge in force whose alignment is below 0, left out.
     draws, seed, evidence_hash
         How it was made.
     """
@@ -93,6 +99,7 @@ class WedgeScan:
     pairs: tuple[Scanned, ...]
     line: float | None
     own: int
+    parted: tuple[tuple[str, str], ...]
     draws: int
     seed: int
     evidence_hash: str
@@ -154,7 +161,8 @@ def scan_wedges(
     close = _close_pairs(evidence, shared, year, line)
     mine = {pair for pair in close if divider in pair}
     friends = {s for pair in mine if "defense pact" in close[pair].kinds for s in pair} - {divider}
-    pairs = sorted(close.keys() - mine)
+    parted = sorted(p for p in close.keys() - mine if close[p].ties and close[p].alignment < 0)
+    pairs = sorted(close.keys() - mine - set(parted))
     if not pairs:
         raise CoverageError(f"no close pair is on record in {year}; load more sources: tripoint load atop")
     found = [
@@ -166,7 +174,7 @@ def scan_wedges(
         for a, b in watch(pairs)
     ]
     found.sort(key=lambda s: (s.best is None, -(s.best.score if s.best else 0.0), s.a, s.b))
-    return WedgeScan(divider, year, change, tuple(found), line, len(mine), draws, seed, evidence.hash)
+    return WedgeScan(divider, year, change, tuple(found), line, len(mine), tuple(parted), draws, seed, evidence.hash)
 
 
 def _scanned(wedge: Wedge, close: _Close, friends: set[str]) -> Scanned:
@@ -236,14 +244,18 @@ def _alive(year: int) -> Mapping[str, str]:
 
 
 def _alignment(evidence: Evidence, year: int) -> dict[tuple[str, str], tuple[float, float]]:
-    """Mean and standard deviation of the alignment of every pair of that year, where some indicator spoke that year."""
+    """Mean and standard deviation of the alignment of every pair that an indicator saw in the last five years."""
+    import numpy as np
+
     from tripoint.dyad.alignment import fit_alignment
     from tripoint.dyad.alignment_parameters import all_states
 
     fit = fit_alignment(evidence, all_states(year, year), start=max(1946, year - _ALIGNMENT_YEARS), end=year)
     heads = _alive(year)
+    seen = np.isfinite(fit.observed[:, -_SEEN_WITHIN:]).any(axis=(1, 2))
     found = {}
-    for k, (a, b) in enumerate(fit.pairs):
+    for k in np.flatnonzero(seen).tolist():
+        a, b = fit.pairs[k]
         one, other = sorted((heads[a], heads[b]))
         found[one, other] = (float(fit.mean[k, -1]), float(fit.sd[k, -1]))
     return found
