@@ -87,6 +87,19 @@ def test_wedge_ranks_openings_and_says_what_it_could_not_search() -> None:
         assert part in text
 
 
+def test_a_scan_ranks_close_pairs_and_names_those_without_an_opening() -> None:
+    words = ("wedge", "--scan", "--by", "USA", "--pledges")
+    text = run(*words, "--top", "3").output
+    for part in ("3. ", "Without an opening on record", "close: a pledge or partnership in force", "[1] "):
+        assert part in text
+    assert "  4. " not in text
+    rows = pl.read_csv(run(*words, "--csv").output.encode())
+    ranked = rows.filter(pl.col("status") == "opening")
+    assert ranked["rank"].to_list() == list(range(1, ranked.height + 1))
+    assert ranked["score"].is_sorted(descending=True)
+    assert rows.filter(pl.col("status") == "no opening")["finding"].null_count() == 0
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -101,6 +114,9 @@ def test_wedge_ranks_openings_and_says_what_it_could_not_search() -> None:
         (("triad", "RUS", "CHN", "China"), "three states"),
         (("balance", "--band", "2"), "must be in [0, 1)"),
         (("wedge", "RUS", "CHN", "--by", "RUS"), "three states"),
+        (("wedge", "RUS", "--by", "USA"), "name two states"),
+        (("wedge", "RUS", "CHN", "--scan", "--by", "USA"), "leave out the two states"),
+        (("wedge", "--scan", "--by", "USSR"), "no state went by"),
         (("wedge", "BRA", "NPL", "--by", "USA"), "nothing to part"),
     ],
 )

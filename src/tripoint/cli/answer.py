@@ -61,3 +61,9 @@ def some_ids(fact_ids: tuple[str, ...]) -> str:
 def number(value: float, form: str = ".2f") -> str:
     """Return a number as text; ``?`` where it is not known."""
     return "?" if value != value else format(value, form)
+
+
+def signed(value: float) -> str:
+    """Return a change as text with its sign, and none where it rounds to 0."""
+    text = f"{value:+.2f}"
+    return "0.00" if text in ("+0.00", "-0.00") else text

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tripoint.cli.answer import number, print_sources, put, some_ids
+from tripoint.cli.answer import number, plain, print_sources, put, signed, some_ids
 from tripoint.cli.output import console, home_option, row_options
+from tripoint.cli.wedge_scan import run_scan
 from tripoint.errors import InputError
 
 if TYPE_CHECKING:
@@ -209,8 +210,9 @@ _SHOWN = 0.05
 
 
 @click.command("wedge")
-@click.argument("a")
-@click.argument("b")
+@click.argument("a", required=False)
+@click.argument("b", required=False)
+@click.option("--scan", is_flag=True, help="Rank all close pairs instead of naming two states.")
 @click.option("--by", required=True, help="The divider.")
 @click.option("--year", type=int, default=2024, show_default=True, help="Last year used.")
 @click.option(
@@ -221,15 +223,24 @@ _SHOWN = 0.05
     help="What the target is to do.",
 )
 @click.option("--third", help="States in which influence is compared, such as KAZ,KGZ.")
+@click.option(
+    "--line", type=float, default=0.5, show_default=True, help="Alignment from which a pair is close (--scan)."
+)
+@click.option("--pledges", is_flag=True, help="Pairs with a pledge alone, without measuring alignment (--scan).")
+@click.option("--top", type=click.IntRange(1), default=20, show_default=True, help="Pairs printed (--scan).")
 @home_option
 @row_options
 def wedge_command(
-    a: str,
-    b: str,
+    a: str | None,
+    b: str | None,
+    scan: bool,
     by: str,
     year: int,
     change: Any,
     third: str | None,
+    line: float,
+    pledges: bool,
+    top: int,
     home: Path | None,
     form: str | None,
     output: Path | None,
@@ -239,7 +250,24 @@ def wedge_command(
     \b
     Example:
       tripoint wedge RUS CHN --by USA
+      tripoint wedge --scan --by USA --year 1972 --top 10
     """
+    if scan:
+        if a is not None or third is not None:
+            raise InputError("--scan looks at all close pairs; leave out the two states and --third")
+        run_scan(
+            by,
+            year=year,
+            change=change,
+            line=None if pledges else line,
+            top=top,
+            home=home,
+            form=form,
+            output=output,
+        )
+        return
+    if a is None or b is None:
+        raise InputError("name two states, as in: tripoint wedge RUS CHN --by USA; or add --scan for all close pairs")
     from tripoint.pipeline import open_evidence
     from tripoint.triad.sourcing import cite_facts
     from tripoint.triad.wedge import build_wedge
@@ -278,7 +306,7 @@ def _wedge_rows(found: Wedge) -> list[dict[str, Any]]:
         for rank, o in enumerate(found.openings, 1)
     ]
     rows += [{"seam": u.name, "finding": f"not searched: {u.why}"} for u in found.unsearched]
-    return rows
+    return [{name: plain(value) for name, value in row.items()} for row in rows]
 
 
 def _print_wedge(found: Wedge, cited: Citations) -> None:
@@ -292,7 +320,7 @@ def _print_wedge(found: Wedge, cited: Citations) -> None:
     for rank, o in enumerate(shown, 1):
         s = o.seam
         bounds = f" [{o.low:.2f}, {o.high:.2f}]" if o.low == o.low else " (no interval)"
-        trend = f", {s.trend:+.2f} in ten years" if s.trend == s.trend else ""
+        trend = f", {signed(s.trend)} in ten years" if s.trend == s.trend else ""
         out.print(f"  {rank}. {s.name}, target {o.target}: {o.score:.2f}{bounds}", markup=False)
         out.print(f"      size {s.size:.2f}{trend}; {s.finding} {cited.marks(s.fact_ids)}", markup=False)
         out.print(f"      against: {s.counter}", markup=False)

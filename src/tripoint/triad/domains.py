@@ -188,7 +188,9 @@ def _votes(g: Gathered, year: int, draws: int, seed: int) -> Domain:
 
 def _resample(amounts: Floats, whole: Floats, draws: int, seed: int) -> Floats:
     """Shares of each pole in the whole (1 + draws, poles), with the items resampled."""
-    weights = np.vstack([np.ones(len(whole)), bootstrap_weights(len(whole), draws, seed=seed)])
+    weights = np.ones((1, len(whole)))
+    if draws:
+        weights = np.vstack([weights, bootstrap_weights(len(whole), draws, seed=seed)])
     total = np.maximum(weights @ whole, np.finfo(float).tiny)[:, None]
     return np.asarray(np.clip((weights @ amounts) / total, 0.0, 1.0))
 
@@ -266,7 +268,7 @@ def _flow(g: Gathered, name: Name, year: int, draws: int, seed: int) -> Domain:
     total = amounts.sum(axis=0)
     whole = float(value.sum())
     ok = all(c.whole for c in years) and whole > 0
-    sampled = _resample(amounts, value, draws if name == "arms" else 1, seed)
+    sampled = _resample(amounts, value, draws if name == "arms" else 0, seed)
     ties = sampled if ok else np.full_like(sampled, np.nan)
     return Domain(
         name,

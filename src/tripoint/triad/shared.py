@@ -51,17 +51,21 @@ class Shared(Evidence):
         sources: Iterable[str] = (),
         limit: int | None = None,
     ) -> pl.DataFrame:
-        """As :meth:`tripoint.evidence.query.Evidence.facts`; ties between two sets of states are looked up."""
-        wanted, others = tuple(kinds), {"states": tuple(states), "sources": tuple(sources), "limit": limit}
-        if between is None or any(others.values()):
-            return super().facts(between=between, kinds=wanted, since=since, until=until, **others)  # type: ignore[arg-type]
+        """As :meth:`tripoint.evidence.query.Evidence.facts`; those of some kinds are read once."""
         import polars as pl
 
-        frame, places = keep(self, ("facts by pair", wanted), lambda: _by_pair(super(Shared, self).facts(kinds=wanted)))
-        one, other = (tuple(side) for side in between)
-        pairs = {(min(a, b), max(a, b)) for a in one for b in other}
-        rows = sorted({i for pair in pairs for i in places.get(pair, ())})
-        found: pl.DataFrame = frame[rows]
+        wanted, of = tuple(kinds), list(states)
+        if not wanted or bool(of) == bool(between) or list(sources) or limit is not None:
+            return super().facts(
+                states=of, between=between, kinds=wanted, since=since, until=until, sources=sources, limit=limit
+            )
+        frame, places = keep(self, ("facts", wanted), lambda: _by_pair(super(Shared, self).facts(kinds=wanted)))
+        if between:
+            one, other = (tuple(side) for side in between)
+            pairs = {(min(a, b), max(a, b)) for a in one for b in other}
+            found = frame[sorted({i for pair in pairs for i in places.get(pair, ())})]
+        else:
+            found = frame.filter(pl.col("state_a").is_in(of) | pl.col("state_b").is_in(of))
         if since:
             found = found.filter(pl.col("end").is_null() | (pl.col("end") >= since))
         if until:

@@ -16,6 +16,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tripoint import states
+from tripoint.dyad.alignment_parameters import FIRST_YEAR
 from tripoint.errors import CoverageError, InputError, unknown
 from tripoint.triad.domains import MOST_MEMBERS
 from tripoint.triad.gathered import ARMS_WINDOW, in_reach
@@ -148,7 +149,7 @@ def scan_wedges(
     UnknownNameError, NotInSystemError
         A divider that is unknown or did not exist, or an unknown degree of change.
     InputError
-        A line outside (-1, 1].
+        A line outside (-1, 1], or a year before alignment is measured.
     CoverageError
         No close pair on record in that year.
     """
@@ -156,6 +157,8 @@ def scan_wedges(
         raise unknown("degree of change", change, CHANGES)
     if line is not None and not -1 < line <= 1:
         raise InputError(f"line {line:g} must be above -1 and at most 1")
+    if line is not None and year < FIRST_YEAR:
+        raise InputError(f"alignment is measured from {FIRST_YEAR} on; look at pledges alone in {year} (--pledges)")
     divider = states.find(states.find(by, year=year).id).id
     shared = share(evidence, since=year - TREND_YEARS - BACK - ARMS_WINDOW, until=year)
     close = _close_pairs(evidence, shared, year, line)
@@ -197,14 +200,15 @@ def _scanned(wedge: Wedge, close: _Close, friends: set[str]) -> Scanned:
 
 
 def _why(wedge: Wedge) -> str:
-    """Why a pair has no opening: nothing searched, no divergence in what was, or no lever known."""
-    blank = "; ".join(f"{u.kind}: {u.why}" for u in wedge.unsearched)
+    """Why a pair has no opening: nothing searched, no lever known, or no divergence in what was searched."""
+    names = dict.fromkeys(u.name.removesuffix(f" of {wedge.a} and {wedge.b}") for u in wedge.unsearched)
+    blank = f"not searched: {', '.join(names)}" if names else ""
     if not wedge.seams:
-        return f"no evidence on any seam ({blank})"
-    if all(not o.score >= 0 for o in wedge.openings):
-        return f"no lever of {wedge.divider} on either is known"
-    flat = ", ".join(dict.fromkeys(o.seam.kind for o in wedge.openings if o.score == 0))
-    return f"no divergence or no reward in {flat}" + (f"; not searched: {blank}" if blank else "")
+        return f"no evidence on any seam; {blank}"
+    if not any(o.score >= 0 for o in wedge.openings):
+        return f"no lever of {wedge.divider} is known"
+    flat = ", ".join(dict.fromkeys(s.kind for s in wedge.seams))
+    return f"no divergence, or nothing to offer, in {flat}" + (f"; {blank}" if blank else "")
 
 
 def _close_pairs(evidence: Evidence, shared: Shared, year: int, line: float | None) -> dict[tuple[str, str], _Close]:
@@ -250,7 +254,7 @@ def _alignment(evidence: Evidence, year: int) -> dict[tuple[str, str], tuple[flo
     from tripoint.dyad.alignment import fit_alignment
     from tripoint.dyad.alignment_parameters import all_states
 
-    fit = fit_alignment(evidence, all_states(year, year), start=max(1946, year - _ALIGNMENT_YEARS), end=year)
+    fit = fit_alignment(evidence, all_states(year, year), start=max(FIRST_YEAR, year - _ALIGNMENT_YEARS), end=year)
     heads = _alive(year)
     seen = np.isfinite(fit.observed[:, -_SEEN_WITHIN:]).any(axis=(1, 2))
     found = {}
