@@ -38,6 +38,17 @@ def test_autonomy_shows_profile_class_rule_and_sources() -> None:
         assert part in text
 
 
+def test_ideal_points_stand_beside_the_projection() -> None:
+    words = ("autonomy", "IND", "--poles", "RUS,USA", "--year", "2024", "--ideal-points")
+    text = run(*words).output
+    for part in ("Votes between two poles", "projection on", "by ideal points, session of 2024", "ideal points: "):
+        assert part in text
+    rows = pl.read_csv(run(*words, "--csv").output.encode()).filter(pl.col("domain").str.starts_with("between"))
+    assert set(rows["domain"]) == {"between, projection", "between, ideal points"}
+    assert (rows["low"] <= rows["amount"]).all()
+    assert (rows["amount"] <= rows["high"]).all()
+
+
 def test_autonomy_rows_by_year() -> None:
     rows = pl.read_csv(run("autonomy", "IND", "--since", "2022", "--year", "2024", "--csv").output.encode())
     assert set(rows["year"]) == {2022, 2023, 2024}
@@ -108,6 +119,8 @@ def test_a_scan_ranks_close_pairs_and_names_those_without_an_opening() -> None:
         (("autonomy", "IND", "--weights", "votes"), "should look like votes=2"),
         (("autonomy", "IND", "--since", "2030"), "is after --year"),
         (("autonomy", "IND", "--date", "2024"), "load more sources"),
+        (("autonomy", "IND", "--date", "find"), "for a change in any year"),
+        (("autonomy", "IND", "--date", "soon"), "should be a year, such as 2024, or find"),
         (("patronage", "CHN", "RUS", "--against", "RUS"), "named twice"),
         (("patronage", "CHN", "RUS", "--against", "UKR", "--since", "soon"), "no day or year"),
         (("patronage", "CHN", "RUS", "--against", "UKR", "--compare", "PRK"), "should look like PRK:RUS"),
