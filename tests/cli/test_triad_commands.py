@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -74,6 +75,13 @@ def test_patronage_compares_pairs() -> None:
     assert rows["pair"].unique(maintain_order=True).to_list() == ["CHN RUS", "USA UKR"]
 
 
+def test_amounts_are_written_out() -> None:
+    text = run("patronage", "CHN", "RUS", "--against", "UKR", "--compare", "PRK:RUS").output
+    text += run("autonomy", "IND").output
+    assert "9,000,000 pieces" in text
+    assert not re.search(r"\de\+\d", text)
+
+
 def test_balance_names_camps_and_reasons() -> None:
     words = ("balance", "--states", "RUS,CHN,USA,JPN,IND,PAK", "--draws", "5")
     text = run(*words).output
@@ -125,6 +133,9 @@ def test_a_scan_ranks_close_pairs_and_names_those_without_an_opening() -> None:
         (("patronage", "CHN", "RUS", "--against", "UKR", "--since", "soon"), "no day or year"),
         (("patronage", "CHN", "RUS", "--against", "UKR", "--compare", "PRK"), "should look like PRK:RUS"),
         (("triad", "RUS", "CHN", "China"), "three states"),
+        (("triad", "RUS", "CHN", "IND", "--since", "2030"), "is after --until"),
+        (("autonomy", "IND", "--poles", "IND,USA"), "no member but IND"),
+        (("autonomy", "IND", "--poles", "KAZ,USA", "--year", "1980"), "no state went by 'KAZ'"),
         (("balance", "--band", "2"), "must be in [0, 1)"),
         (("wedge", "RUS", "CHN", "--by", "RUS"), "three states"),
         (("wedge", "RUS", "--by", "USA"), "name two states"),

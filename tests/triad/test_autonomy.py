@@ -71,6 +71,14 @@ def test_russia_before_1991_is_the_soviet_union() -> None:
     assert set(rus.ids) == {"RUS", "SUN"}
 
 
+def test_a_predecessor_named_in_a_later_year_is_its_successor_and_that_is_said() -> None:
+    poles, remarks = resolve_poles(parse_poles("SUN,USA"), "IND", 2020)
+    assert poles[0].members == ("RUS",)
+    assert remarks == ("SUN is RUS in 2020",)
+    with pytest.raises(InputError, match="must not overlap"):
+        resolve_poles(parse_poles("SUN,RUS"), "IND", 2020)
+
+
 def test_the_order_of_poles_and_their_names_do_not_matter(evidence: Evidence) -> None:
     one = build_autonomy(evidence, "IND", POLES, 2024, draws=DRAWS)
     swapped = {"United States": ("United States",), "Russia": ("Russia",), "China": ("China",)}

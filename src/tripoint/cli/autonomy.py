@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tripoint.cli.answer import number, plain, print_sources, put, some_ids
+from tripoint.cli.answer import amount, number, plain, print_sources, put, some_ids
 from tripoint.cli.between import Placed, between_rows, place_by_ideal_points, print_between
 from tripoint.cli.output import console, home_option, row_options
 from tripoint.cli.text import working
@@ -151,8 +151,11 @@ def _print_autonomy(answers: tuple[AutonomyOnRecord, ...], cited: Citations, pla
         if part.status == "not searched":
             out.print(f"  {part.name}: not searched ({part.note})", markup=False)
             continue
+        if not part.items and part.status == "in part":
+            out.print(f"  {part.name}: searched, none found, so no shares ({part.note})", markup=False)
+            continue
         cells = "  ".join(
-            f"{pole.name} {number(t)} ({number(a, ',.4g')})"
+            f"{pole.name} {number(t)} ({amount(a)})"
             for pole, t, a in zip(answer.poles, part.ties, part.amounts, strict=True)
         )
         span = str(part.until) if part.since == part.until else f"{part.since}-{part.until}"
@@ -187,6 +190,8 @@ def _print_class(out: Any, answer: AutonomyOnRecord) -> None:
     )
     if r.silent:
         out.print(f"  left out for want of evidence: {', '.join(r.silent)}")
+    if len(r.profile) == 1:
+        out.print(f"  rests on {r.profile[0].domain} alone, so it cannot be weighed against anything")
     for reason in r.reasons:
         out.print(f"  not autonomous because {reason}", markup=False)
     if answer.sensitivity:
@@ -199,7 +204,8 @@ def _print_class(out: Any, answer: AutonomyOnRecord) -> None:
     if answer.camps:
         c = answer.camps
         out.print(
-            f"  poles not at odds joined ({', '.join(c.poles)}): {c.stance} {c.pole}; index {c.index:.2f} "
+            "  some of these poles are not at odds with each other, and between them is no autonomy from rivals; "
+            f"with them joined ({', '.join(c.poles)}): {f'{c.stance} {c.pole}'.strip()}; index {c.index:.2f} "
             f"[{c.low:.2f}, {c.high:.2f}]",
             markup=False,
         )

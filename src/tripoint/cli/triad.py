@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tripoint.cli.answer import print_sources, put, some_ids
+from tripoint.cli.answer import amount, print_sources, put, some_ids
 from tripoint.cli.output import console, home_option, row_options
 from tripoint.errors import InputError
 
@@ -87,7 +87,8 @@ def _print_patronage(profiles: list[Patronage], cited: Citations) -> None:
         out.print(f"[bold]{p.patron} to {p.client} against {', '.join(p.against)}, {p.since} to {p.until}[/bold]")
         for r in reversed(p.rungs):
             span = "" if r.first is None else f"  {r.first} .. {r.last}"
-            out.print(f"  {r.rank} {r.name}: {r.status}, {r.facts} facts{span} {cited.marks(r.fact_ids)}", markup=False)
+            facts = f"{r.facts} fact{'' if r.facts == 1 else 's'}{span}"
+            out.print(f"  {r.rank} {r.name}: {r.status}, {facts} {cited.marks(r.fact_ids)}", markup=False)
             for v in r.volumes:
                 out.print(f"      {_volume(v)} {cited.marks(v.fact_ids)}", markup=False)
             if r.note:
@@ -98,7 +99,8 @@ def _print_patronage(profiles: list[Patronage], cited: Citations) -> None:
         out.print(f"  highest rung found: {p.highest or 'none'}; distance from the line: {where} the rung of arms")
         if p.unknown_above:
             out.print(f"  above it not searched, or in part: {', '.join(p.unknown_above)}")
-        out.print(f"  price: {len(p.price)} sanctions by the adversaries on {p.patron} since {p.since}")
+        many = "sanction" if len(p.price) == 1 else "sanctions"
+        out.print(f"  price: {len(p.price)} {many} by the adversaries on {p.patron} since {p.since}")
         for i in p.price:
             out.print(f"      {i} {cited.marks([i])}", markup=False)
         out.print(f"  what {p.patron} gets from {p.client}" + ("" if p.returns else ": no amounts on record"))
@@ -114,4 +116,4 @@ def _print_patronage(profiles: list[Patronage], cited: Citations) -> None:
 
 def _volume(v: Volume) -> str:
     item = f" ({v.item})" if v.item and v.item != "goods" else ""
-    return f"{v.year} {v.kind}{item} {v.value:,.6g} {v.unit}, {v.source}"
+    return f"{v.year} {v.kind}{item} {amount(v.value)} {v.unit}, {v.source}"

@@ -118,7 +118,9 @@ def _print_balance(found: BalanceOfYear, why: dict[Any, Any], cited: Citations, 
         )
         for r in reasons:
             marks = cited.marks(r.fact_ids[:3])
-            out.print(f"      {r.indicator} {r.contribution:+.2f} {marks}  {some_ids(r.fact_ids)}", markup=False)
+            out.print(
+                f"      {r.indicator} {r.contribution:+.2f} {marks}  {some_ids(r.fact_ids) or _SERIES}", markup=False
+            )
     out.print(f"\n[dim]Signs rest on: {', '.join(sources)}[/dim]", soft_wrap=True)
     print_sources(out, cited)
 
@@ -155,6 +157,8 @@ def triad_command(
     from tripoint.triad.signed import sign_reasons, tie_signs, triangle_years
     from tripoint.triad.sourcing import cite_facts
 
+    if since > until:
+        raise InputError(f"--since {since} is after --until {until}")
     evidence = open_evidence(home)
     ids = [states.lineage(states.find(s).id)[0] for s in (a, b, c)]
     if len(set(ids)) < 3:
@@ -200,13 +204,18 @@ def triad_command(
             )
             for r in reasons:
                 marks = cited.marks(r.fact_ids[:3])
-                out.print(f"      {r.indicator} {r.contribution:+.2f} {marks}  {some_ids(r.fact_ids)}", markup=False)
+                out.print(
+                    f"      {r.indicator} {r.contribution:+.2f} {marks}  {some_ids(r.fact_ids) or _SERIES}",
+                    markup=False,
+                )
         print_sources(out, cited)
 
     put(answer, rows, form, output, show)
 
 
 _SHOWN = 0.05
+#: Said of an indicator that no fact of the year stands for.
+_SERIES = "(no one fact of that year: a series, or none found)"
 
 
 @click.command("wedge")
