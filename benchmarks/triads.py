@@ -1,4 +1,4 @@
-"""Leads of all states, hedgers among them, forecasts of strain, triads of one pair: ``python benchmarks/triads.py [HOME]``.
+"""Leads of all states, hedgers, forecasts of strain, triads of one pair: ``python benchmarks/triads.py [HOME]``.
 
 Needs a store with the full sources (``tripoint load --all``). The two lists were fixed before the first run.
 """

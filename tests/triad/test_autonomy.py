@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import polars as pl
 import pytest
 
 from tripoint.dyad.similarity import scott_pi
@@ -195,6 +197,29 @@ def test_a_change_is_found_at_its_date_and_the_search_is_paid_for(monkeypatch: p
         assert a.test.statistic >= b.test.statistic
     # Noise at the best of all dates: the p-value counts the search.
     assert by_name["steady"].test.p_value > 0.05
+
+
+def test_draws_in_which_all_votes_are_alike_say_nothing() -> None:
+    poles, _ = resolve_poles(parse_poles("RUS,CHN"), "IND", 2005)
+    alike = [1.0] * 11 + [3.0]
+    frame = pl.DataFrame(
+        {
+            "source_id": "s",
+            "item": [f"i{k}" for k in range(12)],
+            "date": [date(2005, 1, 1)] * 12,
+            "own": alike,
+            "fact_id": [f"f{k}" for k in range(12)],
+            "RUS": alike,
+            "CHN": [1.0, 3.0] * 6,
+            "year": 2005,
+        }
+    )
+    part = domain(SimpleNamespace(state="IND", poles=poles, votes=frame), "votes", 2005, draws=400)  # type: ignore[arg-type]
+    # The one vote against is missing from a third of the samples, and pi is undefined in them.
+    assert part.status == "found"
+    assert np.isfinite(part.draws).all()
+    assert (part.draws[:, 0] == 1.0).all()
+    assert part.draws[:, 1].std() > 0
 
 
 def test_arms_are_shares_of_five_years_of_imports(mirror: Path, tmp_path: Path) -> None:

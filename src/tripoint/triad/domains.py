@@ -165,8 +165,9 @@ def _votes(g: Gathered, year: int, draws: int, seed: int) -> Domain:
         each = np.array([pi_with(own, other, weights) for other in others])
         have = np.isfinite(each[:, 0])
         if have.any():
-            ties[:, k] = np.clip(np.nanmean(each[have], axis=0), 0.0, 1.0)
+            ties[:, k] = np.clip(_mean_known(each[have]), 0.0, 1.0)
             agree[k] = np.mean([1 - np.nanmean(np.abs(own - o)) / 2 for o, h in zip(others, have, strict=True) if h])
+    ties = _defined(ties)
     known = bool(np.isfinite(ties[0]).all())
     return Domain(
         "votes",
@@ -184,6 +185,29 @@ def _votes(g: Gathered, year: int, draws: int, seed: int) -> Domain:
         tuple(votes["fact_id"]),
         "ties are Scott's pi with the members, not agreement",
     )
+
+
+def _mean_known(each: Floats) -> Floats:
+    """Mean over members (m, n) of what is known; NaN where nothing is."""
+    known = np.isfinite(each)
+    count = known.sum(axis=0)
+    return np.asarray(np.where(known, each, 0.0).sum(axis=0) / np.where(count, count, np.nan))
+
+
+def _defined(ties: Floats) -> Floats:
+    """Ties (1 + draws, poles) without the draws in which one is undefined, as pi is where all votes are alike.
+
+    Draws that are defined take their places in turn; where they are fewer than half, nothing is known.
+    """
+    bad = ~np.isfinite(ties[1:]).all(axis=1)
+    if not np.isfinite(ties[0]).all() or not bad.any():
+        return ties
+    if bad.mean() > 0.5:
+        return np.full_like(ties, np.nan)
+    good = ties[1:][~bad]
+    filled = ties.copy()
+    filled[1:][bad] = good[np.arange(bad.sum()) % len(good)]
+    return filled
 
 
 def _resample(amounts: Floats, whole: Floats, draws: int, seed: int) -> Floats:
