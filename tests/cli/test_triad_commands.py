@@ -54,6 +54,8 @@ def test_autonomy_rows_by_year() -> None:
     rows = pl.read_csv(run("autonomy", "IND", "--since", "2022", "--year", "2024", "--csv").output.encode())
     assert set(rows["year"]) == {2022, 2023, 2024}
     assert rows.filter(pl.col("domain") == "all").height == 3 * 3
+    assert rows.filter(pl.col("status").is_in(["found", "in part"]), pl.col("facts") > 0)["sources"].null_count() == 0
+    assert rows.filter(pl.col("domain") == "all").select("sources", "low", "high").null_count().row(0) == (0, 0, 0)
 
 
 def test_autonomy_json_gives_every_domain_its_facts() -> None:

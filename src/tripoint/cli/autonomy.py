@@ -127,9 +127,12 @@ def _autonomy_rows(answer: AutonomyOnRecord) -> list[dict[str, Any]]:
                 "status": r.stance + (f" {r.pole}" if r.pole else ""),
                 "tie": float(r.ties[k]),
                 "amount": r.index,
+                "low": plain(r.low),
+                "high": plain(r.high),
                 "unit": "index [0-1]",
                 "since": answer.year,
                 "until": answer.year,
+                "sources": "|".join(sorted({s for d in answer.domains if d.status == "found" for s in d.sources})),
             }
         )
     return rows

@@ -77,6 +77,7 @@ def between_rows(answer: AutonomyOnRecord, placed: Placed | None) -> list[dict[s
             "low": b.place.low,
             "high": b.place.high,
             "facts": b.items,
+            "sources": "|".join(s for d in answer.domains if d.name == "votes" for s in d.sources),
         }
         for b in answer.between
     ]
