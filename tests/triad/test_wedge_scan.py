@@ -67,13 +67,13 @@ def reversed_pairs(pairs: list[tuple[str, str]]) -> Iterable[tuple[str, str]]:
     return reversed(pairs)
 
 
-def test_alignment_adds_friends_without_a_pledge_and_takes_out_pairs_that_have_parted(
+def test_alignment_adds_friends_without_a_pledge_and_takes_out_pairs_that_are_apart(
     pledged: WedgeScan, measured: WedgeScan
 ) -> None:
     before, after = ({(s.a, s.b) for s in x.pairs} for x in (pledged, measured))
     assert ("IND", "PAK") in before
-    assert ("IND", "PAK") in measured.parted
-    assert before - after == set(measured.parted)
+    assert ("IND", "PAK") in measured.apart
+    assert before - after == set(measured.apart)
     assert all(s.alignment >= 0.5 for s in measured.pairs if (s.a, s.b) not in before)
     assert all(not s.alignment < 0 for s in measured.pairs)
     assert all(s.kinds and s.ties for s in pledged.pairs)

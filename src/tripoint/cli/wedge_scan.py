@@ -58,7 +58,7 @@ def watched(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 
 def scan_rows(found: WedgeScan) -> list[dict[str, Any]]:
-    """One row a pair, best opening first; pairs without one, and pairs that have parted, last."""
+    """One row a pair, best opening first; pairs without one, and pairs that are apart, last."""
     rows: list[dict[str, Any]] = []
     for rank, s in enumerate(found.pairs, 1):
         row: dict[str, Any] = {
@@ -96,8 +96,8 @@ def scan_rows(found: WedgeScan) -> list[dict[str, Any]]:
         else:
             row["finding"] = s.why
         rows.append({name: plain(value) for name, value in row.items()})
-    for a, b in found.parted:
-        rows.append({"state_a": a, "state_b": b, "year": found.year, "divider": found.divider, "status": "parted"})
+    for a, b in found.apart:
+        rows.append({"state_a": a, "state_b": b, "year": found.year, "divider": found.divider, "status": "apart"})
     return rows
 
 
@@ -134,7 +134,7 @@ def _print(found: WedgeScan, shown: list[Scanned], cited: Citations) -> None:
     out.print(f"\n[bold]Without an opening on record[/bold]: {len(found.pairs) - with_one}")
     for why, pairs in without.items():
         out.print(f"  {why}: {', '.join(pairs)}", markup=False)
-    if found.parted:
-        out.print(f"\n[bold]A pledge in force, but alignment below 0[/bold]: {len(found.parted)}, left out")
-        out.print("  " + ", ".join(f"{a}-{b}" for a, b in found.parted), markup=False)
+    if found.apart:
+        out.print(f"\n[bold]A pledge in force, but alignment below 0[/bold]: {len(found.apart)}, left out")
+        out.print("  " + ", ".join(f"{a}-{b}" for a, b in found.apart), markup=False)
     print_sources(out, cited)

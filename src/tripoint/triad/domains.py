@@ -29,7 +29,8 @@ from numpy.typing import NDArray
 from tripoint import states
 from tripoint.dyad.similarity_tables import MEASURES, evaluate
 from tripoint.numerics.resample import bootstrap_weights
-from tripoint.triad.gathered import ARMS_WINDOW, PACTS, WINDOW, Gathered, covered_state, covers
+from tripoint.triad.flow_counts import FLOWS, count_flows
+from tripoint.triad.gathered import PACTS, WINDOW, Gathered, covered_state, covers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,12 +40,6 @@ Status = Literal["found", "in part", "not searched"]
 Floats = NDArray[np.float64]
 
 DOMAINS: tuple[Name, ...] = ("votes", "treaties", "arms", "trade", "energy", "exercises", "institutions")
-#: Kind of flow, first year of the window counted back from the year, and whether only what comes in counts.
-FLOWS: dict[Name, tuple[str, int, bool]] = {
-    "arms": ("arms deliveries", ARMS_WINDOW, True),
-    "trade": ("goods trade", 0, False),
-    "energy": ("energy trade", 0, False),
-}
 #: Fewest divided roll calls on which a similarity is given.
 FEWEST_VOTES = 10
 #: Pacts short of defense count only in treaties of at most this many members: a pledge to all is a pledge to none.
@@ -219,63 +214,9 @@ def _resample(amounts: Floats, whole: Floats, draws: int, seed: int) -> Floats:
     return np.asarray(np.clip((weights @ amounts) / total, 0.0, 1.0))
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """Flows of one state in one year, of one source, with all partners."""
-
-    source: str
-    whole: bool
-    note: str
-    partner: tuple[str, ...]
-    value: Floats
-    unit: str
-    fact_ids: tuple[str, ...]
-
-
-def _by_year(flows: pl.DataFrame) -> dict[int, pl.DataFrame]:
-    import polars as pl
-
-    columns = ["fact_id", "source_id", "state_a", "state_b", "end", "value", "unit", "origin", "partner"]
-    rows = flows.select(*columns, pl.col("start").dt.year().alias("year"), pl.col("item").fill_null(""))
-    return {int(key[0]): part for key, part in rows.partition_by("year", maintain_order=True, as_dict=True).items()}
-
-
-def _counted(g: Gathered, name: Name, year: int) -> _Counted | None:
-    """Choose the source of a year and read it; None where no source has anything."""
-    import polars as pl
-
-    kind, back, incoming = FLOWS[name]
-    own = list(states.lineage(g.state))
-    by_year = g.keep((kind,), lambda: _by_year(g.flows.filter(pl.col("kind") == kind)))
-    if year not in by_year:
-        return None
-    rows = by_year[year]
-    rows = rows.filter(pl.col("end").dt.year() <= year) if not back else rows
-    rows = rows.filter(pl.col("state_b").is_in(own)) if incoming else rows
-    if rows.is_empty():
-        return None
-    whole = covers(g, kind, year)
-    source, part = _one_source(rows, set(whole))
-    note = ""
-    if source in whole and not all(whole[source]):
-        # A source of what comes in alone also holds what other states say came from here: no whole.
-        given = whole[source][0]
-        part = part.filter(pl.col("state_a" if given else "state_b").is_in(own))
-        note = "exports only" if given else "imports only"
-    return _Counted(
-        source,
-        source in whole,
-        note,
-        tuple(part["partner"]),
-        part["value"].to_numpy(),
-        str(part["unit"][0]) if part.height else "",
-        tuple(part["fact_id"]),
-    )
-
-
 def _flow(g: Gathered, name: Name, year: int, draws: int, seed: int) -> Domain:
     kind, back, _ = FLOWS[name]
-    each = [g.keep((name, y), lambda y=y: _counted(g, name, y)) for y in range(year - back, year + 1)]  # type: ignore[misc]
+    each = [g.keep((name, y), lambda y=y: count_flows(g, name, y)) for y in range(year - back, year + 1)]  # type: ignore[misc]
     years = [c for c in each if c is not None]
     if not years:
         searched = covers(g, kind, year, complete=True)
@@ -312,29 +253,6 @@ def _flow(g: Gathered, name: Name, year: int, draws: int, seed: int) -> Domain:
         if ok
         else "the source records some partners only: no share of the whole",
     )
-
-
-def _one_source(rows: pl.DataFrame, whole: set[str]) -> tuple[str, pl.DataFrame]:
-    """Rows of one source of a year: one that records all partners before others, then the one with most.
-
-    Where a source gives a flow more than once (several reporters or editions), the origin with most rows counts.
-    """
-    import polars as pl
-
-    if rows["source_id"].n_unique() == rows["unit"].n_unique() == 1 and rows["source_id"][0] != "starter":
-        return str(rows["source_id"][0]), rows
-    ranked = rows.group_by("source_id").agg(pl.col("partner").n_unique().alias("partners"))
-    ranked = ranked.with_columns(pl.col("source_id").is_in(list(whole)).alias("whole"))
-    source = ranked.sort("whole", "partners", "source_id", descending=[True, True, False])["source_id"][0]
-    part = rows.filter(pl.col("source_id") == source)
-    unit = part.group_by("unit").len().sort("len", "unit", descending=[True, False])["unit"][0]
-    part = part.filter(pl.col("unit") == unit)
-    if source == "starter":
-        common = part.group_by("origin").len(name="shared")
-        one = ["state_a", "state_b", "item"]
-        part = part.join(common, on="origin", how="left").sort("shared", "fact_id", descending=[True, False])
-        part = part.unique(one, keep="first", maintain_order=True).drop("shared")
-    return source, part
 
 
 def _treaties(g: Gathered, year: int) -> Domain:

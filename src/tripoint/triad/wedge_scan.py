@@ -3,9 +3,9 @@
 A pair is close where a pledge or partnership binds it in that year and its alignment is not below 0, or where its
 alignment is at or above a stated line. Pledges short of defense count in treaties of few members only, as in
 :mod:`tripoint.triad.domains`: a pledge to all is a pledge to none. Pairs with a pledge on paper and an alignment
-below 0, such as India and Pakistan, have parted already: they are named, and left out. The score is that of
-:mod:`tripoint.triad.wedge`, from votes, dependence and disputes; third states are left to a question about one
-pair, since only some pairs have any that would be compared.
+below 0, such as India and Pakistan, are not close whatever they signed: they are named, and left out. The score is
+that of :mod:`tripoint.triad.wedge`, from votes, dependence and disputes; third states are left to a question about
+one pair, since only some pairs have any that would be compared.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class WedgeScan:
         Alignment from which a pair without a pledge is close; None where pledges alone counted.
     own
         Close pairs of which the divider is a member, left out.
-    parted
+    apart
         Pairs with a pledge in force whose alignment is below 0, left out.
     draws, seed, evidence_hash
         How it was made.
@@ -100,7 +100,7 @@ class WedgeScan:
     pairs: tuple[Scanned, ...]
     line: float | None
     own: int
-    parted: tuple[tuple[str, str], ...]
+    apart: tuple[tuple[str, str], ...]
     draws: int
     seed: int
     evidence_hash: str
@@ -164,8 +164,8 @@ def scan_wedges(
     close = _close_pairs(evidence, shared, year, line)
     mine = {pair for pair in close if divider in pair}
     friends = {s for pair in mine if "defense pact" in close[pair].kinds for s in pair} - {divider}
-    parted = sorted(p for p in close.keys() - mine if close[p].ties and close[p].alignment < 0)
-    pairs = sorted(close.keys() - mine - set(parted))
+    apart = sorted(p for p in close.keys() - mine if close[p].ties and close[p].alignment < 0)
+    pairs = sorted(close.keys() - mine - set(apart))
     if not pairs:
         raise CoverageError(f"no close pair is on record in {year}; load more sources: tripoint load atop")
     found = [
@@ -177,7 +177,7 @@ def scan_wedges(
         for a, b in watch(pairs)
     ]
     found.sort(key=lambda s: (s.best is None, -(s.best.score if s.best else 0.0), s.a, s.b))
-    return WedgeScan(divider, year, change, tuple(found), line, len(mine), tuple(parted), draws, seed, evidence.hash)
+    return WedgeScan(divider, year, change, tuple(found), line, len(mine), tuple(apart), draws, seed, evidence.hash)
 
 
 def _scanned(wedge: Wedge, close: _Close, friends: set[str]) -> Scanned:
