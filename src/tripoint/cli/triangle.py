@@ -10,7 +10,7 @@ import click
 from tripoint.cli.answer import number, plain, print_sources, put, signed, some_ids
 from tripoint.cli.output import console, home_option, row_options
 from tripoint.cli.wedge_scan import run_scan
-from tripoint.errors import InputError
+from tripoint.errors import CoverageError, InputError
 
 if TYPE_CHECKING:
     from tripoint.triad.signed import BalanceOfYear
@@ -52,6 +52,8 @@ def balance_command(
       tripoint balance --year 2024
       tripoint balance --year 1975 --states USA,SUN,CHN,IND,PAK,VNM
     """
+    import numpy as np
+
     from tripoint.dyad.alignment import fit_alignment
     from tripoint.pipeline import open_evidence
     from tripoint.triad.signed import balance_of_year, sign_reasons
@@ -59,6 +61,8 @@ def balance_command(
 
     evidence = open_evidence(home)
     alignment = fit_alignment(evidence, _names(members), start=max(1946, year - 20), end=year)
+    if not np.isfinite(alignment.observed[:, -1]).any():
+        raise CoverageError(f"no indicator of alignment saw any of these pairs in {year}; name an earlier year")
     found = balance_of_year(alignment, year, band=band, draws=draws, seed=seed)
     order = sorted(range(len(found.pairs)), key=lambda i: -found.strain[i])[:_STRAINED]
     worst = [found.pairs[i] for i in order if found.strain[i] > 0]
