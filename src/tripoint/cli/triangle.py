@@ -52,17 +52,16 @@ def balance_command(
       tripoint balance --year 2024
       tripoint balance --year 1975 --states USA,SUN,CHN,IND,PAK,VNM
     """
-    import numpy as np
-
     from tripoint.dyad.alignment import fit_alignment
+    from tripoint.dyad.alignment_parameters import last_year
     from tripoint.pipeline import open_evidence
     from tripoint.triad.signed import balance_of_year, sign_reasons
     from tripoint.triad.sourcing import cite_facts
 
     evidence = open_evidence(home)
+    if year > (known := last_year(evidence)):
+        raise CoverageError(f"the evidence of alignment ends in {known}; name {known} or an earlier year, not {year}")
     alignment = fit_alignment(evidence, _names(members), start=max(1946, year - 20), end=year)
-    if not np.isfinite(alignment.observed[:, -1]).any():
-        raise CoverageError(f"no indicator of alignment saw any of these pairs in {year}; name an earlier year")
     found = balance_of_year(alignment, year, band=band, draws=draws, seed=seed)
     order = sorted(range(len(found.pairs)), key=lambda i: -found.strain[i])[:_STRAINED]
     worst = [found.pairs[i] for i in order if found.strain[i] > 0]
