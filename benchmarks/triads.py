@@ -1,4 +1,4 @@
-"""Autonomy of hedgers, forecasts of strain, all triads of one pair: ``python benchmarks/triads.py [HOME [PNG]]``.
+"""Leads of all states, hedgers, forecasts of strain, triads of one pair: ``python benchmarks/triads.py [HOME [PNG]]``.
 
 Needs a store with the full sources (``tripoint load --all``). The two lists were fixed before the first run.
 """
@@ -9,15 +9,19 @@ import platform
 import resource
 import sys
 import time
+from collections import Counter
 
 import numpy as np
 
+from tripoint import states
 from tripoint.dyad.alignment import fit_alignment
 from tripoint.dyad.alignment_parameters import all_states
 from tripoint.errors import TripointError
 from tripoint.pipeline import open_evidence
-from tripoint.triad.autonomy import build_autonomy
+from tripoint.triad.autonomy import AutonomyOnRecord, build_autonomy
+from tripoint.triad.hedging import ISOLATED_BELOW, LEANING_LEAD
 from tripoint.triad.poles import parse_poles
+from tripoint.triad.shared import share
 from tripoint.triad.signed import scan_triangles
 from tripoint.triad.strain_panel import HORIZON, build_strain_panel
 from tripoint.triad.wedge_forecast import draw_calibration, forecast_strain, strain_path
@@ -31,13 +35,45 @@ POLES = "RUS,CHN,West"
 SOURCES = "ATOP 5.1; UN General Assembly votes; Thompson, Sakuwa and Suhas 2021; GML MID; NMC; V-Dem; COW trade"
 
 
+#: Years whose whole system of states gives the distribution of leads, before the two that are judged.
+REFERENCE = (2000, 2005)
+
+
+def reference(home: str | None) -> float:
+    """The lead that a third of all states stayed below in the reference years; poles left out."""
+    evidence, poles, leads = open_evidence(home), parse_poles(POLES), []
+    held = {m for members in poles.values() for m in members}
+    for year in REFERENCE:
+        shared, stances = share(evidence, since=year - 6, until=year), Counter()
+        for state in sorted({states.find(m).id for m in states.members(year)} - held):
+            result = build_autonomy(shared, state, poles, year, draws=100).result
+            if result is not None:
+                leads.append(1 - result.index)
+                stances[result.stance] += 1
+                if result.stance == "isolated":
+                    print(f"  isolated in {year}: {state}, ties {np.round(result.ties, 2).tolist()}")
+        print(f"{year}: {sum(stances.values())} states, {dict(stances)}")
+    third, half, two_thirds = np.quantile(leads, [1 / 3, 1 / 2, 2 / 3])
+    below = (np.array(leads) < LEANING_LEAD).mean()
+    print(f"lead over all states: thirds at {third:.2f} and {two_thirds:.2f}, median {half:.2f}; ", end="")
+    print(f"{below:.0%} are below {LEANING_LEAD:g}")
+    return float(third)
+
+
+def at_threshold(answer: AutonomyOnRecord, lead: float) -> bool:
+    """Whether a state would be autonomous if leaning began at another lead."""
+    r = answer.result
+    tied = sum(bool(facts) for facts in answer.bound.values()) == 1
+    return 1 - r.index < lead and not tied and r.ties.max() >= ISOLATED_BELOW
+
+
 def auc(scores: np.ndarray, labels: np.ndarray) -> float:
     positive, negative = scores[labels], scores[~labels]
     wins = (positive[:, None] > negative[None, :]).mean() + 0.5 * (positive[:, None] == negative[None, :]).mean()
     return float(wins)
 
 
-def autonomy(home: str | None, year: int) -> None:
+def autonomy(home: str | None, year: int, third: float) -> None:
     evidence, rows = open_evidence(home), []
     started = time.process_time()
     for group, members in (("hedger", HEDGERS), ("aligned", ALIGNED)):
@@ -66,6 +102,11 @@ def autonomy(home: str | None, year: int) -> None:
     print(f"AUC of the index {auc(index, labels):.3f}; of the class {auc(autonomous.astype(float), labels):.3f}")
     print(f"class: {int((autonomous & labels).sum())} of {int(labels.sum())} hedgers autonomous, ", end="")
     print(f"{int((autonomous & ~labels).sum())} of {int((~labels).sum())} aligned autonomous; {cpu:.1f} CPU s")
+    loose = np.array([at_threshold(a, third) for _, _, a in rows])
+    print(f"if leaning began at {third:.2f}: {int((loose & labels).sum())} hedgers and ", end="")
+    print(f"{int((loose & ~labels).sum())} aligned autonomous")
+    chance = np.array([a.result.probability["autonomous"] for _, _, a in rows])
+    print(f"mean probability of autonomous: hedgers {chance[labels].mean():.2f}, aligned {chance[~labels].mean():.2f}")
     camps = np.array([(a.camps or a.result).index for _, _, a in rows])
     stance = [(a.camps or a.result).stance for _, _, a in rows]
     print(f"with poles that are not at odds joined: AUC {auc(camps, labels):.3f}; ", end="")
@@ -133,8 +174,9 @@ if __name__ == "__main__":
     where = sys.argv[1] if len(sys.argv) > 1 else None
     picture = sys.argv[2] if len(sys.argv) > 2 else None
     print(f"{platform.platform()}, Python {platform.python_version()}")
+    lowest_third = reference(where)
     for when in (2010, 2024):
-        autonomy(where, when)
+        autonomy(where, when, lowest_third)
     scan(where)
     print(f"peak memory to here {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
     forecasts(where, picture)

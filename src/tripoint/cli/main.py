@@ -13,7 +13,7 @@ from tripoint.errors import TripointError, did_you_mean
 #: Command -> module that holds it, in the order of the help page.
 COMMANDS: dict[str, tuple[str, str]] = {
     "dyad": ("tripoint.cli.dyad", "What is on record between two states."),
-    "autonomy": ("tripoint.cli.triad", "How evenly a state stands between poles."),
+    "autonomy": ("tripoint.cli.autonomy", "How evenly a state stands between poles."),
     "patronage": ("tripoint.cli.triad", "How far one state helps another against a third."),
     "balance": ("tripoint.cli.triangle", "Two camps, and the ties that fit neither."),
     "triad": ("tripoint.cli.triangle", "Which triangle three states form, year by year."),

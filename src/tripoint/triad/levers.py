@@ -17,6 +17,7 @@ from tripoint.triad.domains import domain
 from tripoint.triad.gathered import gather
 from tripoint.triad.poles import Pole
 from tripoint.triad.seams import BACK, TREND_YEARS
+from tripoint.triad.shared import keep
 
 if TYPE_CHECKING:
     import polars as pl
@@ -88,13 +89,32 @@ def build_target(
     evidence: Evidence, coverage: pl.DataFrame, target: str, partner: str, divider: str, year: int
 ) -> Target:
     """Levers and constraints of the divider on a target that it would part from its partner, at the end of a year."""
+    lifted, regain, lose, allies, own = keep(
+        evidence, ("levers", target, divider, year), lambda: _levers(evidence, coverage, target, divider, year)
+    )
+    weight = keep(evidence, ("weight", partner, divider, year), lambda: _weight(evidence, divider, partner, year))
+    rewards, constraints = (lifted, regain, weight), (allies, own)
+    worth = [lever.power for lever in rewards if np.isfinite(lever.power)]
+    free = [1 - lever.power for lever in constraints if np.isfinite(lever.power)]
+    return Target(
+        target,
+        rewards,
+        (lose,),
+        constraints,
+        float(np.mean(worth)) if worth else float("nan"),
+        float(1 - np.prod(free)) if free else float("nan"),
+    )
+
+
+def _levers(
+    evidence: Evidence, coverage: pl.DataFrame, target: str, divider: str, year: int
+) -> tuple[Lever, Lever, Lever, Lever, Lever]:
+    """What the divider has on a target whoever the partner is: to lift, to give back, to take; its allies, itself."""
     day = date(year, 12, 31)
     between = (states.lineage(divider), states.lineage(target))
     imposed = evidence.facts(between=between, kinds=["sanction"], since=day, until=day)
     known, unended = known_in(imposed, coverage, year)
     sanctions = _in_force(known, divider)
-    trade = _trade(evidence, target, divider, year)
-    weight = _weight(evidence, divider, partner, year)
     lifted = Lever(
         "sanctions to lift",
         sanctions.height / (sanctions.height + HALF),
@@ -103,17 +123,11 @@ def build_target(
         tuple(sanctions["source_id"].unique().sort()),
         tuple(sanctions["fact_id"]),
     )
-    rewards = (lifted, trade[0], weight)
-    constraints = (_allies(evidence, coverage, target, divider, year), _own(evidence, coverage, target, divider, year))
-    worth = [lever.power for lever in rewards if np.isfinite(lever.power)]
-    free = [1 - lever.power for lever in constraints if np.isfinite(lever.power)]
-    return Target(
-        target,
-        rewards,
-        (trade[1],),
-        constraints,
-        float(np.mean(worth)) if worth else float("nan"),
-        float(1 - np.prod(free)) if free else float("nan"),
+    return (
+        lifted,
+        *_trade(evidence, target, divider, year),
+        _allies(evidence, coverage, target, divider, year),
+        _own(evidence, coverage, target, divider, year),
     )
 
 

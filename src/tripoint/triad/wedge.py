@@ -11,7 +11,7 @@ turn to coercion, so punishment levers are listed beside rewards.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -23,6 +23,7 @@ from tripoint.dyad.searched import known_in
 from tripoint.errors import InputError, unknown
 from tripoint.triad.levers import Target, build_target, coded_out
 from tripoint.triad.seams import THIRD_STATES, Seam, Unsearched, find_seams
+from tripoint.triad.shared import keep
 
 if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
@@ -172,28 +173,48 @@ def build_wedge(
     heads = {states.lineage(s)[0] for s in (one, other)}
     wanted = (THIRD_STATES if heads == {"RUS", "CHN"} else ()) if third is None else tuple(third)
     exist = _existing(wanted, year, (one, other, divider))
-    seams, blank = find_seams(evidence, one, other, year, third=exist, draws=draws, seed=seed)
+    found = part_two(
+        evidence, one, other, divider, year, change, tuple(ties["fact_id"]), third=exist, draws=draws, seed=seed
+    )
+    gone = tuple(f"{s} is left out of the third states in {year}" for s in sorted(set(wanted) - set(exist)))
+    return replace(found, remarks=gone + found.remarks)
+
+
+def part_two(
+    evidence: Evidence,
+    a: str,
+    b: str,
+    divider: str,
+    year: int,
+    change: Change,
+    ties: tuple[str, ...],
+    *,
+    third: Sequence[str] = (),
+    draws: int = 400,
+    seed: int = 0,
+) -> Wedge:
+    """As :func:`build_wedge` for three ids, whatever binds the two (``ties``) and among third states as given."""
+    coverage = keep(evidence, ("coverage",), lambda: evidence.sql("SELECT * FROM coverage"))
+    seams, blank = find_seams(evidence, a, b, year, third=third, draws=draws, seed=seed)
     targets = (
-        build_target(evidence, coverage, one, other, divider, year),
-        build_target(evidence, coverage, other, one, divider, year),
+        build_target(evidence, coverage, a, b, divider, year),
+        build_target(evidence, coverage, b, a, divider, year),
     )
     openings = [o for seam in seams for o in _openings(seam, targets, change)]
     openings.sort(key=lambda o: (np.isnan(o.score), -o.score, o.seam.name, o.target))
-    gone = sorted(set(wanted) - set(exist))
-    remarks = [f"{s} is left out of the third states in {year}" for s in gone]
-    remarks += [
+    remarks = [
         f"constraint on {t.state} rests on what is known: {lever.name} is not"
         for t in targets
         for lever in t.constraints
         if np.isnan(lever.power)
     ]
     return Wedge(
-        a=one,
-        b=other,
+        a=a,
+        b=b,
         divider=divider,
         year=year,
         change=change,
-        ties=tuple(ties["fact_id"]),
+        ties=ties,
         seams=seams,
         unsearched=blank,
         targets=targets,
