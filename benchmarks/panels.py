@@ -27,11 +27,38 @@ TOTALS = {"gmlmidonset": 6_248, "gmlmidongoing": 9_284, "atop_defense": 135_392,
 ROWS, COLUMNS = 2_252_760, 32
 ALLIANCES = (
     *("alliance_s", "alliance_kappa_scale", "alliance_kappa_pair", "alliance_pi"),
-    *("alliance_pi_nominal", "alliance_tau_b", "alliance_a"),
+    *("alliance_pi_nominal", "alliance_tau_b", "alliance_a", "alliance_s_w"),
 )
+OTHERS, MEMBERSHIPS = ("similarity_portfolios",), ("similarity_igo",)
 VOTES = ("vote_agreement", "vote_kappa", "vote_items")
-#: Measures of similarity, first and last year, and the target in CPU seconds.
-SIMILARITY = ((ALLIANCES, 1816, 2018, 5), (VOTES, 1946, 2025, 20))
+#: Measures of similarity, first and last year, and the targets in CPU seconds and MB.
+SIMILARITY = (
+    (ALLIANCES, 1816, 2018, 5, 500),
+    (OTHERS, 1816, 2018, 5, 500),
+    (MEMBERSHIPS, 1816, 2014, 5, 500),
+    (VOTES, 1946, 2025, 20, 500),
+)
+#: Panels of months and days written to Parquet: unit, first and last period, variables.
+FINE = (
+    ("dyad-month", "1816-01", "2018-12", ("atop", "disputes", "peace_years")),
+    ("dyad-day", "1990-01-01", "1999-12-31", ("atop", "disputes")),
+)
+WRITE = """
+import json, resource, sys, tempfile, time
+from pathlib import Path
+import pyarrow, polars, duckdb, numpy
+from tripoint.evidence.query import connect
+from tripoint.pipeline import panel
+home, unit, first, last, groups = Path(sys.argv[1]), *sys.argv[2:5], sys.argv[5].split()
+cpu, wall = time.process_time(), time.perf_counter()
+made = panel(unit, first, last, evidence=connect(home)).add(*groups)
+with tempfile.TemporaryDirectory() as folder:
+    rows = made.to_parquet(Path(folder) / "panel.parquet")
+spent = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "rows": rows}
+spent["mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+spent["table"] = made.estimate_memory() / 1e6
+print(json.dumps(spent))
+"""
 CODE = """
 import json, resource, sys, time
 from pathlib import Path
@@ -91,10 +118,26 @@ def main() -> None:
     for group in FURTHER:
         one = measure(home, (group,), "base")
         print(f"    {group:<12} {one['cpu']:.2f} s CPU, {one['columns'] - 3} columns")
-    for names, first, last, target in SIMILARITY:
+    for names, first, last, target, memory in SIMILARITY:
         one = measure(home, names, "base", first, last)
         print(f"COW directed dyad-years {first}-{last} with {', '.join(names)}: {one['rows']:,} rows")
-        print(f"  CPU {one['cpu']:.2f} s (target {target}), wall {one['wall']:.2f} s, peak {one['mb']:,.0f} MB")
+        print(
+            f"  CPU {one['cpu']:.2f} s (target {target}), wall {one['wall']:.2f} s, "
+            f"peak {one['mb']:,.0f} MB (target {memory})"
+        )
+    for unit, begin, end, groups in FINE:
+        done = subprocess.run(
+            [sys.executable, "-c", WRITE, str(home), unit, begin, end, " ".join(groups)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        one = json.loads(done.stdout)
+        print(f"COW directed {unit}s {begin} to {end} with {', '.join(groups)}, to Parquet: {one['rows']:,} rows")
+        print(
+            f"  CPU {one['cpu']:.0f} s, wall {one['wall']:.0f} s, peak {one['mb']:,.0f} MB "
+            f"(the table would take {one['table']:,.0f} MB)"
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Autonomy of hedgers, forecasts of strain, all triads of one pair: ``python benchmarks/triads.py [HOME]``.
+"""Leads of all states, hedgers, forecasts of strain, triads of one pair: ``python benchmarks/triads.py [HOME [PNG]]``.
 
 Needs a store with the full sources (``tripoint load --all``). The two lists were fixed before the first run.
 """
@@ -9,18 +9,22 @@ import platform
 import resource
 import sys
 import time
+from collections import Counter
 
 import numpy as np
 
+from tripoint import states
 from tripoint.dyad.alignment import fit_alignment
 from tripoint.dyad.alignment_parameters import all_states
 from tripoint.errors import TripointError
 from tripoint.pipeline import open_evidence
-from tripoint.triad.autonomy import build_autonomy
+from tripoint.triad.autonomy import AutonomyOnRecord, build_autonomy
+from tripoint.triad.hedging import ISOLATED_BELOW, LEANING_LEAD
 from tripoint.triad.poles import parse_poles
+from tripoint.triad.shared import share
 from tripoint.triad.signed import scan_triangles
 from tripoint.triad.strain_panel import HORIZON, build_strain_panel
-from tripoint.triad.wedge_forecast import MEMORY, area_under_curve, forecast_strain, strain_path
+from tripoint.triad.wedge_forecast import draw_calibration, forecast_strain, strain_path
 
 #: States that the literature on hedging names as hedgers (Kuik 2008, 2016; Lim and Cooper 2015; Koga 2018 on
 #: Southeast Asia and India; Contessi 2015 on Kazakhstan and Mongolia; Fulton 2022 on the Gulf), and states with a
@@ -28,6 +32,39 @@ from tripoint.triad.wedge_forecast import MEMORY, area_under_curve, forecast_str
 HEDGERS = ("SGP", "MYS", "THA", "IDN", "VNM", "BRN", "IND", "KAZ", "UZB", "MNG", "ARE", "SAU")
 ALIGNED = ("GBR", "CAN", "AUS", "JPN", "KOR", "DEU", "POL", "EST", "BLR", "ARM", "PRK", "CUB")
 POLES = "RUS,CHN,West"
+SOURCES = "ATOP 5.1; UN General Assembly votes; Thompson, Sakuwa and Suhas 2021; GML MID; NMC; V-Dem; COW trade"
+
+
+#: Years whose whole system of states gives the distribution of leads, before the two that are judged.
+REFERENCE = (2000, 2005)
+
+
+def reference(home: str | None) -> float:
+    """The lead that a third of all states stayed below in the reference years; poles left out."""
+    evidence, poles, leads = open_evidence(home), parse_poles(POLES), []
+    held = {m for members in poles.values() for m in members}
+    for year in REFERENCE:
+        shared, stances = share(evidence, since=year - 6, until=year), Counter()
+        for state in sorted({states.find(m).id for m in states.members(year)} - held):
+            result = build_autonomy(shared, state, poles, year, draws=100).result
+            if result is not None:
+                leads.append(1 - result.index)
+                stances[result.stance] += 1
+                if result.stance == "isolated":
+                    print(f"  isolated in {year}: {state}, ties {np.round(result.ties, 2).tolist()}")
+        print(f"{year}: {sum(stances.values())} states, {dict(stances)}")
+    third, half, two_thirds = np.quantile(leads, [1 / 3, 1 / 2, 2 / 3])
+    below = (np.array(leads) < LEANING_LEAD).mean()
+    print(f"lead over all states: thirds at {third:.2f} and {two_thirds:.2f}, median {half:.2f}; ", end="")
+    print(f"{below:.0%} are below {LEANING_LEAD:g}")
+    return float(third)
+
+
+def at_threshold(answer: AutonomyOnRecord, lead: float) -> bool:
+    """Whether a state would be autonomous if leaning began at another lead."""
+    r = answer.result
+    tied = sum(bool(facts) for facts in answer.bound.values()) == 1
+    return 1 - r.index < lead and not tied and r.ties.max() >= ISOLATED_BELOW
 
 
 def auc(scores: np.ndarray, labels: np.ndarray) -> float:
@@ -36,7 +73,7 @@ def auc(scores: np.ndarray, labels: np.ndarray) -> float:
     return float(wins)
 
 
-def autonomy(home: str | None, year: int) -> None:
+def autonomy(home: str | None, year: int, third: float) -> None:
     evidence, rows = open_evidence(home), []
     started = time.process_time()
     for group, members in (("hedger", HEDGERS), ("aligned", ALIGNED)):
@@ -65,6 +102,11 @@ def autonomy(home: str | None, year: int) -> None:
     print(f"AUC of the index {auc(index, labels):.3f}; of the class {auc(autonomous.astype(float), labels):.3f}")
     print(f"class: {int((autonomous & labels).sum())} of {int(labels.sum())} hedgers autonomous, ", end="")
     print(f"{int((autonomous & ~labels).sum())} of {int((~labels).sum())} aligned autonomous; {cpu:.1f} CPU s")
+    loose = np.array([at_threshold(a, third) for _, _, a in rows])
+    print(f"if leaning began at {third:.2f}: {int((loose & labels).sum())} hedgers and ", end="")
+    print(f"{int((loose & ~labels).sum())} aligned autonomous")
+    chance = np.array([a.result.probability["autonomous"] for _, _, a in rows])
+    print(f"mean probability of autonomous: hedgers {chance[labels].mean():.2f}, aligned {chance[~labels].mean():.2f}")
     camps = np.array([(a.camps or a.result).index for _, _, a in rows])
     stance = [(a.camps or a.result).stance for _, _, a in rows]
     print(f"with poles that are not at odds joined: AUC {auc(camps, labels):.3f}; ", end="")
@@ -83,38 +125,37 @@ def autonomy(home: str | None, year: int) -> None:
             print(f"  equidistance in {name} alone: AUC {score:.3f} on {len(known)} states")
 
 
-def forecasts(home: str | None) -> None:
+def forecasts(home: str | None, figure: str | None) -> None:
     started = time.process_time()
     panel = build_strain_panel(open_evidence(home))
     print(f"\nStrain panel: {panel.year.size:,} pair-years, {time.process_time() - started:.1f} CPU s")
-    tasks = (
-        ("all pledges", None, "either", MEMORY),
-        ("two parties only", panel.bilateral, "either", MEMORY),
-        ("rivalry onset, all the past", None, "onset", 200),
-    )
-    for name, only, outcome, memory in tasks:
-        found = forecast_strain(panel, only=only, outcome=outcome, memory=memory)
-        print(f"{name}, 1950-2013, within {HORIZON} years")
-        for s in found.scores:
-            print(
-                f"  {s.model:18} {s.rows:6} pair-years {s.events:5} ends  Brier {s.brier:.4f} "
-                f"[{s.brier_low:.4f}, {s.brier_high:.4f}]  skill {s.skill:+.3f}  AUC {s.auc:.3f} "
-                f"[{s.auc_low:.3f}, {s.auc_high:.3f}]"
-            )
-        print("  calibration (forecast, came true): ", end="")
-        print(" ".join(f"{p:.3f} {y:.3f};" for p, y, _ in found.calibration))
-        if only is None and outcome == "either":
-            year, truth = panel.year[found.rows], panel.outcome[found.rows]
-            for decade in range(1950, 2020, 10):
-                k = year // 10 * 10 == decade
-                area = area_under_curve(found.probability["strain"][k], truth[k], strata=year[k])
-                print(
-                    f"  {decade}s: {int(k.sum()):6} pair-years {int(truth[k].sum()):4} ends  AUC of strain {area:.2f}"
-                )
+    for outcome in ("any", "ended", "hollowed", "onset"):
+        for name, only in (("all pledges", None), ("two parties only", panel.bilateral)):
+            for start, end, use in ((1955, 1979, "chosen on"), (1980, 2013, "held out")):
+                try:
+                    found = forecast_strain(panel, only=only, outcome=outcome, start=start, end=end)
+                except TripointError as error:
+                    print(f"{outcome}, {name}, {start}-{end}: {error}")
+                    continue
+                print(f"{outcome}, {name}, {start}-{end} ({use}), within {HORIZON} years")
+                for s in found.scores:
+                    print(
+                        f"  {s.model:18} {s.rows:6} pair-years {s.events:5} cases  Brier {s.brier:.4f} "
+                        f"[{s.brier_low:.4f}, {s.brier_high:.4f}]  skill {s.skill:+.3f}  AUC {s.auc:.3f} "
+                        f"[{s.auc_low:.3f}, {s.auc_high:.3f}]"
+                    )
+                print("  calibration (forecast, came true): ", end="")
+                print(" ".join(f"{p:.3f} {y:.3f};" for p, y, *_ in found.calibration))
+                weights = {k: round(v, 2) for k, v in found.coefficients.items() if abs(v) >= 0.005}
+                print(f"  coefficients, last block: {weights}")
+                if figure and outcome == "any" and only is None and start == 1980:
+                    drawn = draw_calibration(found, f"Strain, {start}-{end}: forecasts and what came", SOURCES)
+                    drawn.to_png(figure)
+                    print(f"  drawn in {figure}")
     for a, b in (("RUS", "CHN"), ("RUS", "EGY"), ("USA", "IRN"), ("ALB", "CHN")):
         path = strain_path(panel, a, b)
         told = " ".join(f"{y} {p:.2f}/{base:.2f}{'*' if came else ''}" for y, p, base, came in path) or "no pledge"
-        print(f"{a}-{b} (strain/base rate, * ended or rivalry within 5 years): {told}")
+        print(f"{a}-{b} (strain/base rate, * any within {HORIZON} years): {told}")
 
 
 def scan(home: str | None) -> None:
@@ -131,10 +172,12 @@ def scan(home: str | None) -> None:
 
 if __name__ == "__main__":
     where = sys.argv[1] if len(sys.argv) > 1 else None
+    picture = sys.argv[2] if len(sys.argv) > 2 else None
     print(f"{platform.platform()}, Python {platform.python_version()}")
+    lowest_third = reference(where)
     for when in (2010, 2024):
-        autonomy(where, when)
+        autonomy(where, when, lowest_third)
     scan(where)
     print(f"peak memory to here {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
-    forecasts(where)
+    forecasts(where, picture)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")

@@ -34,6 +34,7 @@ from tripoint.sources.tabular import Files
 if TYPE_CHECKING:
     from tripoint.panels import Panel
     from tripoint.panels.base import System
+    from tripoint.panels.frame import Time
     from tripoint.panels.rows import Unit
 
 STARTER = "starter"
@@ -72,14 +73,14 @@ def open_evidence(home: Path | str | None = None, *, vintages: Mapping[str, str]
 
 def panel(
     unit: Unit,
-    start: int,
-    end: int,
+    start: Time,
+    end: Time,
     *,
     system: System = "cow",
     directed: bool = True,
     evidence: query.Evidence | None = None,
 ) -> Panel:
-    """Make a state-year, dyad-year or triad-year frame; see :func:`tripoint.panels.panel`.
+    """Make a frame of states, dyads or triads by year, month or day; see :func:`tripoint.panels.panel`.
 
     Variables come from ``evidence``, or from the store as it stands.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -38,10 +39,23 @@ def test_autonomy_shows_profile_class_rule_and_sources() -> None:
         assert part in text
 
 
+def test_ideal_points_stand_beside_the_projection() -> None:
+    words = ("autonomy", "IND", "--poles", "RUS,USA", "--year", "2024", "--ideal-points")
+    text = run(*words).output
+    for part in ("Votes between two poles", "projection on", "by ideal points, session of 2024", "ideal points: "):
+        assert part in text
+    rows = pl.read_csv(run(*words, "--csv").output.encode()).filter(pl.col("domain").str.starts_with("between"))
+    assert set(rows["domain"]) == {"between, projection", "between, ideal points"}
+    assert (rows["low"] <= rows["amount"]).all()
+    assert (rows["amount"] <= rows["high"]).all()
+
+
 def test_autonomy_rows_by_year() -> None:
     rows = pl.read_csv(run("autonomy", "IND", "--since", "2022", "--year", "2024", "--csv").output.encode())
     assert set(rows["year"]) == {2022, 2023, 2024}
     assert rows.filter(pl.col("domain") == "all").height == 3 * 3
+    assert rows.filter(pl.col("status").is_in(["found", "in part"]), pl.col("facts") > 0)["sources"].null_count() == 0
+    assert rows.filter(pl.col("domain") == "all").select("sources", "low", "high").null_count().row(0) == (0, 0, 0)
 
 
 def test_autonomy_json_gives_every_domain_its_facts() -> None:
@@ -61,6 +75,13 @@ def test_patronage_compares_pairs() -> None:
         run("patronage", "CHN", "RUS", "--against", "UKR", "--compare", "USA:UKR:RUS", "--csv").output.encode()
     )
     assert rows["pair"].unique(maintain_order=True).to_list() == ["CHN RUS", "USA UKR"]
+
+
+def test_amounts_are_written_out() -> None:
+    text = run("patronage", "CHN", "RUS", "--against", "UKR", "--compare", "PRK:RUS").output
+    text += run("autonomy", "IND").output
+    assert "9,000,000 pieces" in text
+    assert not re.search(r"\de\+\d", text)
 
 
 def test_balance_names_camps_and_reasons() -> None:
@@ -87,6 +108,19 @@ def test_wedge_ranks_openings_and_says_what_it_could_not_search() -> None:
         assert part in text
 
 
+def test_a_scan_ranks_close_pairs_and_names_those_without_an_opening() -> None:
+    words = ("wedge", "--scan", "--by", "USA", "--pledges")
+    text = run(*words, "--top", "3").output
+    for part in ("3. ", "Without an opening on record", "close: a pledge or partnership in force", "[1] "):
+        assert part in text
+    assert "  4. " not in text
+    rows = pl.read_csv(run(*words, "--csv").output.encode())
+    ranked = rows.filter(pl.col("status") == "opening")
+    assert ranked["rank"].to_list() == list(range(1, ranked.height + 1))
+    assert ranked["score"].is_sorted(descending=True)
+    assert rows.filter(pl.col("status") == "no opening")["finding"].null_count() == 0
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -95,12 +129,21 @@ def test_wedge_ranks_openings_and_says_what_it_could_not_search() -> None:
         (("autonomy", "IND", "--weights", "votes"), "should look like votes=2"),
         (("autonomy", "IND", "--since", "2030"), "is after --year"),
         (("autonomy", "IND", "--date", "2024"), "load more sources"),
+        (("autonomy", "IND", "--date", "find"), "for a change in any year"),
+        (("autonomy", "IND", "--date", "soon"), "should be a year, such as 2024, or find"),
         (("patronage", "CHN", "RUS", "--against", "RUS"), "named twice"),
         (("patronage", "CHN", "RUS", "--against", "UKR", "--since", "soon"), "no day or year"),
         (("patronage", "CHN", "RUS", "--against", "UKR", "--compare", "PRK"), "should look like PRK:RUS"),
         (("triad", "RUS", "CHN", "China"), "three states"),
+        (("triad", "RUS", "CHN", "IND", "--since", "2030"), "is after --until"),
+        (("autonomy", "IND", "--poles", "IND,USA"), "no member but IND"),
+        (("autonomy", "IND", "--poles", "KAZ,USA", "--year", "1980"), "no state went by 'KAZ'"),
         (("balance", "--band", "2"), "must be in [0, 1)"),
+        (("balance", "--year", "2060", "--states", "RUS,CHN,USA"), "the evidence of alignment ends in"),
         (("wedge", "RUS", "CHN", "--by", "RUS"), "three states"),
+        (("wedge", "RUS", "--by", "USA"), "name two states"),
+        (("wedge", "RUS", "CHN", "--scan", "--by", "USA"), "leave out the two states"),
+        (("wedge", "--scan", "--by", "USSR"), "no state went by"),
         (("wedge", "BRA", "NPL", "--by", "USA"), "nothing to part"),
     ],
 )

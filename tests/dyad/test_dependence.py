@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from tripoint.dyad.dependence import build_dependence, exposure_frame, flow_frame
+from tripoint.dyad.dependence_series import number_series
 from tripoint.errors import InputError
 from tripoint.evidence.query import Evidence, connect
 from tripoint.evidence.store import Receipt, edition_digest, write_edition
@@ -134,7 +135,7 @@ def test_on_the_shipped_evidence_figures_come_without_shares(tmp_path: Path) -> 
     trade = [f for f in answer.flows if f.kind == "goods trade"]
     assert trade
     assert all(f.sender_share is None and f.receiver_share is None for f in trade)
-    assert answer.latest() == ()
+    assert all(e.stake_a is None and e.stake_b is None for e in answer.latest())
     assert answer.searched["direct investment"] == "not searched"
 
 
@@ -144,6 +145,65 @@ def test_bad_questions_are_refused(tmp_path: Path) -> None:
         build_dependence(evidence, "RUS", "RUS")
     with pytest.raises(InputError, match="before the first"):
         build_dependence(evidence, "RUS", "CHN", start=2020, end=2010)
+
+
+def test_a_series_ends_where_source_directions_or_reporter_change_and_a_zero_breaks_nothing() -> None:
+    both = {"RUS>CHN": "RUS", "CHN>RUS": "RUS"}
+    run: list[tuple[str, dict[str, str | None]]] = [
+        ("imf", both),
+        ("imf", {"RUS>CHN": None, "CHN>RUS": "RUS"}),
+        ("imf", both),
+        ("imf", {"RUS>CHN": "CHN", "CHN>RUS": "RUS"}),
+        ("imf", {"RUS>CHN": "CHN"}),
+        ("starter", {"RUS>CHN": "CHN"}),
+    ]
+    numbers = number_series(run)
+    assert [n for n, _ in numbers] == [1, 1, 1, 2, 3, 4]
+    assert [b is not None for _, b in numbers] == [False, False, False, True, True, True]
+    assert numbers[-1][1] == "imf by CHN, then starter by CHN"
+
+
+def test_a_reporter_before_a_zero_is_remembered_after_it() -> None:
+    run: list[tuple[str, dict[str, str | None]]] = [("s", {"": "RUS"}), ("s", {"": None}), ("s", {"": "CHN"})]
+    assert [n for n, _ in number_series(run)] == [1, 1, 2]
+
+
+def test_breaks_are_marked_and_changes_stay_within_a_series(tmp_path: Path) -> None:
+    later = [("RUS", "CHN", 2002, 90.0, "RUS"), ("RUS", "CHN", 2003, 45.0, "RUS")]
+    mixed = [("RUS", "CHN", 2000, 10.0, "CHN"), ("RUS", "CHN", 2001, 20.0, "CHN"), *later]
+    flows(tmp_path, "starter", mixed, states="RUS", partners="CHN", complete=False)
+    broken = build_dependence(connect(tmp_path), "RUS", "CHN", start=2000, end=2003)
+    table = flow_frame(broken)
+    assert table["series"].to_list() == [1, 1, 2, 2]
+    assert table["break_before"].to_list() == [None, None, "starter by CHN, then starter by RUS", None]
+    assert exposure_frame(broken)["series"].to_list() == [1, 1, 2, 2]
+    assert exposure_frame(broken)["ways"].to_list() == [["RUS>CHN"]] * 4
+    assert [(c.first_year, c.last_year, c.first, c.last) for c in broken.changes()] == [
+        (2000, 2001, 10.0, 20.0),
+        (2002, 2003, 90.0, 45.0),
+    ]
+
+
+def test_a_figure_from_another_document_begins_a_series_in_compiled_evidence(tmp_path: Path) -> None:
+    sent = [f for f in build_dependence(open_evidence(tmp_path), "IND", "USA").flows if f.kind == "goods trade"]
+    mine = [f for f in sent if f.sender == "IND"]
+    assert {f.reporter for f in mine} == {"USA"}
+    assert mine[-1].year == 2024
+    assert "da-cow-trade, then starter by USA in da-us-census" in (mine[-1].break_before or "")
+
+
+def test_no_flows_give_a_table_with_columns(tmp_path: Path) -> None:
+    answer = build_dependence(open_evidence(tmp_path), "TON", "BTN")
+    assert flow_frame(answer).columns[:3] == ["domain", "kind", "year"]
+    assert exposure_frame(answer).height == 0
+    assert "break_before" in exposure_frame(answer).columns
+
+
+def test_nothing_sent_at_all_is_not_a_total_that_is_not_covered(made_up: Evidence) -> None:
+    answer = build_dependence(made_up, "RUS", "CHN", start=2000, end=2001)
+    known = next(f for f in answer.flows if f.year == 2000 and f.sender == "RUS")
+    assert (known.sender_total, known.receiver_total) == (100.0, 120.0)
+    assert next(f for f in answer.flows if f.year == 2001).sender_total is None
 
 
 def test_arms_of_the_register_are_shares_of_all_deliveries(mirror: Path, tmp_path: Path) -> None:

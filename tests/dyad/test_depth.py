@@ -165,3 +165,10 @@ def test_alliance_data_say_none_where_the_shipped_record_only_says_in_part(mirro
     ladder = build_ladder(open_evidence(tmp_path), "RUS", "CHN")
     assert ladder.cell("troops or bases", "on paper").status == "none found"
     assert ladder.cell("common defense policy", "on paper").status == "none found"
+
+
+def test_what_is_in_force_is_known_as_far_as_sources_reach(evidence: Evidence) -> None:
+    assert build_ladder(evidence, "USA", "JPN").cell("defense clause", "on paper").current is True
+    later = build_ladder(evidence, "USA", "JPN", as_of=date(2035, 1, 1)).cell("defense clause", "on paper")
+    assert later.status == "found"
+    assert later.current is None

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from made_up import digest, entry, receipts
-from tripoint.dyad.panel_similarity import GROUPS, portfolios
+from tripoint.dyad.panel_similarity import GROUPS
+from tripoint.dyad.portfolios import organization_profiles, pledges
 from tripoint.dyad.similarity import agreement, chance_corrected_s, s_score, scott_pi, tau_b, weighted_kappa
 from tripoint.errors import InputError
 from tripoint.evidence.query import Evidence, connect
@@ -50,6 +51,7 @@ def vote(state: str, item: str, year: int, value: float | None) -> dict[str, obj
 @pytest.fixture(scope="module")
 def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     home = tmp_path_factory.mktemp("similarity")
+    across, many = ("USA", "MEX", "CAN"), {"note": "multilateral, 3 members"}
     ties = [
         tie("USA", "CAN", "defense pact", 1950),
         tie("CAN", "USA", "defense pact", 1950),
@@ -57,6 +59,7 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
         tie("USA", "JPN", "nonaggression pact", 1950),
         tie("CHN", "RUS", "nonaggression pact", 2001),
         tie("RUS", "CHN", "neutrality pact", 2001),
+        *(tie(a, b, "nonaggression pact", 1951) | many for a in across for b in across if a != b),
     ]
     edition(home, "atop", "commitments", ties, [cover(k, 1815, 2018) for k in PACTS])
     choices = {
@@ -69,6 +72,38 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     votes += [vote("DEU", "R/9", 1990, 1), vote("CAN", "R/9", 1990, 3)]
     covered = cover("assembly vote", 1946, 2020, partners="", complete=False)
     edition(home, "un-ga-votes", "positions", votes, [covered])
+    powers = [
+        {
+            **{"state": s, "kind": "capability index", "start": date(y, 1, 1), "end": date(y, 12, 31)},
+            **{"precision": "year", "value": v, "unit": "share of the world [0-1]"},
+        }
+        for y in (1955, 1960, 1961)
+        for s, v in (("USA", 0.3), ("CAN", 0.02), ("JPN", 0.05), ("CHN", 0.1), ("MEX", 0.01))
+    ]
+    edition(home, "cow-nmc", "attributes", powers, [cover("capability index", 1816, 2022, partners="", complete=False)])
+    bodies = [
+        ("USA", "UN"),
+        ("USA", "OAS"),
+        ("CAN", "UN"),
+        ("CAN", "OECD"),
+        ("CHN", "UN"),
+        ("USA", "OECD"),
+        ("IND", "UPU"),
+    ]
+    seats = [
+        {
+            **{
+                "state_a": s,
+                "kind": "membership",
+                "directed": True,
+                "start": date(1970, 1, 1),
+                "end": date(1979, 12, 31),
+            },
+            **{"precision": "year", "instrument": b, "level": 1.0},
+        }
+        for s, b in bodies
+    ]
+    edition(home, "cow-igo", "commitments", seats, [cover("membership", 1816, 2014, partners="")])
     return connect(home)
 
 
@@ -76,10 +111,10 @@ def made(evidence: Evidence, *years: int, **more: object) -> Panel:
     return panel("dyad-year", *years, evidence=evidence, registry=GROUPS, **more)  # type: ignore[arg-type]
 
 
-def profile(evidence: Evidence, code: int, year: int) -> np.ndarray:
+def profile(evidence: Evidence, code: int, year: int, **more: bool) -> np.ndarray:
     """What a state owes every member of the year, in the order of their codes; 3 to itself."""
     base = made(evidence, year, year)
-    steps, known = portfolios(base.places)
+    steps, known = pledges(base.places, **more)
     states = base.rows.states
     unit = int(np.searchsorted(states.codes, code))
     mine = states.dyads.one == unit
@@ -101,9 +136,9 @@ def cell(frame: pl.DataFrame, column: str, one: int, two: int, year: int) -> flo
 
 
 def test_portfolios_are_what_each_owes_in_the_year(evidence: Evidence) -> None:
-    assert owed(evidence, 2, 1955) == {2: 3, 20: 3, 740: 2}
-    assert owed(evidence, 20, 1955) == {2: 3, 20: 3}
-    assert owed(evidence, 2, 1956) == {2: 3, 20: 3, 740: 1}, "the consultation pact had ended"
+    assert owed(evidence, 2, 1955) == {2: 3, 20: 3, 70: 1, 740: 2}
+    assert owed(evidence, 20, 1955) == {2: 3, 20: 3, 70: 1}
+    assert owed(evidence, 2, 1956) == {2: 3, 20: 3, 70: 1, 740: 1}, "the consultation pact had ended"
 
 
 @pytest.mark.parametrize(("one", "two", "year"), [(2, 20, 1955), (365, 710, 2005), (2, 740, 1960), (20, 710, 2018)])
@@ -123,6 +158,75 @@ def test_alliances_equal_the_measures_of_the_same_profiles(evidence: Evidence, o
     for name, result in wanted.items():
         for a, b in ((one, two), (two, one)):
             assert cell(frame, name, a, b, year) == pytest.approx(result.value, abs=SAME), name
+
+
+@pytest.mark.parametrize(("one", "two"), [(2, 20), (2, 740), (70, 20), (710, 365)])
+def test_other_portfolios_equal_the_measures_of_their_profiles(evidence: Evidence, one: int, two: int) -> None:
+    frame = made(evidence, 1960, 1960).add("similarity_portfolios").to_polars()
+    binary = {"levels": (0, 1), "metric": "nominal"}
+    squared = {"levels": LEVELS, "metric": "squared"}
+    for prefix, more in (("", {}), ("_bilnonagg", {"multilateral_nonaggression": False})):
+        x, y = (profile(evidence, code, 1960, **more) for code in (one, two))
+        wanted = {
+            f"alliance_binary{prefix}_s": s_score(x > 0, y > 0, levels=(0, 1)),
+            f"alliance_binary{prefix}_kappa": weighted_kappa(x > 0, y > 0, **binary),
+            f"alliance_binary{prefix}_pi": scott_pi(x > 0, y > 0, **binary),
+        }
+        if prefix:
+            wanted["alliance_bilnonagg_s"] = s_score(x, y, levels=LEVELS)
+            wanted["alliance_bilnonagg_kappa"] = weighted_kappa(x, y, **squared)
+            wanted["alliance_bilnonagg_pi"] = scott_pi(x, y, **squared)
+        for name, result in wanted.items():
+            for a, b in ((one, two), (two, one)):
+                assert cell(frame, name, a, b, 1960) == pytest.approx(result.value, abs=SAME), name
+
+
+def test_pledges_of_three_can_be_left_out(evidence: Evidence) -> None:
+    codes = made(evidence, 1960, 1960).rows.states.codes.tolist()
+    mexico = profile(evidence, 2, 1960)[codes.index(70)], profile(evidence, 70, 1960)[codes.index(2)]
+    alone = profile(evidence, 2, 1960, multilateral_nonaggression=False)
+    assert mexico == (1, 1)
+    assert {codes[i]: v for i, v in enumerate(alone) if v} == {2: 3, 20: 3, 740: 1}, "a bilateral pledge stays"
+
+
+def test_targets_weigh_what_they_are_capable_of(evidence: Evidence) -> None:
+    """By hand: the weights are shares of the known total, so that a target without an index weighs nothing."""
+    made_panel = made(evidence, 1955, 1956).add("alliance_s_w")
+    frame = made_panel.to_polars()
+    codes = made(evidence, 1955, 1955).rows.states.codes.tolist()
+    power = np.zeros(len(codes))
+    for code, value in ((2, 0.3), (20, 0.02), (740, 0.05), (710, 0.1), (70, 0.01)):
+        power[codes.index(code)] = value
+    for one, two in ((2, 20), (2, 740), (710, 20)):
+        x, y = profile(evidence, one, 1955), profile(evidence, two, 1955)
+        by_hand = 1 - 2 * (power * np.abs(x - y) / 3).sum() / power.sum()
+        assert cell(frame, "alliance_s_w", one, two, 1955) == pytest.approx(by_hand, abs=SAME)
+        assert by_hand == pytest.approx(s_score(x, y, levels=LEVELS, weights=power).value, abs=SAME)
+        assert cell(frame, "alliance_s_w", two, one, 1955) == cell(frame, "alliance_s_w", one, two, 1955)
+    assert cell(frame, "alliance_s_w", 2, 20, 1956) is None, "no index at all"
+    assert made_panel.cite().count("[Edition") == 2, "the ties and the weights are cited"
+    assert made_panel.codebook().filter(name="alliance_s_w")["source"].item() == "atop cow-nmc"
+
+
+def test_memberships_equal_the_measures_of_their_profiles(evidence: Evidence) -> None:
+    frame = made(evidence, 1975, 1980).add("similarity_igo").to_polars()
+    (year, *_), base = organization_profiles(made(evidence, 1975, 1975).places), made(evidence, 1975, 1975)
+    codes = base.rows.states.codes[year.units].tolist()
+    assert sorted(year.positions.sum(axis=0)) == [1, 1, 2, 3]
+    for one, two in ((2, 20), (2, 710), (20, 750), (710, 40)):
+        x, y = year.positions[codes.index(one)], year.positions[codes.index(two)]
+        wanted = [
+            s_score(x, y, levels=(0, 1)).value,
+            weighted_kappa(x, y, levels=(0, 1), metric="nominal").value,
+            scott_pi(x, y, levels=(0, 1)).value,
+            (x * y).sum() / np.maximum(x, y).sum(),
+        ]
+        found = [cell(frame, f"igo_{m}", one, two, 1975) for m in ("s", "kappa", "pi", "overlap")]
+        assert [np.nan if v is None else v for v in found] == pytest.approx(wanted, abs=SAME, nan_ok=True)
+        assert 1 + found[0] == pytest.approx(2 * agreement(x, y, levels=(0, 1)).value, abs=SAME)
+    assert cell(frame, "igo_overlap", 2, 20, 1975) == pytest.approx(2 / 3)
+    assert cell(frame, "igo_overlap", 40, 41, 1975) is None, "neither belongs to any"
+    assert cell(frame, "igo_s", 2, 20, 1980) is None, "no organization on record"
 
 
 def test_after_the_last_year_covered_everything_is_null(evidence: Evidence) -> None:

@@ -36,20 +36,20 @@ def test_two_vietnams_and_two_yemens_and_germanies():
     codes = set(base.codes[base.side].tolist())
     assert {255, 260, 265, 678, 679, 680} <= codes
     unit = {int(c): k for k, c in enumerate(base.codes)}
-    assert base.dyads.at[unit[255], unit[260], 0] == -1, "260 ends on the day before 255 begins again"
-    assert base.dyads.at[unit[260], unit[265], 0] >= 0
+    assert base.dyads.at(unit[255], unit[260], 0) == -1, "260 ends on the day before 255 begins again"
+    assert base.dyads.at(unit[260], unit[265], 0) >= 0
 
 
 def test_rows_are_sorted_and_the_index_finds_them():
     base = state_years("cow", 1900, 1925)
     pairs = base.dyads
-    order = np.lexsort([pairs.year, pairs.two, pairs.one])
+    order = np.lexsort([pairs.period, pairs.two, pairs.one])
     assert (order == np.arange(pairs.rows)).all()
-    assert (pairs.at[pairs.one, pairs.two, pairs.year] == np.arange(pairs.rows)).all()
-    assert (pairs.at >= 0).sum() == pairs.rows
+    assert (pairs.at(pairs.one, pairs.two, pairs.period) == np.arange(pairs.rows)).all()
+    assert (pairs.row >= 0).sum() == pairs.rows
     assert (pairs.one[pairs.mirror] == pairs.two).all()
     assert (pairs.mirror[pairs.mirror] == np.arange(pairs.rows)).all()
-    assert (base.at[base.side, base.year] == np.arange(base.rows)).all()
+    assert (base.at[base.side, base.period] == np.arange(base.rows)).all()
 
 
 def test_triads_are_all_triples_that_share_days():
@@ -57,14 +57,14 @@ def test_triads_are_all_triples_that_share_days():
     for directed in (False, True):
         rows = Rows("triad-year", base, directed)
         got = [
-            (*(int(base.codes[s[k]]) for s in block.sides), int(block.year[k]))
+            (*(int(base.codes[s[k]]) for s in block.sides), int(block.period[k]))
             for block in rows.blocks()
             for k in range(block.rows)
         ]
         codes = sorted(int(c) for c in base.codes)
         tied = {
             (int(base.codes[a]), int(base.codes[b]), int(y))
-            for a, b, y in zip(base.dyads.one, base.dyads.two, base.dyads.year, strict=True)
+            for a, b, y in zip(base.dyads.one, base.dyads.two, base.dyads.period, strict=True)
         }
         wanted = [
             (a, b, c, y)
@@ -81,8 +81,8 @@ def test_triads_are_all_triples_that_share_days():
 @pytest.mark.parametrize("unit", ["state-year", "dyad-year", "triad-year"])
 def test_blocks_do_not_change_the_rows(unit):
     rows = Rows(unit, state_years("cow", 1816, 1820), False)
-    whole = np.concatenate([np.stack([*b.sides, b.year]) for b in rows.blocks(10**9)], axis=1)
-    parts = np.concatenate([np.stack([*b.sides, b.year]) for b in rows.blocks(97)], axis=1)
+    whole = np.concatenate([np.stack([*b.sides, b.period]) for b in rows.blocks(10**9)], axis=1)
+    parts = np.concatenate([np.stack([*b.sides, b.period]) for b in rows.blocks(97)], axis=1)
     assert (whole == parts).all()
     assert whole.shape[1] == rows.count
 
@@ -104,7 +104,7 @@ def test_the_published_dyad_years(mirror):
         assert pairs.rows == reference.height
         for column, mine in ((f"{code}1", base.codes[pairs.one]), (f"{code}2", base.codes[pairs.two])):
             assert (reference[column].to_numpy() == mine).all()
-        assert (reference["year"].to_numpy() == pairs.year + 1816).all()
+        assert (reference["year"].to_numpy() == pairs.period + 1816).all()
     assert state_years("cow", 1816, 2025).dyads.rows == 2_252_760
 
 

@@ -15,7 +15,8 @@ from tripoint.panels import Group
 
 DOCS = Path(__file__).parents[2] / "docs"
 GROUPS = {**PANEL_GROUPS, **panel_similarity.GROUPS}
-HEADER = "| variable | meaning | unit | about | absent | source | other names |\n|---|---|---|---|---|---|---|"
+TITLES = ("variable", "meaning", "unit", "about", "dated by", "absent", "source", "other names")
+HEADER = f"| {' | '.join(TITLES)} |\n{'|---' * len(TITLES)}|"
 ABOUT = {"none": "pair", "one": "1 to 2", "both": "both ways"}
 SOURCES = {
     "dispute-onset-model": (
@@ -34,10 +35,16 @@ SOURCES = {
 
 def page_rows(group: Group) -> list[str]:
     return [
-        f"| `{v.name}` | {v.meaning} | {v.unit} | {'state' if v.level == 'state' else ABOUT[v.direction]} "
-        f"| {'-' if v.absent is None else f'{v.absent:g}'} | {v.source} | {' '.join(f'`{a}`' for a in v.alias)} |"
+        f"| {' | '.join(cells)} |"
         for variables in group.variants.values()
         for v in variables
+        for cells in [
+            (
+                *(f"`{v.name}`", v.meaning, v.unit, "state" if v.level == "state" else ABOUT[v.direction], v.finest),
+                *("-" if v.absent is None else f"{v.absent:g}", " ".join(v.sources)),
+                " ".join(f"`{a}`" for a in v.alias),
+            )
+        ]
     ]
 
 

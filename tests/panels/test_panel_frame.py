@@ -213,7 +213,7 @@ def test_memory_is_known_before_and_too_much_is_refused(evidence, monkeypatch):
 @pytest.mark.parametrize(
     ("what", "error", "message"),
     [
-        (lambda e: panel("dyad", 2000, 2001, evidence=e), UnknownNameError, "did you mean 'dyad-year'"),
+        (lambda e: panel("dyad", 2000, 2001, evidence=e), UnknownNameError, "or 'dyad-year'"),
         (lambda e: panel("dyad-year", 2000, 2001, system="gwn", evidence=e), UnknownNameError, "system"),
         (lambda e: panel("dyad-year", 2001, 2000, evidence=e), InputError, "2001 to 2000"),
         (lambda e: panel("state-year", 2000, 2001, evidence=e).add("trade"), InputError, "about pairs"),

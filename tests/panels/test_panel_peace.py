@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from made_panels import dispute, store
 
 from tripoint.panels import panel
-from tripoint.panels.peace import peace_years
+from tripoint.panels.peace import peace_spells
 from tripoint.sources.assemble import cover
 
 pairs_of_years = st.dictionaries(
@@ -25,7 +25,7 @@ def test_count_by_hand(spells, random, gaps):
             count = count + (y - before[2] if gaps == "count" else 1)
         expected.append(count)
         before = (a, b, y, war)
-    assert peace_years(one, two, year, event, gaps).tolist() == expected
+    assert peace_spells(one, two, year, event, gaps).tolist() == expected
 
 
 @pytest.fixture

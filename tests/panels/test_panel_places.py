@@ -40,7 +40,7 @@ lines = st.tuples(listed, listed, days, days, st.booleans()).map(lambda t: (*t[:
 WATCHED = [
     (row, one, two, year)
     for row, (one, two, year) in enumerate(
-        zip(*(BASE.codes[s].tolist() for s in (BASE.dyads.one, BASE.dyads.two)), BASE.dyads.year + FIRST, strict=True)
+        zip(*(BASE.codes[s].tolist() for s in (BASE.dyads.one, BASE.dyads.two)), BASE.dyads.period + FIRST, strict=True)
     )
     if {one, two} <= {2, 20, 255, 260, 365, 710}
 ]

@@ -27,12 +27,12 @@ def member_line(atopid: int, member: int, start: str, end: str = "0-0-0", **valu
     return ",".join(str(row[c]) for c in atop.MEMBER_COLUMNS)
 
 
-def small(tmp_path: Path, *lines: str, institutions: str = "") -> Files:
+def small(tmp_path: Path, *lines: str, institutions: str = "", terms: str = "0,0") -> Files:
     members = tmp_path / "m.csv"
     members.write_text("\n".join([",".join(atop.MEMBER_COLUMNS), *lines]) + "\n", encoding="latin-1")
     ids = sorted({line.split(",")[0] for line in lines})
     alliances = tmp_path / "a.csv"
-    alliances.write_text("\n".join(["atopid,bilat", *(f"{i},1" for i in ids)]) + "\n")
+    alliances.write_text("\n".join([",".join(atop.TERM_COLUMNS), *(f"{i},{terms}" for i in ids)]) + "\n")
     inst = tmp_path / "i.csv"
     inst.write_text("atopid,atopidphase,milinst\n" + institutions)
     paths = {"members": (members,), "alliances": (alliances,), "institutions": (inst,)}
@@ -63,6 +63,17 @@ def test_obligations_are_directed_over_the_overlap(tmp_path: Path) -> None:
     assert ties.filter(pl.col("kind") == "defense pact")["note"].item() == "bilateral; conditional"
     assert balanced(reading)
     assert reading.rows_aside == 0
+
+
+@pytest.mark.parametrize(
+    ("terms", "note"),
+    [("0,0", "bilateral"), ("120,1", "bilateral; term 120 months"), (",", "bilateral"), ("0,2", "bilateral"),
+     ("240,2", "bilateral; term 240 months; renewed automatically")],
+)  # fmt: skip
+def test_terms_are_noted(tmp_path: Path, terms: str, note: str) -> None:
+    lines = [member_line(9006, c, "1970-2-3", nonagg=1) for c in (2, 20)]
+    ties = atop.read_atop(small(tmp_path, *lines, terms=terms)).tables["commitments"]
+    assert set(ties["note"]) == {note}
 
 
 def test_a_treaty_passes_from_the_soviet_union_to_russia(tmp_path: Path) -> None:
@@ -178,7 +189,9 @@ def test_golden_treaties(reading: Reading) -> None:
     assert (belarus["defense pact"], belarus["military contact"], belarus["common defense policy"]) == (1, 3, 1)
     ukraine = reading.tables["commitments"].filter(pl.col("locator") == "4875/RUS-UKR/nonaggression pact")
     assert ukraine["end"].item() is None
-    assert ukraine["note"].item() == "bilateral; lapsed on 1 April 2019, after the end of coverage"
+    assert ukraine["note"].item() == (
+        "bilateral; term 120 months; renewed automatically; lapsed on 1 April 2019, after the end of coverage"
+    )
 
 
 def test_multilateral_nonaggression_makes_india_and_america_allies_on_paper(reading: Reading) -> None:

@@ -48,13 +48,62 @@ def test_two_sides_make_one_row(tmp_path: Path) -> None:
     reading = disputes.read_cow_mid(small(tmp_path, *rows))
     event = reading.tables["events"].row(0, named=True)
     assert (event["state_a"], event["state_b"], event["intensity"]) == ("CHN", "IND", 4.0)
-    assert (event["start"], event["end"], event["precision"]) == (date(2020, 5, 1), date(2020, 7, 9), "month")
+    assert (event["start"], event["end"], event["precision"]) == (date(2020, 5, 1), date(2020, 7, 9), "year"), (
+        "1 to 40 days"
+    )
     assert event["note"] == (
         "onset=1 hostlev=4 recip=1 stmon=5 mindur=1 maxdur=40 settle=1 outcome=1 "
         "init=CHN hostlev.CHN=4 hostlev.IND=3 fatality.CHN=1"
     )
     assert reading.facts == 1
     assert (reading.rows_in, reading.rows_aside) == (3, 0)
+
+
+def spans(reading: Reading) -> dict[str, tuple[str, str, str]]:
+    table = reading.tables["events"].select("locator", pl.col("start", "end").cast(pl.String), "precision")
+    return {row[0]: row[1:] for row in table.rows()}
+
+
+def test_the_years_of_a_pair_and_the_duration_date_what_they_can(tmp_path: Path) -> None:
+    """Dispute 7 is of one pair over three years; a second pair joins 8 later: the end of the first is open."""
+    rows = [side(7, 710, 750, year, first=True, onset=int(year == 2020)) for year in (2020, 2021, 2022)]
+    rows += [side(8, 2, 710, 2020, first=True), side(8, 2, 731, 2020, first=True) | {"orig2": 0}]
+    files = small(tmp_path, *rows)
+    path = files.one("disputes")
+    table = read_r(path).with_columns(mindur=pl.lit(610.0), maxdur=pl.lit(615.0))
+    write_rda(path, {c: table[c].to_list() for c in table.columns})
+    found = spans(disputes.read_cow_mid(files))
+    assert found == {
+        "7/CHN-IND/2020": ("2020-05-01", "2020-12-31", "month"),
+        "7/CHN-IND/2021": ("2021-01-01", "2021-12-31", "day"),
+        "7/CHN-IND/2022": ("2022-01-01", "2022-02-04", "year"),
+        "8/CHN-USA/2020": ("2020-05-01", "2020-12-31", "year"),
+        "8/PRK-USA/2020": ("2020-05-01", "2020-12-31", "year"),
+    }
+
+
+def test_participants_date_a_pair_by_the_days_that_they_share(tmp_path: Path) -> None:
+    rows = [
+        *(side(7, 710, 750, year, first=True) for year in (2020, 2021)),
+        side(8, 2, 710, 2020, first=True),
+        side(8, 2, 731, 2020, first=True),
+        side(8, 2, 640, 2020, first=True),
+    ]
+    files = small(tmp_path, *({**r, "midonset": r["disponset"]} for r in rows))
+    people = [
+        *((7, 710, 2020, 6, 15, 2021, 3, 9), (7, 750, 2020, 5, 1, 2021, 3, 20)),
+        *((8, 2, 2020, 5, -9, 2020, 8, 3), (8, 710, 2020, 5, 20, 2020, 9, 1), (8, 731, 2020, 6, 2, 2020, 7, -9)),
+        *((8, 640, 2020, 5, 1, 2020, 5, 9), (8, 640, 2020, 7, 1, 2020, 7, 9)),
+    ]
+    listed = {c: [float(p[k]) for p in people] for k, c in enumerate(disputes.SPELL)}
+    files.paths["participants"] = (write_rda(tmp_path / "part.rda", listed),)
+    assert spans(disputes.read_gml_mid(files)) == {
+        "7/CHN-IND/2020": ("2020-06-15", "2020-12-31", "day"),
+        "7/CHN-IND/2021": ("2021-01-01", "2021-03-09", "day"),
+        "8/CHN-USA/2020": ("2020-05-20", "2020-08-03", "month"),
+        "8/PRK-USA/2020": ("2020-06-02", "2020-07-31", "month"),
+        "8/TUR-USA/2020": ("2020-05-01", "2020-07-09", "year"),
+    }
 
 
 def test_bad_records_are_set_aside(tmp_path: Path) -> None:

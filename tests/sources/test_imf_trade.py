@@ -42,6 +42,15 @@ def test_imports_come_in_and_exports_go_out(tmp_path: Path) -> None:
     assert [("c.i.f." in n, "f.o.b." in n) for n in flows["note"]] == [(True, False)] * 2 + [(False, True)] * 2
 
 
+def test_a_year_most_of_whose_figures_have_fractions_of_a_dollar_is_an_estimate(tmp_path: Path) -> None:
+    rows = [series("CHN", cells="5.123456,7.1234567"), series("IND", cells="1.1234567,2.12345678")]
+    rows += [series("KAZ", cells="3.5,4.5")]
+    flows = read(tmp_path / "x.csv", HEADER + "".join(rows)).tables["flows"]
+    told = {(s.year, s.month): set(part["reporter"]) for (s,), part in flows.group_by("start")}
+    assert told == {(2020, 1): {"RUS"}, (2021, 1): {"IMF estimate"}}
+    assert all("IMF estimates" in n for n in flows.filter(reporter="IMF estimate")["note"])
+
+
 def test_aggregates_blanks_and_unknown_codes_are_set_aside(tmp_path: Path) -> None:
     rows = [
         series("G001"),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import polars as pl
 import pytest
 
 from tripoint.dyad.similarity import scott_pi
 from tripoint.errors import CoverageError, InputError, NotInSystemError, UnknownNameError
 from tripoint.evidence.query import Evidence
 from tripoint.pipeline import load_source, open_evidence
+from tripoint.triad import overtures
 from tripoint.triad.autonomy import build_autonomy
 from tripoint.triad.domains import DOMAINS, domain
 from tripoint.triad.gathered import gather
-from tripoint.triad.overtures import fit_overtures
+from tripoint.triad.overtures import Series, fit_overtures
 from tripoint.triad.poles import BLOCS, parse_poles, resolve_poles
 
 #: Sums of some hundred products in another order.
@@ -67,6 +71,14 @@ def test_a_state_is_left_out_of_its_own_bloc() -> None:
 def test_russia_before_1991_is_the_soviet_union() -> None:
     (rus, _), _ = resolve_poles(parse_poles("RUS,USA"), "IND", 1980)
     assert set(rus.ids) == {"RUS", "SUN"}
+
+
+def test_a_predecessor_named_in_a_later_year_is_its_successor_and_that_is_said() -> None:
+    poles, remarks = resolve_poles(parse_poles("SUN,USA"), "IND", 2020)
+    assert poles[0].members == ("RUS",)
+    assert remarks == ("SUN is RUS in 2020",)
+    with pytest.raises(InputError, match="must not overlap"):
+        resolve_poles(parse_poles("SUN,RUS"), "IND", 2020)
 
 
 def test_the_order_of_poles_and_their_names_do_not_matter(evidence: Evidence) -> None:
@@ -156,6 +168,58 @@ def test_an_overture_that_nothing_can_test_says_why(evidence: Evidence) -> None:
         fit_overtures(evidence, "IND", POLES, 2024)
     with pytest.raises(InputError, match="must lie after"):
         fit_overtures(evidence, "IND", POLES, 1980)
+
+
+def test_a_change_is_found_at_its_date_and_the_search_is_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    years, rng = tuple(range(1992, 2026)), np.random.default_rng(5)
+    steady = 0.05 * rng.standard_normal(len(years))
+    moved = steady + np.where(np.array(years) >= 2010, 1.0, 0.0)
+
+    def two_series(*_: object) -> tuple[Series, ...]:
+        zero = np.zeros(len(years))
+        return tuple(
+            Series(name, "RUS", years, values, zero, "[0-1]", "made up", 34)
+            for name, values in (("steady", steady), ("moved", moved))
+        )
+
+    monkeypatch.setattr(overtures, "yearly_series", two_series)
+    nothing = SimpleNamespace(hash="")
+    find = fit_overtures(nothing, "IND", POLES, None, draws=199)  # type: ignore[arg-type]
+    named = fit_overtures(nothing, "IND", POLES, 2010, draws=199)  # type: ignore[arg-type]
+    by_name = {o.series.component: o for o in find.tested}
+    assert find.date is None
+    assert (by_name["moved"].start, by_name["moved"].since, by_name["moved"].until) == (2010, 2010, 2010)
+    assert by_name["moved"].test.verdict == "lasting"
+    assert by_name["moved"].after - by_name["moved"].before == pytest.approx(1.0, abs=0.1)
+    assert by_name["steady"].test.verdict == "no change"
+    assert by_name["steady"].until > by_name["steady"].since
+    for a, b in zip(find.tested, named.tested, strict=True):
+        assert a.test.statistic >= b.test.statistic
+    # Noise at the best of all dates: the p-value counts the search.
+    assert by_name["steady"].test.p_value > 0.05
+
+
+def test_draws_in_which_all_votes_are_alike_say_nothing() -> None:
+    poles, _ = resolve_poles(parse_poles("RUS,CHN"), "IND", 2005)
+    alike = [1.0] * 11 + [3.0]
+    frame = pl.DataFrame(
+        {
+            "source_id": "s",
+            "item": [f"i{k}" for k in range(12)],
+            "date": [date(2005, 1, 1)] * 12,
+            "own": alike,
+            "fact_id": [f"f{k}" for k in range(12)],
+            "RUS": alike,
+            "CHN": [1.0, 3.0] * 6,
+            "year": 2005,
+        }
+    )
+    part = domain(SimpleNamespace(state="IND", poles=poles, votes=frame), "votes", 2005, draws=400)  # type: ignore[arg-type]
+    # The one vote against is missing from a third of the samples, and pi is undefined in them.
+    assert part.status == "found"
+    assert np.isfinite(part.draws).all()
+    assert (part.draws[:, 0] == 1.0).all()
+    assert part.draws[:, 1].std() > 0
 
 
 def test_arms_are_shares_of_five_years_of_imports(mirror: Path, tmp_path: Path) -> None:

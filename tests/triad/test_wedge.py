@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-from importlib import resources
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripoint.errors import CoverageError, InputError, NotInSystemError, UnknownNameError
+from tripoint.errors import InputError, NotInSystemError, UnknownNameError
 from tripoint.evidence.query import Evidence
 from tripoint.pipeline import open_evidence
-from tripoint.triad.seams import contest
-from tripoint.triad.strain_panel import FEATURES, HORIZON, StrainPanel, build_strain_panel
+from tripoint.triad.seams import contest, find_seams
 from tripoint.triad.wedge import CHANGES, build_wedge, wedge_score
-from tripoint.triad.wedge_forecast import area_under_curve, calibration, fit_logistic, forecast_strain
 
-#: Newton's method ends at 1e-8.
-CONVERGED = 1e-6
 ROUNDING = 1e-12
 UNIT = st.floats(0, 1, allow_nan=False)
 
@@ -100,6 +93,27 @@ def test_nothing_later_than_the_year_is_used(evidence: Evidence) -> None:
     assert all(lever.power <= 1 for t in found.targets for lever in t.constraints)
 
 
+@pytest.mark.parametrize(("year", "counted"), [(2020, True), (2021, False), (2024, False)])
+def test_a_rivalry_is_no_quarrel_in_force_after_its_coding_ends(evidence: Evidence, year: int, counted: bool) -> None:
+    found = build_wedge(evidence, "RUS", "CHN", "USA", year=year, draws=2)
+    own = next(lever for t in found.targets if t.state == "RUS" for lever in t.constraints if "own" in lever.name)
+    assert np.isfinite(own.power) == counted
+    assert (f"rivalry in force in {year}" in own.finding) == counted
+    assert ("rivalry coded to 2020, no end on record" in own.finding) != counted
+    assert any("own quarrel" in remark for remark in found.remarks) != counted
+
+
+def test_a_quarrel_coded_out_ages_and_is_not_open(evidence: Evidence) -> None:
+    sizes = {}
+    for year in (2020, 2024):
+        seams, _ = find_seams(evidence, "IRN", "TUR", year, third=(), draws=2)
+        seam = next(s for s in seams if s.kind == "disputes")
+        sizes[year] = seam.size
+        assert ("no end on record" in seam.finding) == (year > 2020)
+        assert f"{int(year <= 2020)} still open" in seam.finding
+    assert 0 < sizes[2024] < sizes[2020]
+
+
 def test_contest_is_twice_the_smaller_share() -> None:
     np.testing.assert_allclose(contest(np.array([[0.5, 0.5], [0.9, 0.0], [0.3, 0.2]])), [1, 0, 0.4], atol=ROUNDING)
 
@@ -123,106 +137,3 @@ def test_bad_change_and_bad_year(evidence: Evidence) -> None:
         build_wedge(evidence, "RUS", "CHN", "USA", change="anger")  # type: ignore[arg-type]
     with pytest.raises(NotInSystemError):
         build_wedge(evidence, "KAZ", "CHN", "USA", year=1985)
-
-
-def test_the_panel_says_which_sources_it_needs(evidence: Evidence) -> None:
-    with pytest.raises(CoverageError, match="tripoint load atop"):
-        build_strain_panel(evidence)
-
-
-def made_up(*, signal: float, seed: int = 0) -> StrainPanel:
-    """Pairs whose ties end with a probability that depends on the first feature alone."""
-    rng = np.random.default_rng(seed)
-    pairs, years = 120, np.arange(1930, 2014)
-    pair = np.repeat(np.arange(pairs), years.size)
-    features = rng.normal(size=(pair.size, len(FEATURES)))
-    chance = 1 / (1 + np.exp(-(-2.0 + signal * features[:, 0])))
-    ended = rng.random(pair.size) < chance
-    return StrainPanel(
-        states=tuple(f"S{i:03d}" for i in range(pairs + 1)),
-        pair=np.stack([np.zeros_like(pair), pair + 1], axis=1),
-        year=np.tile(years, pairs),
-        features=features,
-        ended=ended,
-        onset=np.zeros_like(ended),
-        resolved=np.ones_like(ended),
-        bilateral=np.ones_like(ended),
-    )
-
-
-def test_a_true_signal_is_found_and_noise_is_not() -> None:
-    with_signal = {s.model: s for s in forecast_strain(made_up(signal=1.5), draws=20).scores}
-    assert with_signal["strain"].skill > 0.1
-    assert with_signal["strain"].auc_low > 0.7
-    noise = {s.model: s for s in forecast_strain(made_up(signal=0.0), draws=20).scores}
-    assert noise["strain"].auc_low < 0.5 < noise["strain"].auc_high + 0.02
-    assert noise["strain"].skill < 0.01
-    assert noise["base rate"].auc == 0.5
-
-
-def test_forecasts_do_not_know_what_came_later() -> None:
-    panel = made_up(signal=1.5)
-    whole = forecast_strain(panel, start=1960, end=1980, draws=5)
-    later = panel.year > 1980 - HORIZON
-    changed = StrainPanel(
-        panel.states,
-        panel.pair,
-        panel.year,
-        panel.features,
-        np.where(later, ~panel.ended, panel.ended),
-        panel.onset,
-        panel.resolved,
-        panel.bilateral,
-    )
-    other = forecast_strain(changed, start=1960, end=1980, draws=5)
-    np.testing.assert_allclose(whole.probability["strain"], other.probability["strain"], rtol=0, atol=ROUNDING)
-
-
-def test_logistic_regression_solves_its_equations() -> None:
-    rng = np.random.default_rng(2)
-    x = rng.normal(size=(400, 3)) * [1, 10, 0.1] + [5, 0, 0]
-    y = rng.random(400) < 1 / (1 + np.exp(-(x[:, 0] - 5)))
-    fitted = fit_logistic(x, y, ridge=4.0)
-    z, p = (x - fitted.center) / fitted.spread, fitted.predict(x)
-    np.testing.assert_allclose(z.T @ (y - p), 4.0 * fitted.coefficients, rtol=0, atol=400 * CONVERGED)
-    assert p.mean() == pytest.approx(y.mean(), abs=CONVERGED)
-
-
-def test_logistic_regression_stands_perfect_separation_and_constant_columns() -> None:
-    x = np.column_stack([np.linspace(-50, 50, 60), np.ones(60)])
-    fitted = fit_logistic(x, x[:, 0] > 0)
-    assert np.isfinite(fitted.coefficients).all()
-    assert area_under_curve(fitted.predict(x), x[:, 0] > 0) == 1.0
-
-
-def test_the_area_is_that_of_counting_pairs_within_groups() -> None:
-    rng = np.random.default_rng(4)
-    p, y, g = rng.integers(0, 6, 80) / 6, rng.random(80) < 0.4, rng.integers(0, 4, 80)
-    won = total = 0.0
-    for i in np.flatnonzero(y):
-        for j in np.flatnonzero(~y):
-            if g[i] == g[j]:
-                total += 1
-                won += 1.0 if p[i] > p[j] else 0.5 if p[i] == p[j] else 0.0
-    assert area_under_curve(p, y, strata=g) == pytest.approx(won / total, abs=ROUNDING)
-    assert np.isnan(area_under_curve(p, np.zeros(80, dtype=bool)))
-
-
-def test_calibration_bins_cover_everything_once() -> None:
-    p = np.linspace(0, 1, 101)
-    table = calibration(p, p > 0.5)
-    assert table[:, 2].sum() == 101
-    assert (np.diff(table[:, 0]) > 0).all()
-
-
-def test_the_coded_attempts_are_whole() -> None:
-    text = resources.files("tripoint.triad").joinpath("wedge_attempts.csv").read_text("utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
-    assert len({row["key"] for row in rows}) == len(rows) == 10
-    for row in rows:
-        assert row["source"]
-        assert row["change_sought"] in CHANGES
-        assert row["mode"] in ("reward", "coercion")
-        assert row["outcome"] in ("success", "fail", "mixed")
-        assert {row["reward_power"], row["constraint"]} <= {"low", "medium", "high"}
-        assert int(row["start"]) <= int(row["end"])

@@ -8,7 +8,6 @@ from typing import Any
 
 from tripoint import states
 from tripoint.claims.measured import (
-    REACH_DAYS,
     Measured,
     Question,
     Row,
@@ -23,6 +22,7 @@ from tripoint.claims.measured import (
     not_searched,
     sides,
 )
+from tripoint.dyad.searched import REACH_DAYS
 from tripoint.record import KINDS
 
 _VOTES = "[1 yes, 2 abstain, 3 no]"

@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint import states
+from tripoint.dyad.searched import REACH_DAYS, reach
 from tripoint.errors import did_you_mean
 from tripoint.record import KINDS
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 Status = Literal["measured", "not searched"]
 Row = Mapping[str, Any]
-
-#: A search that ended longer ago than this says nothing about the day asked for.
-REACH_DAYS = 400
 
 #: Documents of the shipped evidence that are editions of a data set with a source of its own: one origin.
 _SAME_ORIGIN = {
@@ -205,20 +203,16 @@ def lasting(q: Question, kind: str, rows: Iterable[Row], on: date) -> tuple[list
 
     A source that ends in 2018 and has no end for a tie says that it was in force in 2018, not that it is now.
     """
-    ends = {
-        r["source_id"]: r["end"]
-        for r in q.evidence.sql(
-            'SELECT source_id, max("end") AS "end" FROM coverage WHERE kind = ? GROUP BY ALL', [kind]
-        ).to_dicts()
-    }
+    cover = reach(q.evidence.sql("SELECT * FROM coverage WHERE kind = ?", [kind]))
+    ends = dict(cover.select("source_id", "coded_to").rows())
     live, ended = [], set()
     for row in rows:
         begun = row["start"] is None or row["start"] <= on
         if not begun or (row["end"] is not None and row["end"] < on):
             continue
-        reach = ends.get(row["source_id"], on)
-        if row["end"] is None and (on - reach).days > REACH_DAYS:
-            ended.add((row["source_id"], reach.year))
+        last = ends.get(row["source_id"], on)
+        if row["end"] is None and (on - last).days > REACH_DAYS:
+            ended.add((row["source_id"], last.year))
         else:
             live.append(row)
     why = ", ".join(f"in force where {source} ends in {year}" for source, year in sorted(ended))

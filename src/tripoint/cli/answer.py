@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from tripoint.triad.sourcing import Citations
 
 _IDS_SHOWN = 3
+#: Amounts from here on are written without decimals.
+_WHOLE = 1000
 
 
 def put(answer: Any, rows: list[dict[str, Any]], form: str | None, output: Path | None, show: Any) -> None:
@@ -47,6 +49,8 @@ def plain(value: Any) -> Any:
 def print_sources(out: Any, cited: Citations) -> None:
     """Print the numbered sources, with a mark where commercial use is not allowed."""
     out.print("\n[bold]Sources[/bold]")
+    if not cited.sources:
+        out.print("none: no fact is on record")
     for source in cited.sources:
         terms = "  (non-commercial use)" if source.noncommercial else ""
         out.print(f"[{source.number}] {source.citation}{terms}", markup=False)
@@ -61,3 +65,16 @@ def some_ids(fact_ids: tuple[str, ...]) -> str:
 def number(value: float, form: str = ".2f") -> str:
     """Return a number as text; ``?`` where it is not known."""
     return "?" if value != value else format(value, form)
+
+
+def signed(value: float) -> str:
+    """Return a change as text with its sign, and none where it rounds to 0."""
+    text = f"{value:+.2f}"
+    return "0.00" if text in ("+0.00", "-0.00") else text
+
+
+def amount(value: float) -> str:
+    """Return an amount as a person would write it: whole from 1,000 on, else four digits; ``?`` if not known."""
+    if value != value:
+        return "?"
+    return f"{value:,.0f}" if abs(value) >= _WHOLE else f"{value:.4g}"

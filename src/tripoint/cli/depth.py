@@ -22,8 +22,7 @@ _MARKS = {"none found": "none", "searched in part": "part", "not searched": "-"}
 
 
 @click.command("depth")
-@click.argument("a")
-@click.argument("b")
+@click.argument("names", nargs=-1, required=True, metavar="A B [A B]...")
 @click.option("--with", "others", default="", metavar="A-B,...", help="More pairs, side by side.")
 @click.option("--since", type=int, default=1990, show_default=True, help="First year.")
 @click.option("--as-of", type=int, help="Last year (default: as far as the evidence reaches).")
@@ -31,8 +30,7 @@ _MARKS = {"none found": "none", "searched in part": "part", "not searched": "-"}
 @home_option
 @row_options
 def depth_command(
-    a: str,
-    b: str,
+    names: tuple[str, ...],
     others: str,
     since: int,
     as_of: int | None,
@@ -43,15 +41,23 @@ def depth_command(
 ) -> None:
     """Show how deep the partnership of A and B goes, rung by rung, with dated and sourced items.
 
+    More pairs stand side by side: name them after the first, or give them with --with.
+
     \b
     Example:
+      tripoint depth RUS CHN USA JPN RUS BLR
       tripoint depth RUS CHN --with USA-JPN,RUS-BLR
     """
     from tripoint.dyad.depth import build_ladders, ladder_frame, ladder_sources
     from tripoint.pipeline import open_evidence
 
     evidence = open_evidence(home)
-    pairs = [(a, b), *split_pairs(others)]
+    if len(names) % 2:
+        raise InputError(
+            f"{len(names)} states do not make pairs ({' '.join(names)}); name two for each pair, such as: "
+            "tripoint depth RUS CHN USA JPN"
+        )
+    pairs = [*zip(names[::2], names[1::2], strict=True), *split_pairs(others)]
     last = date(as_of, 12, 31) if as_of else None
     ladders = build_ladders(evidence, pairs, since=date(since, 1, 1), as_of=last)
     sources = ladder_sources(evidence, ladders)
@@ -162,15 +168,17 @@ def _print_matrix(out: Any, ladders: tuple[Ladder, ...]) -> None:
         marks = "".join(f"{_mark(ladder.cells[i]):>{w}}" for ladder, w in zip(ladders, widths, strict=True))
         out.print(f"{stage:<10}{name:<31}{cell.face.split()[1]:>9}{marks}", markup=False)
     out.print(
-        "[dim]number = facts found (~ lapsed or not recent, ! not regular); none = searched, none found; "
-        "part = searched in part, nothing found; - = not searched[/dim]"
+        "[dim]number = facts found (~ lapsed or not recent, ? coding ended with no end on record, ! not regular); "
+        "none = searched, none found; part = searched in part, nothing found; - = not searched; "
+        "blank = the record has no kind for it[/dim]"
     )
 
 
 def _mark(cell: Cell) -> str:
     if cell.status != "found":
-        return _MARKS[cell.status]
-    return f"{'~' if not cell.current else ''}{'!' if cell.regular is False else ''}{cell.facts}"
+        return _MARKS[cell.status] if cell.kinds else ""
+    now = {True: "", False: "~", None: "?"}[cell.current]
+    return f"{now}{'!' if cell.regular is False else ''}{cell.facts}"
 
 
 def _print_cell(out: Any, ladder: Ladder, cell: Cell, numbers: dict[str, int]) -> None:
@@ -179,17 +187,23 @@ def _print_cell(out: Any, ladder: Ladder, cell: Cell, numbers: dict[str, int]) -
     from tripoint.cli.dyad import fact_line
 
     label = f"  {cell.rung}, {cell.face}: "
+    if not cell.kinds:
+        out.print(f"{label}{cell.status}, the record has no kind of fact for it", markup=False)
+        return
     if cell.status != "found":
-        by = f" {cell.searched[0].year}-{cell.searched[1].year} in {', '.join(cell.sources)}" if cell.searched else ""
+        span = cell.searched and (max(cell.searched[0], ladder.since), cell.searched[1])
+        by = f" {span[0].year}-{span[1].year} in {', '.join(cell.sources)}" if span else ""
         out.print(f"{label}{cell.status}{by}", markup=False)
         return
-    now = "" if cell.current else ", lapsed" if cell.face == "on paper" else ", not recent"
+    now = "" if cell.current else ", not recent" if cell.face == "in practice" else ", lapsed"
+    if cell.current is None:
+        now = ", coding ended with no end on record"
     habit = {True: ", regular", False: ", not regular", None: ""}[cell.regular]
     out.print(f"{label}{cell.facts} found, {cell.first} .. {cell.last}{now}{habit}", markup=False)
     rows = ladder.facts.filter((pl.col("rung") == cell.rung) & (pl.col("face") == cell.face))
     for row in rows.head(_SHOWN).iter_rows(named=True):
         number = numbers.get(row["origin"] or row["source_id"], "?")
-        out.print(f"    {fact_line(row)} [{number}]", markup=False, soft_wrap=True)
+        out.print(f"    {fact_line(row, ladder.as_of)} [{number}]", markup=False, soft_wrap=True)
         out.print(f"      [dim]{row['fact_id']}[/dim]", soft_wrap=True)
     if rows.height > _SHOWN:
         out.print(f"    [dim]... {rows.height - _SHOWN:,} more[/dim]")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tripoint.cli.output import console, home_option, print_rows, row_options, to_json, write_text
+from tripoint.dyad.searched import REACH_DAYS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,6 +53,7 @@ def as_json(answer: OnRecord) -> dict[str, Any]:
         "state_a": answer.state_a,
         "state_b": answer.state_b,
         "since": answer.since,
+        "as_of": answer.as_of,
         "evidence_hash": answer.evidence_hash,
         "kinds": [asdict(k) for k in answer.kinds],
         "memberships": [asdict(m) for m in answer.memberships],
@@ -98,12 +100,14 @@ def _print_kind(out: Any, answer: OnRecord, kind: KindOnRecord, numbers: dict[st
     first, last = _year(kind.first), _year(kind.last)
     span = first if first == last else f"{first}-{last}"
     force = f", {kind.in_force} in force" if kind.in_force else ""
+    if kind.coded_to:
+        force += f", {kind.unended} with no end when coding ended in {kind.coded_to.year}"
     out.print(f"  [bold]{kind.kind}[/bold]  {kind.facts:,} ({span}{force})")
     if not everything:
         rows = _yearly(rows) if kind.table == "flows" else rows
     for row in rows.head(rows.height if everything else _SHOWN).iter_rows(named=True):
         number = numbers.get(row["origin"] or row["source_id"], "?")
-        out.print(f"    {fact_line(row)} [{number}]", markup=False)
+        out.print(f"    {fact_line(row, answer.as_of)} [{number}]", markup=False)
         out.print(f"      [dim]{row['fact_id']}[/dim]", soft_wrap=True)
     if not everything and rows.height > _SHOWN:
         out.print(f"    [dim]... {rows.height - _SHOWN:,} more[/dim]")
@@ -125,12 +129,12 @@ def _yearly(rows: pl.DataFrame) -> pl.DataFrame:
     return summed.sort("start", descending=True, maintain_order=True)
 
 
-def fact_line(row: dict[str, Any]) -> str:
-    """One fact on one line: when, between whom, how much, what."""
+def fact_line(row: dict[str, Any], as_of: date) -> str:
+    """One fact on one line: when, between whom, how much, what; a tie not coded to the day says to when it was."""
     from tripoint.record import KINDS
 
     arrow = ">" if row["directed"] else "-"
-    when = _when(row)
+    when = _when(row, as_of)
     amount = "" if row["value"] is None or row["table"] not in ("flows",) else f" {row['value']:,.6g} {row['unit']}"
     level = (
         f" {row['value']:g} {KINDS[row['kind']].scale}"
@@ -141,12 +145,16 @@ def fact_line(row: dict[str, Any]) -> str:
     return f"{when}  {row['state_a']}{arrow}{row['state_b']}{amount}{level}{what}"
 
 
-def _when(row: dict[str, Any]) -> str:
+def _when(row: dict[str, Any], as_of: date) -> str:
     start, end, precision = row["start"], row["end"], row["precision"]
     length = {"day": 10, "month": 7, "year": 4}[precision]
     first = str(start)[:length] if start else "?"
     if end is None:
-        return f"{first} .. in force" if row["table"] == "commitments" else first
+        last = row["coded_to"]
+        if last is None:
+            return first
+        known = (as_of - last).days <= REACH_DAYS
+        return f"{first} .. in force" if known else f"{first} .. coded to {last.year}, no end on record"
     last = str(end)[:length]
     return first if first == last else f"{first} .. {last}"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ISSUES = ("me", "nu", "di", "hr", "co", "ec")
 #: Fewer items a session than this and a position says more about the items than about the state.
 _FEW_ITEMS = 10
-_FIRST_SESSION_YEAR = 1945
+FIRST_SESSION_YEAR = 1945
 
 
 @click.command("ideal-points")
@@ -85,7 +85,7 @@ def ideal_points_command(
                 votes,
                 prior=prior,  # type: ignore[arg-type]
                 dimensions=dimensions,
-                bridges=_bridges(votes),
+                bridges=bridges(votes),
                 warmup=warmup,
                 draws=draws,
                 seed=seed,
@@ -136,13 +136,15 @@ def read_votes(
         "AND (? IS NULL OR source_id = ?) ORDER BY source_id, item, state",
         [since, source, source],
     )
-    open_that_day = pl.col("date").dt.year() - _FIRST_SESSION_YEAR - (pl.col("date").dt.month() < 9).cast(pl.Int32)
+    open_that_day = pl.col("date").dt.year() - FIRST_SESSION_YEAR - (pl.col("date").dt.month() < 9).cast(pl.Int32)
     number = pl.col("session").cast(pl.Int32, strict=False)
     last = until if until is not None else 9999
+    if last < since:
+        raise InputError(f"sessions {since}-{last}: the last is before the first; give an earlier --since")
     kept = rows.filter(pl.lit(emergency) | number.is_not_null()).with_columns(
         session=pl.coalesce(number, open_that_day)
     )
-    kept = kept.filter(pl.col("session").is_between(since - _FIRST_SESSION_YEAR, last - _FIRST_SESSION_YEAR))
+    kept = kept.filter(pl.col("session").is_between(since - FIRST_SESSION_YEAR, last - FIRST_SESSION_YEAR))
     if not kept.height:
         about = f" of {source}" if source else ""
         raise CoverageError(
@@ -176,7 +178,7 @@ def choose_items(votes: pl.DataFrame, subset: str) -> pl.DataFrame:
     chosen = votes.filter(pl.col("item").is_in(kept.tolist()))
     without = sorted(set(votes["session"].to_list()) - set(chosen["session"].to_list()))
     if without:
-        years = ", ".join(str(s + _FIRST_SESSION_YEAR) for s in without)
+        years = ", ".join(str(s + FIRST_SESSION_YEAR) for s in without)
         click.echo(f"Note: no item of '{subset}' in the sessions of {years}; their items may not be coded", err=True)
     return chosen
 
@@ -195,7 +197,7 @@ def _check_enough(votes: pl.DataFrame, anyway: bool) -> None:
     )
 
 
-def _bridges(votes: pl.DataFrame) -> list[tuple[object, object]]:
+def bridges(votes: pl.DataFrame) -> list[tuple[object, object]]:
     """Pairs of items that come back under one title and with like votes."""
     from tripoint.dyad.ideal_points import ballots_of, recurring_items
 
@@ -216,7 +218,7 @@ def points_frame(points: IdealPoints, shown: list[str]) -> pl.DataFrame:
 
     frame = pl.DataFrame({k: v.tolist() for k, v in position_columns(points).items()})
     return frame.filter(pl.col("state").is_in(shown)).select(
-        "state", pl.col("session").add(_FIRST_SESSION_YEAR).alias("year"), pl.exclude("state")
+        "state", pl.col("session").add(FIRST_SESSION_YEAR).alias("year"), pl.exclude("state")
     )
 
 
@@ -301,7 +303,7 @@ def _print(points: IdealPoints, shown: list[str], source: str) -> None:
         by = {r["state"]: f"{r['mean']:+.2f} ({r['q05']:+.2f} to {r['q95']:+.2f})" for r in part}
         called, saved = quality[session]
         rows.append(
-            [str(session + _FIRST_SESSION_YEAR), *(by.get(s, "-") for s in shown), f"{called:.0%}", f"{saved:.0%}"]
+            [str(session + FIRST_SESSION_YEAR), *(by.get(s, "-") for s in shown), f"{called:.0%}", f"{saved:.0%}"]
         )
     lines += table_lines(["session of", *shown, "votes called", "errors saved"], rows)
     lines += ["", "Distance in the last common session (mean, 90 % interval from the joint posterior)"]
@@ -309,7 +311,7 @@ def _print(points: IdealPoints, shown: list[str], source: str) -> None:
         f"  {a}-{b}, session {s}: {d['mean']:.2f} ({d['low']:.2f} to {d['high']:.2f})"
         for a, b, s, d in distances(points, shown)
     ]
-    doubtful = [f"{int(s) + _FIRST_SESSION_YEAR}" for s, bad in zip(fit.sessions, fit.doubtful, strict=True) if bad]
+    doubtful = [f"{int(s) + FIRST_SESSION_YEAR}" for s, bad in zip(fit.sessions, fit.doubtful, strict=True) if bad]
     lines += [
         "",
         f"Fit: {fit.called_overall:.1%} of votes called, {fit.errors_saved_overall:.0%} of errors saved, deviance "

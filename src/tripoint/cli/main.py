@@ -13,7 +13,7 @@ from tripoint.errors import TripointError, did_you_mean
 #: Command -> module that holds it, in the order of the help page.
 COMMANDS: dict[str, tuple[str, str]] = {
     "dyad": ("tripoint.cli.dyad", "What is on record between two states."),
-    "autonomy": ("tripoint.cli.triad", "How evenly a state stands between poles."),
+    "autonomy": ("tripoint.cli.autonomy", "How evenly a state stands between poles."),
     "patronage": ("tripoint.cli.triad", "How far one state helps another against a third."),
     "balance": ("tripoint.cli.triangle", "Two camps, and the ties that fit neither."),
     "triad": ("tripoint.cli.triangle", "Which triangle three states form, year by year."),
@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "exposure": ("tripoint.cli.dependence", "Trade, arms, energy, finance: what a cut would cost whom."),
     "tension": ("tripoint.cli.tension", "Claims, rivalry, disputes, war, sanctions, year by year."),
     "alignment": ("tripoint.cli.alignment", "Where pairs stand, from opposed to aligned, with intervals."),
+    "lasting": ("tripoint.cli.lasting", "Is a change in a series of your own lasting or tactical."),
     "facts": ("tripoint.cli.facts", "Facts, filtered by state, kind, time and source."),
     "fact": ("tripoint.cli.facts", "One fact, with the source row that it comes from."),
     "sources": ("tripoint.cli.sources", "Sources in the catalog and in the store."),

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tripoint.cli.answer import number, print_sources, put, some_ids
+from tripoint.cli.answer import number, plain, print_sources, put, signed, some_ids
 from tripoint.cli.output import console, home_option, row_options
-from tripoint.errors import InputError
+from tripoint.cli.wedge_scan import run_scan
+from tripoint.errors import CoverageError, InputError
 
 if TYPE_CHECKING:
+    from tripoint.triad.levers import Target
     from tripoint.triad.signed import BalanceOfYear
     from tripoint.triad.sourcing import Citations
-    from tripoint.triad.wedge import Target, Wedge
+    from tripoint.triad.wedge import Wedge
 
 #: States of the network unless others are named.
 STATES = "AUS,BLR,BRA,CHN,DEU,FRA,GBR,IND,IRN,JPN,KAZ,KOR,PAK,PRK,RUS,SAU,TUR,UKR,USA,VNM"
@@ -52,11 +54,14 @@ def balance_command(
       tripoint balance --year 1975 --states USA,SUN,CHN,IND,PAK,VNM
     """
     from tripoint.dyad.alignment import fit_alignment
+    from tripoint.dyad.alignment_parameters import last_year
     from tripoint.pipeline import open_evidence
     from tripoint.triad.signed import balance_of_year, sign_reasons
     from tripoint.triad.sourcing import cite_facts
 
     evidence = open_evidence(home)
+    if year > (known := last_year(evidence)):
+        raise CoverageError(f"the evidence of alignment ends in {known}; name {known} or an earlier year, not {year}")
     alignment = fit_alignment(evidence, _names(members), start=max(1946, year - 20), end=year)
     found = balance_of_year(alignment, year, band=band, draws=draws, seed=seed)
     order = sorted(range(len(found.pairs)), key=lambda i: -found.strain[i])[:_STRAINED]
@@ -117,7 +122,9 @@ def _print_balance(found: BalanceOfYear, why: dict[Any, Any], cited: Citations, 
         )
         for r in reasons:
             marks = cited.marks(r.fact_ids[:3])
-            out.print(f"      {r.indicator} {r.contribution:+.2f} {marks}  {some_ids(r.fact_ids)}", markup=False)
+            out.print(
+                f"      {r.indicator} {r.contribution:+.2f} {marks}  {some_ids(r.fact_ids) or _SERIES}", markup=False
+            )
     out.print(f"\n[dim]Signs rest on: {', '.join(sources)}[/dim]", soft_wrap=True)
     print_sources(out, cited)
 
@@ -154,6 +161,8 @@ def triad_command(
     from tripoint.triad.signed import sign_reasons, tie_signs, triangle_years
     from tripoint.triad.sourcing import cite_facts
 
+    if since > until:
+        raise InputError(f"--since {since} is after --until {until}")
     evidence = open_evidence(home)
     ids = [states.lineage(states.find(s).id)[0] for s in (a, b, c)]
     if len(set(ids)) < 3:
@@ -199,18 +208,24 @@ def triad_command(
             )
             for r in reasons:
                 marks = cited.marks(r.fact_ids[:3])
-                out.print(f"      {r.indicator} {r.contribution:+.2f} {marks}  {some_ids(r.fact_ids)}", markup=False)
+                out.print(
+                    f"      {r.indicator} {r.contribution:+.2f} {marks}  {some_ids(r.fact_ids) or _SERIES}",
+                    markup=False,
+                )
         print_sources(out, cited)
 
     put(answer, rows, form, output, show)
 
 
 _SHOWN = 0.05
+#: Said of an indicator that no fact of the year stands for.
+_SERIES = "(no one fact of that year: a series, or none found)"
 
 
 @click.command("wedge")
-@click.argument("a")
-@click.argument("b")
+@click.argument("a", required=False)
+@click.argument("b", required=False)
+@click.option("--scan", is_flag=True, help="Rank all close pairs instead of naming two states.")
 @click.option("--by", required=True, help="The divider.")
 @click.option("--year", type=int, default=2024, show_default=True, help="Last year used.")
 @click.option(
@@ -221,15 +236,24 @@ _SHOWN = 0.05
     help="What the target is to do.",
 )
 @click.option("--third", help="States in which influence is compared, such as KAZ,KGZ.")
+@click.option(
+    "--line", type=float, default=0.5, show_default=True, help="Alignment from which a pair is close (--scan)."
+)
+@click.option("--pledges", is_flag=True, help="Pairs with a pledge alone, without measuring alignment (--scan).")
+@click.option("--top", type=click.IntRange(1), default=20, show_default=True, help="Pairs printed (--scan).")
 @home_option
 @row_options
 def wedge_command(
-    a: str,
-    b: str,
+    a: str | None,
+    b: str | None,
+    scan: bool,
     by: str,
     year: int,
     change: Any,
     third: str | None,
+    line: float,
+    pledges: bool,
+    top: int,
     home: Path | None,
     form: str | None,
     output: Path | None,
@@ -239,7 +263,24 @@ def wedge_command(
     \b
     Example:
       tripoint wedge RUS CHN --by USA
+      tripoint wedge --scan --by USA --year 1972 --top 10
     """
+    if scan:
+        if a is not None or third is not None:
+            raise InputError("--scan looks at all close pairs; leave out the two states and --third")
+        run_scan(
+            by,
+            year=year,
+            change=change,
+            line=None if pledges else line,
+            top=top,
+            home=home,
+            form=form,
+            output=output,
+        )
+        return
+    if a is None or b is None:
+        raise InputError("name two states, as in: tripoint wedge RUS CHN --by USA; or add --scan for all close pairs")
     from tripoint.pipeline import open_evidence
     from tripoint.triad.sourcing import cite_facts
     from tripoint.triad.wedge import build_wedge
@@ -278,7 +319,7 @@ def _wedge_rows(found: Wedge) -> list[dict[str, Any]]:
         for rank, o in enumerate(found.openings, 1)
     ]
     rows += [{"seam": u.name, "finding": f"not searched: {u.why}"} for u in found.unsearched]
-    return rows
+    return [{name: plain(value) for name, value in row.items()} for row in rows]
 
 
 def _print_wedge(found: Wedge, cited: Citations) -> None:
@@ -292,7 +333,7 @@ def _print_wedge(found: Wedge, cited: Citations) -> None:
     for rank, o in enumerate(shown, 1):
         s = o.seam
         bounds = f" [{o.low:.2f}, {o.high:.2f}]" if o.low == o.low else " (no interval)"
-        trend = f", {s.trend:+.2f} in ten years" if s.trend == s.trend else ""
+        trend = f", {signed(s.trend)} in ten years" if s.trend == s.trend else ""
         out.print(f"  {rank}. {s.name}, target {o.target}: {o.score:.2f}{bounds}", markup=False)
         out.print(f"      size {s.size:.2f}{trend}; {s.finding} {cited.marks(s.fact_ids)}", markup=False)
         out.print(f"      against: {s.counter}", markup=False)

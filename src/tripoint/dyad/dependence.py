@@ -3,7 +3,8 @@
 Figures of different sources are never added up. For each kind of flow and year one source is chosen, the first
 of :data:`PREFERENCE` that has figures for the pair, or that covers the pair completely and has none; the answer
 names it, and the others that had figures. Where a source lists the pair but not all partners, shares are not
-covered: that is missing, not zero.
+covered: that is missing, not zero. Where the source or reporter changes from one figure to the next, a new series
+begins, and nothing is compared across the break.
 
 Asymmetric dependence: Hirschman 1945, National Power and the Structure of Foreign Trade; Keohane and Nye 1977,
 Power and Interdependence. Shares are of the totals of the same source and year.
@@ -12,14 +13,15 @@ Power and Interdependence. Shares are of the totals of the same source and year.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint import states
+from tripoint.dyad.dependence_series import Change, flow_changes, number_series
 from tripoint.dyad.dependence_tables import PREFERENCE, chosen_cells, total_of, yearly_flows
+from tripoint.dyad.pair import two_states
 from tripoint.dyad.searched import Status, search
-from tripoint.errors import InputError
 from tripoint.numerics.concentration import effective_partners, hhi
 
 if TYPE_CHECKING:
@@ -62,15 +64,24 @@ class Flow:
         Ids of the two states.
     value, unit, item
         How much of what; 0 where the source covers the pair completely and has nothing.
-    source_id, reporter
-        The source chosen, and whose report of the flow: the receiver's where there is one, else the sender's.
+    source_id, origin, reporter
+        The source chosen; the documents behind its figure where it is compiled from several, else None; and whose
+        report of the flow: the receiver's where there is one, else the sender's.
     other_sources
         Sources that also have figures; they are not used.
     partial
         Whether the rows cover less than the year, so that no share is given.
+    series
+        Number of the unbroken series of one source, origin and reporter, from 1, within a direction, unit and item:
+        only figures of one series compare.
+    break_before
+        Where a series begins after another, both in words; else None.
+    sender_total, receiver_total
+        All that the sender sends and the receiver gets of the kind in the source, in ``unit``; None where the source
+        does not cover all partners.
     sender_share, receiver_share
         Share of the sender's total of such flows to all states, and of the receiver's from all states [0-1]; None
-        where the source does not cover all partners.
+        where the source does not cover all partners, or the total is 0.
     receiver_hhi, receiver_partners
         Concentration of the receiver on its senders: Herfindahl-Hirschman index [0-1], and its inverse, how many
         equal senders would be as concentrated.
@@ -89,9 +100,14 @@ class Flow:
     unit: str
     item: str | None
     source_id: str
+    origin: str | None
     reporter: str | None
     other_sources: tuple[str, ...]
     partial: bool
+    series: int
+    break_before: str | None
+    sender_total: float | None
+    receiver_total: float | None
     sender_share: float | None
     receiver_share: float | None
     receiver_hhi: float | None
@@ -107,10 +123,14 @@ class Exposure:
 
     Attributes
     ----------
+    ways
+        Directions that are known and summed, such as ``RUS>CHN``.
+    series, break_before
+        As for :class:`Flow`, by kind and unit: a series has one source, and the same directions and reporters.
     stake_a, stake_b
         Flows with the other, both ways, as a share of all such flows of the state [0-1]; None where not covered.
     gdp_a, gdp_b
-        The same flows over the state's GDP [0-1], for dollars only.
+        The flows of ``ways`` over the state's GDP [0-1], for dollars only.
     asymmetry
         (stake_a - stake_b) / (stake_a + stake_b) [-1..+1], above 0 where ``state_a`` depends more; None unless
         both are known.
@@ -121,6 +141,9 @@ class Exposure:
     year: int
     unit: str
     source_id: str
+    ways: tuple[str, ...]
+    series: int
+    break_before: str | None
     stake_a: float | None
     stake_b: float | None
     gdp_a: float | None
@@ -140,12 +163,19 @@ class Dependence:
     evidence_hash: str
 
     def latest(self) -> tuple[Exposure, ...]:
-        """The last year of each kind and unit for which any share is known."""
-        last: dict[tuple[str, str], Exposure] = {}
+        """The last year of each kind and unit with a known stake, and any later one with a known share of GDP."""
+        last: dict[tuple[str, str, bool], Exposure] = {}
         for e in self.exposures:
             if e.stake_a is not None or e.stake_b is not None:
-                last[e.kind, e.unit] = e
-        return tuple(last.values())
+                last.pop((e.kind, e.unit, False), None)
+                last[e.kind, e.unit, True] = e
+            elif e.gdp_a is not None or e.gdp_b is not None:
+                last[e.kind, e.unit, False] = e
+        return tuple(sorted(last.values(), key=lambda e: self.exposures.index(e)))
+
+    def changes(self) -> tuple[Change, ...]:
+        """Each flow and its shares at the two ends of every unbroken series."""
+        return flow_changes(self.flows)
 
 
 def build_dependence(evidence: Evidence, a: str, b: str, *, start: int = 1990, end: int | None = None) -> Dependence:
@@ -164,15 +194,13 @@ def build_dependence(evidence: Evidence, a: str, b: str, *, start: int = 1990, e
     ------
     UnknownNameError
         For a name that is no state.
+    NotInSystemError
+        For a state that exists in none of the years.
     InputError
         When both are the same state, or the period is empty.
     """
-    one, other = states.find(a).id, states.find(b).id
-    if one == other:
-        raise InputError(f"'{a}' and '{b}' are the same state ({one}); name two")
+    one, other = two_states(a, b, start, end)
     last = end if end is not None else date.today().year
-    if last < start:
-        raise InputError(f"years {start}-{last}: the last is before the first")
     sides = (states.lineage(one), states.lineage(other))
     coverage = evidence.sql("SELECT * FROM coverage")
     gdp = _gdp(evidence, sides, start, last)
@@ -183,7 +211,7 @@ def build_dependence(evidence: Evidence, a: str, b: str, *, start: int = 1990, e
         for kind in kinds:
             rows = yearly_flows(evidence, kind, sides, start, last)
             cells = chosen_cells(rows, kind, coverage, sides, start, last)
-            found = [_flow(domain, kind, cell, rows, coverage, (one, other), sides, gdp) for cell in cells]
+            found = _in_series([_flow(domain, kind, c, rows, coverage, (one, other), sides, gdp) for c in cells])
             flows += found
             exposures += _exposures(domain, kind, found, rows, coverage, (one, other), sides, gdp)
             day = date(start, 1, 1)
@@ -193,22 +221,33 @@ def build_dependence(evidence: Evidence, a: str, b: str, *, start: int = 1990, e
 
 def flow_frame(answer: Dependence) -> pl.DataFrame:
     """The flows, one row each."""
-    from dataclasses import asdict
-
-    import polars as pl
-
-    lists = {"other_sources": pl.List(pl.String)}
-    return pl.DataFrame([asdict(f) for f in answer.flows], schema_overrides=lists, infer_schema_length=None)
+    return _frame([asdict(f) for f in answer.flows], [f.name for f in fields(Flow)], ["other_sources"])
 
 
 def exposure_frame(answer: Dependence) -> pl.DataFrame:
     """The exposures, one row a kind, unit and year."""
-    from dataclasses import asdict
+    own = {"state_a": answer.state_a, "state_b": answer.state_b}
+    names = [*own, *(f.name for f in fields(Exposure))]
+    return _frame([{**own, **asdict(e)} for e in answer.exposures], names, ["ways"])
 
+
+def _frame(rows: list[dict[str, Any]], names: list[str], lists: list[str]) -> pl.DataFrame:
+    """A frame whose columns are there even where it has no rows."""
     import polars as pl
 
-    own = {"state_a": answer.state_a, "state_b": answer.state_b}
-    return pl.DataFrame([{**own, **asdict(e)} for e in answer.exposures], infer_schema_length=None)
+    if not rows:
+        return pl.DataFrame(schema={n: pl.List(pl.String) if n in lists else pl.Null for n in names})
+    return pl.DataFrame(rows, schema_overrides={n: pl.List(pl.String) for n in lists}, infer_schema_length=None)
+
+
+def _in_series(flows: Sequence[Flow]) -> list[Flow]:
+    """The same flows with their series numbered within each direction, unit and item."""
+    made: dict[int, Flow] = {}
+    for key in dict.fromkeys((f.sender, f.unit, f.item) for f in flows):
+        mine = [(i, f) for i, f in enumerate(flows) if (f.sender, f.unit, f.item) == key]
+        numbers = number_series([(f.source_id, {"": _told(f)}) for _, f in mine])
+        made.update({i: replace(f, series=n, break_before=b) for (i, f), (n, b) in zip(mine, numbers, strict=True)})
+    return [made[i] for i in range(len(flows))]
 
 
 def _flow(
@@ -237,11 +276,16 @@ def _flow(
         unit=cell["unit"],
         item=cell["item"],
         source_id=cell["source_id"],
+        origin=cell["origin"],
         reporter=cell["reporter"],
         other_sources=cell["others"],
         partial=bool(cell["partial"]),
-        sender_share=None if cell["partial"] else _share(cell["value"], sent),
-        receiver_share=None if cell["partial"] else _share(cell["value"], got),
+        series=1,
+        break_before=None,
+        sender_total=_sum(sent),
+        receiver_total=_sum(got),
+        sender_share=None if cell["partial"] else _over(cell["value"], _sum(sent)),
+        receiver_share=None if cell["partial"] else _over(cell["value"], _sum(got)),
         receiver_hhi=None if spread is None else float(hhi(spread)),
         receiver_partners=None if spread is None else float(effective_partners(spread)),
         sender_gdp=_over(cell["value"], gdp.get((heads[sender], cell["year"]))) if dollars else None,
@@ -250,11 +294,8 @@ def _flow(
     )
 
 
-def _share(value: float, total: pl.DataFrame | None) -> float | None:
-    if total is None:
-        return None
-    whole = float(total["value"].sum())
-    return float(value) / whole if whole > 0 else None
+def _sum(total: pl.DataFrame | None) -> float | None:
+    return None if total is None else float(total["value"].sum())
 
 
 def _over(value: float, whole: float | None) -> float | None:
@@ -271,25 +312,39 @@ def _exposures(
     sides: Sequence[Sequence[str]],
     gdp: Mapping[tuple[str, int], float],
 ) -> list[Exposure]:
-    out = []
-    for year, unit in dict.fromkeys((f.year, f.unit) for f in flows):
-        mine = [f for f in flows if (f.year, f.unit) == (year, unit)]
-        cell = {"source_id": mine[0].source_id, "year": year, "unit": unit}
-        amount = sum(f.value for f in mine)
-        stakes: list[float | None] = []
-        for side in sides:
-            totals = [total_of(rows, coverage, kind, cell, side, sending=way) for way in (True, False)]
-            whole = (
-                None
-                if any(t is None for t in totals)
-                else sum(float(t["value"].sum()) for t in totals if t is not None)
+    out: list[Exposure] = []
+    for unit in dict.fromkeys(f.unit for f in flows):
+        years = {y: [f for f in flows if (f.year, f.unit) == (y, unit)] for y in sorted({f.year for f in flows})}
+        known = {year: mine for year, mine in years.items() if mine}
+        series = number_series([(m[0].source_id, {_way(f): _told(f) for f in m}) for m in known.values()])
+        for (year, mine), (number, broken) in zip(known.items(), series, strict=True):
+            cell = {"source_id": mine[0].source_id, "year": year, "unit": unit}
+            amount = sum(f.value for f in mine)
+            stakes: list[float | None] = []
+            for side in sides:
+                totals = [total_of(rows, coverage, kind, cell, side, sending=way) for way in (True, False)]
+                sums = [t for t in map(_sum, totals) if t is not None]
+                whole = sum(sums) if len(sums) == len(totals) else None
+                stakes.append(None if any(f.partial for f in mine) else _over(amount, whole))
+            one, other = stakes
+            both = None if one is None or other is None or one + other == 0 else (one - other) / (one + other)
+            dollars = unit == "USD million" and not any(f.partial for f in mine)
+            cost = [_over(amount, gdp.get((h, year))) if dollars else None for h in heads]
+            ways = tuple(sorted({_way(f) for f in mine}))
+            source = mine[0].source_id
+            out.append(
+                Exposure(domain, kind, year, unit, source, ways, number, broken, one, other, cost[0], cost[1], both)
             )
-            stakes.append(None if any(f.partial for f in mine) else _over(amount, whole))
-        one, other = stakes
-        both = None if one is None or other is None or one + other == 0 else (one - other) / (one + other)
-        cost = [_over(amount, gdp.get((h, year))) if unit == "USD million" else None for h in heads]
-        out.append(Exposure(domain, kind, year, unit, mine[0].source_id, one, other, cost[0], cost[1], both))
-    return out
+    return sorted(out, key=lambda e: e.year)
+
+
+def _told(flow: Flow) -> str | None:
+    """Who reports a flow, and in which document where the source is compiled from several."""
+    return " in ".join(filter(None, (flow.reporter, flow.origin))) or None
+
+
+def _way(flow: Flow) -> str:
+    return f"{flow.sender}>{flow.receiver}"
 
 
 def _gdp(evidence: Evidence, sides: Sequence[Sequence[str]], start: int, end: int) -> dict[tuple[str, int], float]:

@@ -18,8 +18,8 @@ PREFERENCE: Mapping[str, tuple[str, ...]] = {
 }
 #: Days of a year that its rows must cover for a figure to stand for the year.
 _WHOLE_YEAR = 360
-#: Kinds whose items are told apart, as their units and prices differ.
-_BY_ITEM = ("energy trade",)
+#: Kinds whose items are told apart, as their units and prices differ, or as they are stocks and no flows.
+_BY_ITEM = ("energy trade", "direct investment")
 
 
 def yearly_flows(evidence: Evidence, kind: str, sides: Sequence[Sequence[str]], start: int, end: int) -> pl.DataFrame:
@@ -30,7 +30,8 @@ def yearly_flows(evidence: Evidence, kind: str, sides: Sequence[Sequence[str]], 
     item = "item" if kind in _BY_ITEM else "NULL::VARCHAR"
     frame = evidence.sql(
         f'SELECT source_id, year("start")::INT AS year, state_a AS sender, state_b AS receiver, unit, {item} AS item, '
-        'reporter, sum(value) AS value, count(*)::INT AS facts, min("start") AS first, max("end") AS last, '
+        "reporter, string_agg(DISTINCT origin, ' ' ORDER BY origin) AS origin, sum(value) AS value, "
+        'count(*)::INT AS facts, min("start") AS first, max("end") AS last, '
         'count(DISTINCT "start")::INT AS starts, min(date_diff(\'day\', "start", "end")) + 1 AS days FROM flows '
         "WHERE kind = ? AND (list_contains(?::VARCHAR[], state_a) OR list_contains(?::VARCHAR[], state_b)) "
         'AND state_a <> state_b AND year("start") BETWEEN ? AND ? GROUP BY ALL',
@@ -106,6 +107,7 @@ def _zero(source: str, year: int, sender: str, receiver: str, unit: str, others:
         "unit": unit,
         "item": None,
         "reporter": None,
+        "origin": None,
         "value": 0.0,
         "facts": 0,
         "partial": False,

@@ -13,9 +13,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint import states
-from tripoint.dyad.searched import Status, joint_status, search
+from tripoint.dyad.pair import two_states
+from tripoint.dyad.searched import REACH_DAYS, Status, joint_status, search, with_reach
 from tripoint.errors import InputError
-from tripoint.record import KINDS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -124,21 +124,24 @@ class Cell:
     status
         Whether there are facts, and else how far they were searched: see :class:`tripoint.dyad.searched.Search`.
     current
-        On paper: whether an instrument is in force on the day asked for, as far as its source reaches. In
-        practice: whether a fact falls in the last ``CURRENT_YEARS`` years. None where nothing was found.
+        On paper: whether an instrument is in force on the day asked for; None where that is not known, as no
+        source of one without an end reaches the day. In practice: whether a fact falls in the last
+        ``CURRENT_YEARS`` years. None where nothing was found.
     regular
         Whether facts fall in ``REGULAR_YEARS`` of some ``REGULAR_WINDOW`` consecutive years; None where the rung
         asks for no habit or on paper.
     facts
         How many facts.
     first, last
-        First day, and last known day: the end or, where still in force, the last day that its source covers.
+        First day, and last known day: the end or, where there is none, the last day that its source covers.
     searched
         First and last day that the sources behind the status cover.
     sources
         Data sets that searched.
     fact_ids
         The facts, newest first.
+    kinds
+        Kinds of fact that speak for the face; none where the record has no kind for it.
     """
 
     rung: str
@@ -153,14 +156,15 @@ class Cell:
     searched: tuple[date, date] | None
     sources: tuple[str, ...]
     fact_ids: tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """The ladder of one pair: every face of every rung, and the facts behind them.
 
-    ``facts`` are those of :meth:`tripoint.evidence.query.Evidence.facts` with the columns ``rung face``, newest
-    first within a face.
+    ``facts`` are those of :meth:`tripoint.evidence.query.Evidence.facts` with the columns ``rung face`` and
+    ``coded_to`` (see :func:`tripoint.dyad.searched.with_reach`), newest first within a face.
     """
 
     state_a: str
@@ -206,24 +210,23 @@ def build_ladder(
     ------
     UnknownNameError
         For a name that is no state.
+    NotInSystemError
+        For a state that exists in none of the years.
     InputError
         When both are the same state, or the period is empty.
     """
-    one, other = states.find(a).id, states.find(b).id
-    if one == other:
-        raise InputError(f"'{a}' and '{b}' are the same state ({one}); name two")
     coverage = evidence.sql("SELECT * FROM coverage")
     day = as_of or _last_covered(coverage)
     if day < since:
         raise InputError(f"the period from {since} to {day} is empty; give an earlier --since")
+    one, other = two_states(a, b, since.year, day.year)
     sides = (states.lineage(one), states.lineage(other))
-    facts = evidence.facts(between=sides, kinds=sorted(_kinds()), since=since, until=day)
-    reach = {(r["source_id"], r["kind"]): r["end"] for r in coverage.sort("end").iter_rows(named=True)}
+    facts = with_reach(evidence.facts(between=sides, kinds=sorted(_kinds()), since=since, until=day), coverage)
     cells, rows = [], []
     for rung in LADDER:
         for face in FACES:
             mine = _signed(facts, rung.signs(face))
-            cells.append(_cell(rung, face, mine, coverage, sides, reach, since, day))
+            cells.append(_cell(rung, face, mine, coverage, sides, since, day))
             rows.append(_tagged(mine, rung.name, face))
     import polars as pl
 
@@ -310,7 +313,6 @@ def _cell(
     facts: pl.DataFrame,
     coverage: pl.DataFrame,
     sides: Sequence[Sequence[str]],
-    reach: dict[tuple[str, str], date],
     since: date,
     as_of: date,
 ) -> Cell:
@@ -320,12 +322,16 @@ def _cell(
     ]
     status = joint_status([s.status for s in looked])
     periods = [s.period for s in looked if s.period]
-    spans = [_span(row, reach, as_of) for row in facts.iter_rows(named=True)]
+    spans = [_span(row, as_of) for row in facts.iter_rows(named=True)]
     regular = None
     if rung.regular and face == "in practice" and spans:
         regular = regular_years([first.year for first, _, _ in spans if first])
     recent = date(as_of.year - CURRENT_YEARS + 1, 1, 1)
-    current = any(force if face == "on paper" else last >= recent for _, last, force in spans) if spans else None
+    current: bool | None = None
+    if spans and face == "in practice":
+        current = any(last >= recent for _, last, _ in spans)
+    elif spans:
+        current = any(force for *_, force in spans) or (None if any(force is None for *_, force in spans) else False)
     return Cell(
         rung=rung.name,
         stage=rung.stage,
@@ -339,13 +345,15 @@ def _cell(
         searched=(min(p[0] for p in periods), max(p[1] for p in periods)) if periods else None,
         sources=tuple(sorted({s for found in looked for s in found.sources})),
         fact_ids=tuple(facts["fact_id"]),
+        kinds=tuple(dict.fromkeys(sign.kind for sign in rung.signs(face))),
     )
 
 
-def _span(row: dict[str, Any], reach: dict[tuple[str, str], date], as_of: date) -> tuple[date | None, date, bool]:
-    """First day, last known day, and whether in force then, of one fact."""
+def _span(row: dict[str, Any], as_of: date) -> tuple[date | None, date, bool | None]:
+    """First day, last known day, and whether in force on the day asked for, of one fact; None: not known."""
     if row["end"] is not None:
         return row["start"], min(row["end"], as_of), row["end"] >= as_of
-    if KINDS[row["kind"]].table != "commitments":
+    if row["coded_to"] is None:
         return row["start"], row["start"], False
-    return row["start"], min(reach.get((row["source_id"], row["kind"]), as_of), as_of), True
+    known = (as_of - row["coded_to"]).days <= REACH_DAYS
+    return row["start"], min(row["coded_to"], as_of), True if known else None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tripoint import states
-from tripoint.dyad.searched import Status, search
-from tripoint.errors import InputError
+from tripoint.dyad.pair import two_states
+from tripoint.dyad.searched import REACH_DAYS, Status, search, with_reach
 from tripoint.record import KINDS, Table, Tone
 
 if TYPE_CHECKING:
@@ -36,7 +36,11 @@ class KindOnRecord:
     first, last
         Earliest start and latest end (or start) among them.
     in_force
-        How many are ties without an end.
+        How many have no end where their source still covers the kind when the evidence ends.
+    unended
+        How many have no end and a source that stopped coding before: not known to be in force, nor to be over.
+    coded_to
+        Last day of that coding; None where there are none.
     sources
         Ids of the data sets that have facts; of those that searched where there are none.
     searched
@@ -51,6 +55,8 @@ class KindOnRecord:
     first: date | None
     last: date | None
     in_force: int
+    unended: int
+    coded_to: date | None
     sources: tuple[str, ...]
     searched: tuple[date, date] | None
 
@@ -84,12 +90,14 @@ class OnRecord:
     """The answer to ``tripoint dyad A B``.
 
     ``facts`` are sorted as a reader meets them: kinds in the order of the record's own list, cooperation first,
-    newest first within a kind. ``sources`` are numbered in that order.
+    newest first within a kind; their column ``coded_to`` is as in :func:`tripoint.dyad.searched.with_reach`.
+    ``sources`` are numbered in that order. ``as_of`` is the last day that any source covers for the kinds of ties.
     """
 
     state_a: str
     state_b: str
     since: date
+    as_of: date
     kinds: tuple[KindOnRecord, ...]
     votes: tuple[VotesTogether, ...]
     memberships: tuple[SharedMembership, ...]
@@ -120,20 +128,21 @@ def build_on_record(evidence: Evidence, a: str, b: str, *, since: date = date(19
     ------
     UnknownNameError
         For a name that is no state.
+    NotInSystemError
+        For a state that exists in none of the years.
     InputError
         When both are the same state.
     """
-    one, other = states.find(a).id, states.find(b).id
-    if one == other:
-        raise InputError(f"'{a}' and '{b}' are the same state ({one}); name two")
+    one, other = two_states(a, b, since.year)
     sides = (states.lineage(one), states.lineage(other))
-    facts = _in_reading_order(evidence.facts(between=sides, since=since))
     coverage = evidence.sql("SELECT * FROM coverage")
-    kinds = tuple(_kind(name, facts, coverage, sides, since) for name in _DYADIC)
+    facts = _in_reading_order(with_reach(evidence.facts(between=sides, since=since), coverage))
+    as_of = max((r["end"] for r in coverage.iter_rows(named=True) if r["kind"] in _DYADIC), default=since)
+    kinds = tuple(_kind(name, facts, coverage, sides, since, as_of) for name in _DYADIC)
     votes = _votes(evidence, sides, since)
     shared = _memberships(evidence, sides, since)
     sources = _numbered(evidence, facts, shared, bool(votes))
-    return OnRecord(one, other, since, kinds, votes, shared, facts, sources, evidence.hash)
+    return OnRecord(one, other, since, as_of, kinds, votes, shared, facts, sources, evidence.hash)
 
 
 def _in_reading_order(facts: pl.DataFrame) -> pl.DataFrame:
@@ -165,7 +174,7 @@ def _memberships(evidence: Evidence, sides: Sequence[Sequence[str]], since: date
 
 
 def _kind(
-    name: str, facts: pl.DataFrame, coverage: pl.DataFrame, sides: Sequence[Sequence[str]], since: date
+    name: str, facts: pl.DataFrame, coverage: pl.DataFrame, sides: Sequence[Sequence[str]], since: date, as_of: date
 ) -> KindOnRecord:
     import polars as pl
 
@@ -173,6 +182,7 @@ def _kind(
     looked = search(coverage, name, sides, found=mine.height > 0, since=since)
     by = mine["source_id"].unique() if mine.height else looked.sources
     ends = mine.select(pl.coalesce("end", "start"))["end"] if mine.height else None
+    unended = mine.filter(pl.col("coded_to") < as_of - timedelta(days=REACH_DAYS))
     return KindOnRecord(
         name,
         KINDS[name].table,
@@ -181,7 +191,9 @@ def _kind(
         mine.height,
         mine["start"].min() if mine.height else None,  # type: ignore[arg-type]
         ends.max() if ends is not None else None,  # type: ignore[arg-type]
-        mine.filter((pl.col("table") == "commitments") & pl.col("end").is_null()).height,
+        mine["coded_to"].count() - unended.height,
+        unended.height,
+        unended["coded_to"].max(),  # type: ignore[arg-type]
         tuple(sorted(set(by))),
         looked.period,
     )

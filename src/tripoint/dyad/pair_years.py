@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tripoint import states as registry
+from tripoint.dyad.searched import ONGOING, reach
 from tripoint.errors import InputError
 from tripoint.record import KINDS
 
@@ -33,8 +34,6 @@ Ints = NDArray[np.int64]
 
 #: A state exists where either system has it as a member.
 _SYSTEMS: tuple[Literal["cow"], Literal["un"]] = ("cow", "un")
-#: Kinds of event that, where no end is known, go on as far as their source reaches.
-_ONGOING = ("war", "troop support")
 #: Locator of a row that is one pair of an event with several states.
 _EVENT = "^(.+)/[A-Z]{3}-[A-Z]{3}$"
 #: A source covers a year when it reaches this day of it, and began by its first day.
@@ -169,7 +168,12 @@ class PairYears:
         table = KINDS[kind].table
         value = {"commitments": "level", "flows": "value", "events": "intensity"}[table]
         count = '"count"' if table == "events" else "1"
-        reach = dict(self.coverage.filter(pl.col("kind") == kind).group_by("source_id").agg(pl.col("end").max()).rows())
+        # All of the coverage: a source that ended before the first year must not seem to have no end.
+        known_to = dict(
+            reach(self.evidence.sql("SELECT * FROM coverage WHERE kind = ?", [kind]))
+            .select("source_id", "coded_to")
+            .rows()
+        )
         frame = self.evidence.sql(
             f'SELECT state_a, state_b, "start", "end", {value} AS value, coalesce({count}, 1)::DOUBLE AS count, '
             f"source_id, fact_id FROM {table} WHERE kind = ? AND state_b IS NOT NULL "
@@ -184,10 +188,11 @@ class PairYears:
             .filter(pl.col("a") != pl.col("b"))
         )
         ends = pl.col("end")
-        if kind in _ONGOING:  # no war lasts a day: such a row gives its beginning
+        if kind in ONGOING:  # no war lasts a day: such a row gives its beginning
             ends = pl.when(pl.col("end") > pl.col("start")).then(pl.col("end"))
-        known = pl.col("source_id").replace_strict(reach, default=None, return_dtype=pl.Date)
-        last = ends.fill_null(known if table == "commitments" or kind in _ONGOING else pl.col("start"))
+        known = pl.col("source_id").replace_strict(known_to, default=None, return_dtype=pl.Date)
+        last = ends.fill_null(known if table == "commitments" or kind in ONGOING else pl.col("start"))
+        frame = frame.filter(last.is_null() | (last.dt.year() >= self.start))
         numbers = self.number[frame["a"].to_numpy(), frame["b"].to_numpy()]
         found = frame.select(
             pl.Series("pair", numbers),

@@ -1,52 +1,62 @@
-"""Similarity as variables of panels: alliance portfolios by year, and votes in the General Assembly by calendar year.
+"""Similarity as variables of panels: alliance portfolios and memberships by year, and votes by calendar year.
 
 ``pipeline.panel`` adds :data:`GROUPS` to the registry, so that ``tripoint.panel(...).add("similarity")`` has them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tripoint.dyad.similarity_matrix import PairSimilarity, contested, similarity_matrix
-from tripoint.panels import GROUPS as PANEL_GROUPS
-from tripoint.panels import Group, Landed, Places, Variable, land
-from tripoint.panels.values import build_values
+from tripoint.dyad.portfolios import (
+    CHOICES,
+    EITHER,
+    TIES,
+    Profiles,
+    alliance_profiles,
+    organization_profiles,
+    vote_profiles,
+)
+from tripoint.dyad.similarity_matrix import similarity_matrix
+from tripoint.dyad.similarity_tables import MEASURES
+from tripoint.panels import Group, Landed, Places, Variable, land_all
 from tripoint.record import KINDS
 
 Floats = NDArray[np.float64]
-Cells = tuple[list[NDArray[Any]], dict[str, list[Floats]]]
 
-#: Step on the scale of ties that an obligation of ATOP stands for; 0 is none of them.
-STEPS = {"atop_defense": 3, "atop_offense": 3, "atop_neutral": 2, "atop_consul": 2, "atop_nonagg": 1}
-TIES, CHOICES = (0, 1, 2, 3), (1, 2, 3)
-ITEMS = "vote_items"
-_PORTFOLIOS = (
-    "what each owes every member of the system: 3 defense or offense, 2 neutrality or consultation, 1 nonaggression, 0"
-)
-#: Variable -> measure, lowest and highest value, meaning.
-_ALLIANCES: Mapping[str, tuple[str, float | None, float, str]] = {
-    "alliance_s": ("s", -1.0, 1.0, f"S, absolute distances, of {_PORTFOLIOS}"),
-    "alliance_kappa_scale": ("kappa_squared", None, 1.0, "kappa of the same, squared distances on the scale 0-3"),
-    "alliance_kappa_pair": (
-        *("kappa_squared_pair", None, 1.0),
-        "kappa of the same, squared distances between the ranks of the categories that occur in the pair",
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """What is compared: its profiles by year, its scale, and the evidence that covers it."""
+
+    profiles: Callable[[Places], Iterator[Profiles]]
+    levels: tuple[int, ...]
+    source: str
+    kind: str
+
+
+_VALUED = Portfolio(alliance_profiles, TIES, "atop", "defense pact")
+_BINARY = replace(_VALUED, profiles=partial(alliance_profiles, binary=True), levels=EITHER)
+#: Portfolios by the first part of their variables' names.
+PORTFOLIOS: Mapping[str, Portfolio] = {
+    "vote": Portfolio(
+        vote_profiles, CHOICES, "un-ga-votes", "assembly vote"
+    ),  # first, as reading the votes takes the most memory
+    "alliance": _VALUED,
+    "alliance_weighted": replace(_VALUED, profiles=partial(alliance_profiles, weighted=True)),
+    "alliance_binary": _BINARY,
+    "alliance_bilnonagg": replace(_VALUED, profiles=partial(alliance_profiles, multilateral_nonaggression=False)),
+    "alliance_binary_bilnonagg": replace(
+        _BINARY, profiles=partial(alliance_profiles, binary=True, multilateral_nonaggression=False)
     ),
-    "alliance_pi": ("pi_squared", None, 1.0, "Scott's pi of the same, squared distances"),
-    "alliance_pi_nominal": ("pi_nominal", None, 1.0, "Scott's pi of the same, categories equal or not"),
-    "alliance_tau_b": ("tau_b", -1.0, 1.0, "Kendall's tau-b of the same"),
-    "alliance_a": ("a", -2.0, 2.0, "S of the same less the S of chance"),
+    "igo": Portfolio(organization_profiles, EITHER, "cow-igo", "membership"),
 }
-_VOTES: Mapping[str, tuple[str, float | None, float, str]] = {
-    "vote_agreement": (
-        *("agreement", 0.0, 1.0),
-        "agreement in the year's votes on which not all agreed: 1 the same, .5 one abstains, 0 opposite, on average",
-    ),
-    "vote_kappa": ("kappa_squared", None, 1.0, "kappa of the same votes, squared distances on the scale 1-3"),
-}
+ITEMS, OVERLAP = "items", "overlap"
 
 
 def build_similarity(places: Places, variables: Sequence[Variable], options: Mapping[str, Any]) -> dict[str, Landed]:
@@ -56,131 +66,152 @@ def build_similarity(places: Places, variables: Sequence[Variable], options: Map
     highest. Votes are those of a calendar year; a pair needs one contested vote on which both are on record.
     """
     done: dict[str, Landed] = {}
-    for names, values_of in ((_ALLIANCES, _alliances), (_VOTES, _votes)):
-        mine = [v for v in variables if v.name in names or (v.name == ITEMS and names is _VOTES)]
+    for name, portfolio in PORTFOLIOS.items():
+        mine = {v.name: v for v in variables if v.name in _MADE and _MADE[v.name][0] == name}
         if not mine:
             continue
-        wanted = {v.name: names[v.name][0] for v in mine if v.name in names}
-        rows, values = values_of(places, wanted)
-        row = np.concatenate(rows) if rows else np.empty(0, np.int32)
-        for variable in mine:
-            found = np.concatenate(values[variable.name]) if rows else np.empty(0)
-            here = np.isfinite(found)
+        values = _values(places, portfolio, {v: _MADE[v][1] for v in mine})
+        for variable in mine.values():
             cover = places.cover(variable.source, variable.kind, variable.system, dyads=True)
-            done[variable.name] = land(
-                cover, row[here], found[here], absent=variable.absent, dtype=variable.dtype, combine="last"
-            )
+            done[variable.name] = land_all(cover, values.pop(variable.name), dtype=variable.dtype)
     return done
 
 
-def portfolios(places: Places) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
-    """Step of what the first state of every directed dyad-year owes the second, and whether it is known, (n,) each."""
-    variables = [v for v in PANEL_GROUPS["atop"].variants[""] if v.name in STEPS]
-    landed = build_values(places, variables, {})
-    known = np.logical_and.reduce([landed[name].known for name in STEPS])
-    steps = [np.where(landed[name].known & (landed[name].values > 0), step, 0) for name, step in STEPS.items()]
-    return np.maximum.reduce(steps).astype(np.int8), known
-
-
-def _alliances(places: Places, wanted: Mapping[str, str]) -> Cells:
+def _values(places: Places, portfolio: Portfolio, wanted: Mapping[str, str]) -> dict[str, Floats]:
+    """Measures of every directed dyad-year, NaN where there is none, by variable."""
     pairs = places.states.dyads
-    tie, known = portfolios(places)
-    rows: list[NDArray[Any]] = []
-    values: dict[str, list[Floats]] = {name: [] for name in wanted}
-    for year in range(places.states.span):
-        at = pairs.at[:, :, year]
-        there = at >= 0
-        there[there] = known[at[there]]
-        units = np.flatnonzero(there.any(axis=1))
-        if units.size < 2:
-            continue
-        square = at[np.ix_(units, units)]
-        profiles = np.where(there[np.ix_(units, units)], tie[square], 0)
-        np.fill_diagonal(profiles, TIES[-1])
-        found = similarity_matrix(profiles, list(wanted.values()), levels=TIES)
-        _collect(found, square, wanted, rows, values)
-    return rows, values
+    values = {name: np.full(pairs.rows, np.nan) for name in wanted}
+    for each in portfolio.profiles(places):
+        measures = [
+            m for m in wanted.values() if m in MEASURES and (each.weights is not None or not MEASURES[m].weighted)
+        ]
+        found = similarity_matrix(each.positions, measures or ["s"], levels=portfolio.levels, weights=each.weights)
+        one, two = each.units[found.first], each.units[found.second]
+        for a, b in ((one, two), (two, one)):
+            row = pairs.at(a, b, each.year)
+            there = row >= 0
+            for name, measure in wanted.items():
+                if measure == ITEMS:
+                    made: Floats = np.where(found.items > 0, found.items, np.nan)
+                elif measure == OVERLAP:
+                    made = _overlap(each.positions)[found.first, found.second]
+                elif measure in measures:
+                    made = found.values[measure]
+                else:
+                    continue
+                values[name][row[there]] = made[there]
+    return values
 
 
-def _votes(places: Places, wanted: Mapping[str, str]) -> Cells:
-    import polars as pl
-
-    states = places.states
-    source = _VARIABLES[ITEMS].source
-    facts = places.facts("positions", source, [_VARIABLES[ITEMS].kind], "value, item")
-    item = facts.frame["item"].cast(pl.Categorical).to_physical().to_numpy()
-    fact, row = places.state_rows(facts)
-    keep = (row >= 0) & np.isfinite(facts.value[fact])
-    fact, row = fact[keep], row[keep]
-    rows: list[NDArray[Any]] = []
-    values: dict[str, list[Floats]] = {name: [] for name in (*wanted, ITEMS)}
-    order = np.argsort(states.year[row], kind="stable")
-    bounds = np.searchsorted(states.year[row][order], np.arange(states.span + 1))
-    for year in range(states.span):
-        mine = order[bounds[year] : bounds[year + 1]]
-        units, i = np.unique(states.side[row[mine]], return_inverse=True)
-        if units.size < 2:
-            continue
-        items, j = np.unique(item[fact[mine]], return_inverse=True)
-        profiles = np.full((units.size, items.size), np.nan)
-        profiles[i, j] = facts.value[fact[mine]]
-        profiles = profiles[:, contested(profiles)]
-        if profiles.shape[1]:
-            found = similarity_matrix(profiles, list(wanted.values()) or ["agreement"], levels=CHOICES)
-            _collect(found, states.dyads.at[np.ix_(units, units)][:, :, year], wanted, rows, values)
-            values[ITEMS] += [np.where(found.items > 0, found.items, np.nan)] * 2
-    return rows, values
+def _overlap(member: Floats) -> Floats:
+    """Items that two states share as a share of those that either has, NaN where neither has any, shape (n, n)."""
+    shared = member @ member.T
+    either = member.sum(axis=1)[:, None] + member.sum(axis=1)[None, :] - shared
+    return np.asarray(shared / np.where(either > 0, either, np.nan))
 
 
-def _collect(
-    found: PairSimilarity,
-    at: NDArray[Any],
-    wanted: Mapping[str, str],
-    rows: list[NDArray[Any]],
-    values: dict[str, list[Floats]],
-) -> None:
-    """Add a year's pairs, on the rows of either direction."""
-    rows += [at[found.first, found.second], at[found.second, found.first]]
-    for name, measure in wanted.items():
-        values[name] += [found.values[measure]] * 2
-
-
-def _variable(
-    name: str, source: str, kind: str, unit: str, span: tuple[float | None, float | None], meaning: str, **more: Any
-) -> Variable:
-    return Variable(name, meaning, unit, "dyad", source, KINDS[kind].table, kind, low=span[0], high=span[1], **more)
-
-
-def _unit(low: float | None, high: float) -> str:
-    return f"up to {high:g}" if low is None else f"{low:g}-{high:g}" if low >= 0 else f"{low:g}..+{high:g}"
-
-
-_VARIABLES: Mapping[str, Variable] = {
-    v.name: v
-    for v in (
-        *(
-            _variable(name, "atop", "defense pact", _unit(low, high), (low, high), meaning)
-            for name, (_, low, high, meaning) in _ALLIANCES.items()
-        ),
-        *(
-            _variable(name, "un-ga-votes", "assembly vote", _unit(low, high), (low, high), meaning, system=None)
-            for name, (_, low, high, meaning) in _VOTES.items()
-        ),
-        _variable(
-            *(ITEMS, "un-ga-votes", "assembly vote", "number", (1.0, None)),
-            "votes of the year on which both are on record and not all agreed",
-            system=None,
-            dtype="int16",
-        ),
-    )
+_OWED = (
+    "what each owes every member of the system: 3 defense or offense, 2 neutrality or consultation, 1 nonaggression, 0"
+)
+_BIN = "whether each has pledged anything to every member of the system"
+_BILATERAL = "; nonaggression pledged by three or more does not count"
+_IGOS = "full memberships of the year's formal organizations"
+_SPANS: Mapping[str, tuple[float | None, float | None]] = {
+    "s": (-1.0, 1.0),
+    "s_w": (-1.0, 1.0),
+    "tau_b": (-1.0, 1.0),
+    "a": (-2.0, 2.0),
+    "agreement": (0.0, 1.0),
+    OVERLAP: (0.0, 1.0),
+    ITEMS: (1.0, None),
 }
+
+
+def _variable(name: str, portfolio: str, measure: str, meaning: str, **more: Any) -> tuple[str, str, Variable]:
+    of, (low, high) = PORTFOLIOS[portfolio], _SPANS.get(measure, (None, 1.0))
+    unit = "number" if high is None else f"up to {high:g}" if low is None else f"{low:g}..{high:+g}"
+    unit = f"{low:g}-{high:g}" if low == 0 and high is not None else unit
+    table = KINDS[of.kind].table
+    made = Variable(name, meaning, unit, "dyad", of.source, table, of.kind, low=low, high=high, **more)
+    return portfolio, measure, made
+
+
+def _three(prefix: str, what: str, **more: Any) -> tuple[tuple[str, str, Variable], ...]:
+    """S, kappa and pi of a portfolio that stands beside the main one."""
+    kappa, pi = (
+        ("kappa_nominal", "pi_nominal") if "binary" in prefix or prefix == "igo" else ("kappa_squared", "pi_squared")
+    )
+    how = "" if kappa == "kappa_nominal" else ", squared distances"
+    return (
+        _variable(f"{prefix}_s", prefix, "s", f"S of {what}", **more),
+        _variable(f"{prefix}_kappa", prefix, kappa, f"kappa of the same{how}", **more),
+        _variable(f"{prefix}_pi", prefix, pi, f"Scott's pi of the same{how}", **more),
+    )
+
+
+_ALLIANCES = (
+    _variable("alliance_s", "alliance", "s", f"S, absolute distances, of {_OWED}"),
+    _variable(
+        *("alliance_kappa_scale", "alliance", "kappa_squared"), "kappa of the same, squared distances on the scale 0-3"
+    ),
+    _variable(
+        *("alliance_kappa_pair", "alliance", "kappa_squared_pair"),
+        "kappa of the same, squared distances between the ranks of the categories that occur in the pair",
+    ),
+    _variable("alliance_pi", "alliance", "pi_squared", "Scott's pi of the same, squared distances"),
+    _variable("alliance_pi_nominal", "alliance", "pi_nominal", "Scott's pi of the same, categories equal or not"),
+    _variable("alliance_tau_b", "alliance", "tau_b", "Kendall's tau-b of the same"),
+    _variable("alliance_a", "alliance", "a", "S of the same less the S of chance"),
+)
+_VOTES = (
+    _variable(
+        *("vote_agreement", "vote", "agreement"),
+        "agreement in the year's votes on which not all agreed: 1 the same, .5 one abstains, 0 opposite, on average",
+        system=None,
+    ),
+    _variable(
+        *("vote_kappa", "vote", "kappa_squared"),
+        "kappa of the same votes, squared distances on the scale 1-3",
+        system=None,
+    ),
+    _variable(
+        *("vote_items", "vote", ITEMS),
+        "votes of the year on which both are on record and not all agreed",
+        system=None,
+        dtype="int16",
+    ),
+)
+_WEIGHTED = (
+    _variable(
+        *("alliance_s_w", "alliance_weighted", "s_w"),
+        f"S, each target weighted by its share of the world's capability, of {_OWED}",
+        also=("cow-nmc",),
+    ),
+)
+_OTHERS = (
+    *_three("alliance_bilnonagg", _OWED + _BILATERAL),
+    *_three("alliance_binary", _BIN),
+    *_three("alliance_binary_bilnonagg", _BIN + _BILATERAL),
+)
+_ORGANIZATIONS = (
+    *_three("igo", _IGOS),
+    _variable(*("igo_overlap", "igo", OVERLAP), "organizations that both are full members of, by those that either is"),
+)
+#: Variable -> portfolio and measure.
+_MADE = {v.name: (p, m) for p, m, v in (*_ALLIANCES, *_VOTES, *_WEIGHTED, *_OTHERS, *_ORGANIZATIONS)}
+
+
+def _group(name: str, title: str, *made: tuple[str, str, Variable]) -> Group:
+    return Group(name, title, {"": tuple(v for _, _, v in made)}, build=build_similarity)
+
 
 #: Groups by name, for the registry of :func:`tripoint.panels.panel`.
 GROUPS: Mapping[str, Group] = {
-    "similarity": Group(
-        "similarity",
-        "likeness of alliance portfolios and of votes",
-        {"": tuple(_VARIABLES.values())},
-        build=build_similarity,
+    group.name: group
+    for group in (
+        _group("similarity", "likeness of alliance portfolios and of votes", *_ALLIANCES, *_VOTES),
+        _group("similarity_weighted", "likeness of alliance portfolios, by the capability of the targets", *_WEIGHTED),
+        _group("similarity_portfolios", "likeness of other alliance portfolios", *_OTHERS),
+        _group("similarity_igo", "likeness of memberships of organizations", *_ORGANIZATIONS),
     )
 }

@@ -1,4 +1,4 @@
-"""Found, searched and not found, searched in part, not searched: what the evidence's coverage says of a pair."""
+"""What the evidence's coverage says of a pair: how far a kind was searched, and to when a tie is known to last."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     import polars as pl
 
 Status = Literal["found", "none found", "searched in part", "not searched"]
+
+#: Kinds of event that, where no end is known, go on as far as their source reaches.
+ONGOING = ("war", "troop support")
+#: What a source said last is taken to hold on a day that is not more than this many days later.
+REACH_DAYS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +92,47 @@ def joint_status(statuses: Sequence[Status]) -> Status:
     if set(statuses) <= {"not searched"}:
         return "not searched"
     return "none found" if set(statuses) == {"none found"} else "searched in part"
+
+
+def reach(coverage: pl.DataFrame) -> pl.DataFrame:
+    """Last day to which each source covers each kind: ``source_id kind coded_to``."""
+    import polars as pl
+
+    return coverage.group_by("source_id", "kind").agg(pl.col("end").max().alias("coded_to"))
+
+
+def with_reach(facts: pl.DataFrame, coverage: pl.DataFrame) -> pl.DataFrame:
+    """Add ``coded_to``: to when a fact without an end is known to last; null where the fact has an end, or needs none.
+
+    A tie or a war without an end lasts as far as its source covers the kind. After that nobody has looked: it is
+    neither in force nor over.
+
+    Parameters
+    ----------
+    facts
+        Facts as :meth:`tripoint.evidence.query.Evidence.facts` gives them.
+    coverage
+        The evidence's coverage table.
+    """
+    import polars as pl
+
+    lasting = pl.col("end").is_null() & ((pl.col("table") == "commitments") | pl.col("kind").is_in(ONGOING))
+    joined = facts.join(reach(coverage), on=["source_id", "kind"], how="left", maintain_order="left")
+    return joined.with_columns(pl.when(lasting).then("coded_to").alias("coded_to"))
+
+
+def known_in(facts: pl.DataFrame, coverage: pl.DataFrame, year: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Facts begun by the end of a year that are known to reach it, and those whose coding ended before with no end.
+
+    ``facts`` are those that overlap the year or have no end; both answers have the column ``coded_to``.
+    """
+    import polars as pl
+
+    begun = with_reach(facts, coverage).filter(pl.col("start").is_null() | (pl.col("start") <= date(year, 12, 31)))
+    lost = (pl.col("coded_to") < date(year, 1, 1)).fill_null(value=False)
+    return begun.filter(~lost), begun.filter(lost)
+
+
+def no_end_on_record(kind: str, coded_to: date) -> str:
+    """How an answer names a tie whose coding ended before the day asked for."""
+    return f"{kind} coded to {coded_to.year}, no end on record"

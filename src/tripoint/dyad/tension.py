@@ -4,7 +4,8 @@ Tension is kept apart from cooperation: a pair can be high on both. Each compone
 in a year that no source covers: only a source that covers the pair completely can say 0. The aggregate is a
 weighted mean of the components with evidence, with stated weights (:data:`COMPONENTS`), where they have half of
 the weight at least, and its interval is the range over leaving out each component in turn: it shows what hangs on
-one component, not sampling error.
+one component, not sampling error. A mean over other components than the year before says nothing of a rise or a
+fall: such years are marked, and the trend rests on components that are covered in every year of it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tripoint import states
+from tripoint.dyad.hostile_news import HostileNews, build_hostile_news
+from tripoint.dyad.pair import two_states
 from tripoint.dyad.pair_years import Floats, PairYears, canonical
 from tripoint.dyad.searched import Status, joint_status, search
 from tripoint.errors import InputError
@@ -63,8 +67,15 @@ class Tension:
         (t,) its range over leaving out each component with evidence; NaN where fewer than two have.
     weight_seen
         (t,) share of the weights that the components with evidence have [0-1]: how much of the question was answered.
-    trend
-        (t,) slope of the level over the last ``TREND_YEARS`` years [a year]; NaN where fewer than three are known.
+    break_before
+        (t,) what the mean of the year gains and loses in components against the year before; None where nothing.
+    trend, trend_low, trend_high
+        (t,) slope over the last ``TREND_YEARS`` years of the mean of the components covered in all of them [a year],
+        and its range over leaving out each of those; NaN where they have less than ``LEAST_SHARE`` of the weights.
+    trend_on
+        (t,) the components on which the trend rests; none where it is NaN.
+    news
+        Coded news of the pair; beside the level, not in it.
     searched
         By component, how far it was searched over the whole period.
     evidence_hash
@@ -79,7 +90,12 @@ class Tension:
     low: Floats
     high: Floats
     weight_seen: Floats
+    break_before: tuple[str | None, ...]
     trend: Floats
+    trend_low: Floats
+    trend_high: Floats
+    trend_on: tuple[tuple[str, ...], ...]
+    news: HostileNews
     searched: Mapping[str, Status]
     evidence_hash: str
 
@@ -95,10 +111,18 @@ class Tension:
             "low": self.low,
             "high": self.high,
             "weight_seen": self.weight_seen,
+            "break_before": list(self.break_before),
             "trend": self.trend,
+            "trend_low": self.trend_low,
+            "trend_high": self.trend_high,
+            "trend_on": list(self.trend_on),
             **self.components,
+            "hostile_news": self.news.share,
+            "news_events": self.news.events,
+            "news_days": self.news.days,
         }
-        return pl.DataFrame(columns).fill_nan(None)
+        schema: dict[str, pl.DataType | type[pl.DataType]] = {"break_before": pl.String, "trend_on": pl.List(pl.String)}
+        return pl.DataFrame(columns, schema_overrides=schema).fill_nan(None)
 
 
 def build_tension(evidence: Evidence, a: str, b: str, *, start: int = 1990, end: int | None = None) -> Tension:
@@ -117,18 +141,20 @@ def build_tension(evidence: Evidence, a: str, b: str, *, start: int = 1990, end:
     ------
     UnknownNameError
         For a name that is no state.
+    NotInSystemError
+        For a state that exists in none of the years.
     InputError
         When both are the same state, or the period is empty.
     """
-    heads = canonical([a, b])
     last = end if end is not None else _last_year(evidence)
-    if last < start:
-        raise InputError(f"years {start}-{last}: the last is before the first")
+    heads = canonical(two_states(a, b, start, last))
     cells = PairYears(evidence, heads, start, last)
     components = {c.name: c.build(cells)[0] for c in COMPONENTS.values()}
     stacked = np.stack(list(components.values()))
     weights = np.array([c.weight for c in COMPONENTS.values()])
     level, low, high, seen = aggregate(stacked, weights)
+    slope, slope_low, slope_high, basis = trend(stacked, weights)
+    names = list(components)
     return Tension(
         state_a=heads[0],
         state_b=heads[1],
@@ -138,7 +164,12 @@ def build_tension(evidence: Evidence, a: str, b: str, *, start: int = 1990, end:
         low=low,
         high=high,
         weight_seen=seen,
-        trend=trend(level),
+        break_before=composition_breaks(components, level),
+        trend=slope,
+        trend_low=slope_low,
+        trend_high=slope_high,
+        trend_on=tuple(tuple(n for n, use in zip(names, column, strict=True) if use) for column in basis.T),
+        news=build_hostile_news(evidence, [states.lineage(s) for s in heads], cells.years),
         searched=_searched(cells, components),
         evidence_hash=evidence.hash,
     )
@@ -175,16 +206,61 @@ def aggregate(components: Floats, weights: Floats) -> tuple[Floats, Floats, Floa
     return level, np.minimum(low, level), np.maximum(high, level), share
 
 
-def trend(level: Floats) -> Floats:
-    """(t,) least-squares slope of the level over the last ``TREND_YEARS`` years; NaN where fewer than 3 are known."""
-    out = np.full(level.size, np.nan)
+def trend(components: Floats, weights: Floats) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+    """Least-squares slope over the last ``TREND_YEARS`` years of the mean of components covered in every one of them.
+
+    Parameters
+    ----------
+    components
+        (k, t) levels [0-1], NaN where not covered.
+    weights
+        (k,) weights > 0.
+
+    Returns
+    -------
+    tuple
+        (t,) slope [a year], and its lowest and highest when one of the components is left out; (k, t) whether the
+        component is in it. NaN in the first years, and where the components have less than ``LEAST_SHARE`` of the
+        weights; no range of a single component.
+    """
+    k, t = components.shape
+    slope, low, high = (np.full(t, np.nan) for _ in range(3))
+    used = np.zeros((k, t), dtype=bool)
+    for last in range(TREND_YEARS - 1, t):
+        window = components[:, last - TREND_YEARS + 1 : last + 1]
+        whole = np.isfinite(window).all(axis=1)
+        if weights[whole].sum() < LEAST_SHARE * weights.sum() - 1e-12:
+            continue
+        used[:, last] = whole
+        slope[last] = _slope(window[whole], weights[whole])
+        rest = [whole & (np.arange(k) != out) for out in np.flatnonzero(whole)]
+        left = [_slope(window[keep], weights[keep]) for keep in rest if keep.any()]
+        if left:
+            low[last], high[last] = min(*left, slope[last]), max(*left, slope[last])
+    return slope, low, high, used
+
+
+def _slope(levels: Floats, weights: Floats) -> float:
+    mean = weights @ levels / weights.sum()
+    return float(np.round(np.polyfit(np.arange(mean.size), mean, 1)[0], 12)) + 0.0
+
+
+def composition_breaks(components: Mapping[str, Floats], level: Floats) -> tuple[str | None, ...]:
+    """What the mean of each year gains and loses in components against the last mean before; None where nothing."""
+    found: list[str | None] = []
+    before: set[str] | None = None
     for t in range(level.size):
-        window = level[max(0, t - TREND_YEARS + 1) : t + 1]
-        known = np.isfinite(window)
-        if known.sum() >= 3 and known[-1]:
-            when = np.arange(window.size)[known]
-            out[t] = np.round(np.polyfit(when, window[known], 1)[0], 12)
-    return out
+        now = {name for name, values in components.items() if np.isfinite(values[t])}
+        if not np.isfinite(level[t]):
+            found.append(None)
+            continue
+        gained, lost = (
+            [n for n in components if n in one - other] for one, other in ((now, before or now), (before or now, now))
+        )
+        words = [f"with {', '.join(gained)}"] * bool(gained) + [f"without {', '.join(lost)}"] * bool(lost)
+        found.append("; ".join(words) or None)
+        before = now
+    return tuple(found)
 
 
 def _last_year(evidence: Evidence) -> int:
@@ -196,8 +272,6 @@ def _last_year(evidence: Evidence) -> int:
 
 
 def _searched(cells: PairYears, components: Mapping[str, Floats]) -> dict[str, Status]:
-    from tripoint import states
-
     sides = [states.lineage(s) for s in cells.states]
     days = {"since": date(cells.start, 1, 1), "until": date(cells.end, 12, 31)}
     out = {}
@@ -221,15 +295,6 @@ def _war(cells: PairYears) -> Floats:
     return np.fmax(cells.held("war"), cells.held("armed conflict", level=2.0))
 
 
-def _rivalry(cells: PairYears) -> Floats:
-    """Rivalries are coded to a last year; one without an end is not known to go on after it."""
-    out = cells.held("rivalry")
-    coded = np.flatnonzero(cells.complete("rivalry").any(axis=0))
-    if coded.size:
-        out[:, coded[-1] + 1 :] = np.nan
-    return out
-
-
 def _clashes(cells: PairYears) -> Floats:
     out = cells.empty()
     out[cells.complete("clash")] = 0.0
@@ -247,7 +312,7 @@ COMPONENTS: Mapping[str, Component] = {
         Component("war", ("war", "armed conflict"), 3.0, "1 war, 0.5 minor armed conflict", _war),
         Component("clashes", ("clash",), 1.0, "0.5, up to 1 at 1,000 deaths", _clashes),
         Component("disputes", ("dispute",), 2.0, "hostility over 5", lambda c: c.held("dispute", level=5.0)),
-        Component("rivalry", ("rivalry",), 2.0, "1 coded rivals, to where coding ends", _rivalry),
+        Component("rivalry", ("rivalry",), 2.0, "1 coded rivals, to where coding ends", lambda c: c.held("rivalry")),
         Component(
             "claims", ("territorial claim", "maritime claim", "river claim"), 1.0, "1 to land, 0.5 to waters", _claims
         ),

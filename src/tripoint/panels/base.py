@@ -1,13 +1,13 @@
-"""The rows of a panel, born sorted: state-years, and directed dyad-years over them, with an index from place to row.
+"""The rows of a panel, born sorted: states by period, and directed dyads over them, with an index from place to row.
 
-A state is a member of a year when it belonged to the system on any of its days. Two states make a dyad-year when they
-belonged on a same day, so that states of which one followed the other within a year are no dyad. Units are the system's
-codes: a code that passes from one state to its successor (365 from the Soviet Union to Russia) stays one unit.
+A state is a member in a period when it belonged to the system on any of its days. Two states make a dyad in it when
+they belonged on a same day, so that states of which one followed the other within a year are no dyad. Units are the
+system's codes: a code that passes from one state to its successor (365 from the Soviet Union to Russia) stays one unit.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -16,160 +16,227 @@ import numpy as np
 import numpy.typing as npt
 
 from tripoint.errors import InputError
+from tripoint.panels.periods import Ints, Periods, between
 from tripoint.states.timeline import LAST_YEAR, Stretch, bearers
 
 System = Literal["cow", "gw"]
 SYSTEMS: tuple[System, ...] = ("cow", "gw")
 EARLIEST = 1816
 
-Ints = npt.NDArray[np.integer]
 Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class StateYears:
-    """Members of a state system by year, sorted by code and year.
+class StatePeriods:
+    """Members of a state system by period, sorted by code and period.
 
     Attributes
     ----------
     system
         Whose list of members it is.
     codes
-        Codes of the units that are a member in any of the years, ascending, shape (s,).
-    first, last
-        The years.
+        Codes of the units that are a member in any of the periods, ascending, shape (s,).
+    periods
+        The years, months or days.
     member
-        Whether a unit is a member in a year, shape (s, y).
-    side, year
-        Unit and year of every row, as positions, shape (n,).
+        Whether a unit is a member in a period, shape (s, p).
+    side, period
+        Unit and period of every row, as positions, shape (n,).
     at
-        Row of a unit and year, -1 where it is no member, shape (s, y).
+        Row of a unit and period, -1 where it is no member, shape (s, p).
+    part
+        Lowest and highest code of the first states whose :attr:`dyads` are made; None for all. A part holds either
+        direction of a pair, so that what is undirected can be told to both.
+    directed
+        Whether a part is of the rows with those first states, or of the pairs with those lower codes.
     """
 
     system: System
     codes: Ints
-    first: int
-    last: int
+    periods: Periods
     member: Bools
     side: Ints
-    year: Ints
+    period: Ints
     at: Ints
+    part: tuple[int, int] | None = None
+    directed: bool = True
 
     @property
     def rows(self) -> int:
-        """State-years."""
+        """Rows of states and periods."""
         return int(self.side.size)
 
     @property
     def span(self) -> int:
-        """Number of years."""
-        return self.last - self.first + 1
+        """Number of periods."""
+        return self.periods.span
+
+    @property
+    def first(self) -> int:
+        """First calendar year."""
+        return self.periods.start.year
+
+    @property
+    def last(self) -> int:
+        """Last calendar year."""
+        return self.periods.end.year
 
     @cached_property
-    def dyads(self) -> DyadYears:
-        """Directed dyad-years of the same members."""
-        return _dyad_years(self)
+    def apart(self) -> list[tuple[int, int, int]]:
+        """Pairs of units, lower first, that are members in a period but on no same day of it."""
+        return _never_together(self)
+
+    @cached_property
+    def dyad_rows(self) -> int:
+        """Directed dyads and periods, counted without making them."""
+        here = self.member.sum(axis=0, dtype=np.int64)
+        return int((here * (here - 1)).sum()) - 2 * len(self.apart)
+
+    @cached_property
+    def dyads(self) -> DyadPeriods:
+        """Directed dyads of the same members and periods, or of a part of them."""
+        return _dyad_periods(self)
+
+    def within(self, part: tuple[int, int], *, directed: bool) -> StatePeriods:
+        """The same states and periods, with the dyads of a part only."""
+        made = replace(self, part=part, directed=directed)
+        made.__dict__["apart"] = self.apart
+        return made
+
+    def in_part(self) -> Bools:
+        """Whether a unit is a first state of the part, shape (s,)."""
+        low, high = self.part or (self.codes[0], self.codes[-1])
+        return np.asarray((self.codes >= low) & (self.codes <= high))
 
 
 @dataclass(frozen=True)
-class DyadYears:
-    """Directed dyad-years, sorted by the two codes and the year.
+class DyadPeriods:
+    """Directed dyads by period, sorted by the two codes and the period.
 
     Attributes
     ----------
     states
         The members that they pair.
-    one, two, year
-        Units and year of every row, as positions, shape (n,).
-    at
-        Row of two units and a year, -1 where there is none, shape (s, s, y).
+    one, two, period
+        Units and period of every row, as positions, shape (n,).
+    pair
+        Position of two units among the pairs that are here, -1 where they are not, shape (s, s).
+    row
+        Row of a pair and period, -1 where there is none, shape (pairs + 1, p); the last line is of no pair.
     """
 
-    states: StateYears
+    states: StatePeriods
     one: Ints
     two: Ints
-    year: Ints
-    at: Ints
+    period: Ints
+    pair: Ints
+    row: Ints
 
     @property
     def rows(self) -> int:
-        """Directed dyad-years."""
+        """Directed dyads and periods."""
         return int(self.one.size)
+
+    def at(self, one: Ints, two: Ints, period: Ints | int) -> Ints:
+        """Row of two units and a period, -1 where there is none; the three are broadcast."""
+        found: Ints = self.row[self.pair[one, two], period]
+        return found
 
     @cached_property
     def mirror(self) -> Ints:
         """Row of the same pair the other way round, shape (n,)."""
-        s, y = len(self.states.codes), self.states.span
-        found: Ints = self.at.reshape(-1)[(self.two.astype(np.int32) * s + self.one) * y + self.year]
-        return found
+        return self.at(self.two, self.one, self.period)
 
 
-def state_years(system: System, first: int, last: int) -> StateYears:
-    """Members of ``system`` in every year from ``first`` to ``last``.
+def state_years(system: System, first: int, last: int) -> StatePeriods:
+    """Members of ``system`` in every year from ``first`` to ``last``, as :func:`state_periods`."""
+    return state_periods(system, between("year", first, last))
+
+
+def state_periods(system: System, periods: Periods) -> StatePeriods:
+    """Members of ``system`` in every one of the periods.
 
     Raises
     ------
     InputError
-        When the years are the wrong way round, or before or after the lists of members.
+        For periods before or after the lists of members.
     """
-    if first > last:
-        raise InputError(f"years from {first} to {last}: the first comes after the last")
-    if first < EARLIEST or last > LAST_YEAR:
-        raise InputError(f"years from {first} to {last}: the state systems are listed from {EARLIEST} to {LAST_YEAR}")
+    if periods.start.year < EARLIEST or periods.end.year > LAST_YEAR:
+        raise InputError(
+            f"{periods.grain}s from {periods.label(0)} to {periods.label(periods.span - 1)}: "
+            f"the state systems are listed from {EARLIEST} to {LAST_YEAR}"
+        )
     book = bearers(system, True)
     every = sorted(int(code) for code in book)
-    member = np.zeros((len(every), last - first + 1), bool)
+    member = np.zeros((len(every), periods.span), bool)
     for unit, code in enumerate(every):
         for stretch in book[str(code)]:
-            a, z = max(stretch.span.start.year, first), min(stretch.span.end.year, last)
+            a, z = clipped(periods, stretch.span.start, stretch.span.end)
             if a <= z:
-                member[unit, a - first : z - first + 1] = True
+                member[unit, a : z + 1] = True
     kept = member.any(axis=1)
     member = member[kept]
     codes = np.array(every, np.int16)[kept]
-    side, year = np.nonzero(member)
+    side, period = np.nonzero(member)
     at = np.full(member.shape, -1, np.int32)
-    at[side, year] = np.arange(side.size, dtype=np.int32)
-    return StateYears(system, codes, first, last, member, side.astype(np.int16), year.astype(np.int16), at)
+    at[side, period] = np.arange(side.size, dtype=np.int32)
+    return StatePeriods(system, codes, periods, member, side.astype(np.int16), period.astype(periods.dtype), at)
 
 
-def _dyad_years(states: StateYears) -> DyadYears:
-    present = states.member[:, None, :] & states.member[None, :, :]
-    units = np.arange(len(states.codes))
-    present[units, units] = False
-    for a, b, y in _never_together(states):
-        present[a, b, y] = present[b, a, y] = False
+def clipped(periods: Periods, start: date, end: date) -> tuple[int, int]:
+    """Positions of the first and last period that a span of days touches; the first is later where it touches none."""
+    return max(periods.position(start), 0), min(periods.position(end), periods.span - 1)
+
+
+def _dyad_periods(states: StatePeriods) -> DyadPeriods:
+    s, span = states.member.shape
+    inside = states.in_part()
+    units = np.arange(s)
+    lower = np.minimum(units[:, None], units[None, :])
+    kept = inside[:, None] | inside[None, :] if states.directed else inside[lower]
+    kept = kept & (units[:, None] != units[None, :])
+    first, second = np.nonzero(kept)
+    pair = np.full((s, s), -1, np.int32)
+    pair[first, second] = np.arange(first.size, dtype=np.int32)
+    present = states.member[first] & states.member[second]
+    for a, b, p in states.apart:
+        for k in (pair[a, b], pair[b, a]):
+            if k >= 0:
+                present[k, p] = False
     flat = np.flatnonzero(present)
-    at = np.full(present.size, -1, np.int32)
-    at[flat] = np.arange(flat.size, dtype=np.int32)
-    pair, year = np.divmod(flat.astype(np.int32), np.int32(states.span))
-    one, two = np.divmod(pair, np.int32(len(units)))
-    return DyadYears(
-        states, one.astype(np.int16), two.astype(np.int16), year.astype(np.int16), at.reshape(present.shape)
-    )
+    row = np.full((first.size + 1, span), -1, np.int32)
+    row.reshape(-1)[flat] = np.arange(flat.size, dtype=np.int32)
+    which, period = np.divmod(flat if flat.size > 1 << 24 else flat.astype(np.int32), span)
+    period = period.astype(states.periods.dtype)
+    return DyadPeriods(states, first.astype(np.int16)[which], second.astype(np.int16)[which], period, pair, row)
 
 
-def _never_together(states: StateYears) -> list[tuple[int, int, int]]:
-    """Pairs of units that are members in a year but on no same day of it."""
-    book = bearers(states.system, True)
+def _never_together(states: StatePeriods) -> list[tuple[int, int, int]]:
+    """Pairs of units that are members in a period but on no same day of it."""
+    if states.periods.grain == "day":
+        return []
+    book, periods = bearers(states.system, True), states.periods
     partial: dict[int, dict[int, list[tuple[date, date]]]] = {}
     for unit, code in enumerate(states.codes):
-        for year in np.flatnonzero(states.member[unit]):
-            calendar = int(year) + states.first
-            days = _days(book[str(code)], calendar)
-            if sum((z - a).days + 1 for a, z in days) < 365:
-                partial.setdefault(int(year), {})[unit] = days
+        stretches = book[str(code)]
+        bounds = {periods.position(day) for s in stretches for day in (s.span.start, s.span.end)}
+        for period in sorted(bounds):
+            if not (0 <= period < states.span and states.member[unit, period]):
+                continue
+            first, last = periods.days(period)
+            days = _days(stretches, first, last)
+            if sum((z - a).days + 1 for a, z in days) <= (last - first).days:
+                partial.setdefault(period, {})[unit] = days
     return [
-        (one, two, year)
-        for year, here in partial.items()
+        (one, two, period)
+        for period, here in partial.items()
         for one in here
         for two in here
         if one < two and not any(a[0] <= b[1] and b[0] <= a[1] for a in here[one] for b in here[two])
     ]
 
 
-def _days(stretches: tuple[Stretch, ...], year: int) -> list[tuple[date, date]]:
-    first, last = date(year, 1, 1), date(year, 12, 31)
+def _days(stretches: tuple[Stretch, ...], first: date, last: date) -> list[tuple[date, date]]:
     return [
         (max(s.span.start, first), min(s.span.end, last))
         for s in stretches

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripoint import states
+from tripoint.panels.base import StatePeriods
 from tripoint.panels.landing import Cover, Landed, land
 from tripoint.panels.places import Places
 from tripoint.panels.variable import Variable
+from tripoint.states.timeline import bearers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,18 +25,36 @@ def build_codes(places: Places, variables: Sequence[Variable], options: Mapping[
     import polars as pl
 
     base = places.states
-    years = pl.Series("year", base.year.astype(np.int32) + base.first)
+    if base.periods.grain == "year":
+        when = pl.Series("year", base.period.astype(np.int32) + base.first)
+    else:
+        when = pl.Series("day", _days(base))
     borne = pl.Series("code", base.codes[base.side].astype(np.int64))
-    ids = states.ids(borne, years, system=base.system, strict=True)
-    return {v.name: _landed(_column(v.name, ids, years), numbers=v.name in _NUMBERS) for v in variables}
+    ids = states.ids(borne, when, system=base.system, strict=True)
+    return {v.name: _landed(_column(v.name, ids, when), numbers=v.name in _NUMBERS) for v in variables}
 
 
-def _column(name: str, ids: pl.Series, years: pl.Series) -> pl.Series:
+def _days(base: StatePeriods) -> np.ndarray:
+    """A day of every row on which the state that bore the code for most of the period did so."""
+    days = np.tile(base.periods.starts(), (len(base.codes), 1))
+    if base.periods.grain == "month":
+        book = bearers(base.system, True)
+        for unit, code in enumerate(base.codes):
+            stretches = [s.span for s in book[str(code)]]
+            for period in {base.periods.position(day) for s in stretches for day in (s.start, s.end)}:
+                if 0 <= period < base.span:
+                    first, last = base.periods.days(period)
+                    held = [(min(s.end, last) - max(s.start, first), max(s.start, first)) for s in stretches]
+                    days[unit, period] = max(held, key=lambda each: each[0])[1]
+    return days[base.side, base.period]
+
+
+def _column(name: str, ids: pl.Series, when: pl.Series) -> pl.Series:
     if name == "state":
         return ids
     if name in _NUMBERS:
-        return states.codes(ids, years, system=_NUMBERS[name], strict=True)  # type: ignore[arg-type]
-    return states.codes(ids, years, system="iso3" if name == "iso3c" else "name")
+        return states.codes(ids, when, system=_NUMBERS[name], strict=True)  # type: ignore[arg-type]
+    return states.codes(ids, when, system="iso3" if name == "iso3c" else "name")
 
 
 def _landed(found: pl.Series, *, numbers: bool) -> Landed:

@@ -9,20 +9,27 @@ from typing import Any
 import numpy as np
 
 from tripoint.errors import unknown
-from tripoint.panels.base import StateYears
+from tripoint.panels.base import StatePeriods
 from tripoint.panels.landing import Landed
+from tripoint.panels.periods import Grain
 from tripoint.panels.variable import Group, Variable
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: a landed variable, seen from some sides of the row."""
+    """One column: a landed variable, seen from some sides of the row.
+
+    ``repeated`` is the coarser period of which the value is repeated, where it is; ``vague`` is how many facts of the
+    source are dated more coarsely than the periods, so that cells which they may touch are null.
+    """
 
     name: str
     variable: Variable
     sides: tuple[int, ...]
     landed: Landed
     folded: bool = False
+    repeated: Grain | None = None
+    vague: int = 0
 
     @property
     def bytes_a_row(self) -> float:
@@ -61,7 +68,7 @@ def seen(variable: Variable, landed: Landed, sides: int, *, directed: bool) -> l
     return [Column(variable.name + suffix, variable, pair[::turn], landed) for suffix, pair in pairs.items()]
 
 
-def of_states(states: StateYears, variable: Variable, landed: Landed) -> Column | None:
+def of_states(states: StatePeriods, variable: Variable, landed: Landed) -> Column | None:
     """The column of one variable in a panel of single states.
 
     A tie of pairs that is there or not becomes the number of partners that a state has it with, known where it is
@@ -71,7 +78,7 @@ def of_states(states: StateYears, variable: Variable, landed: Landed) -> Column 
         return Column(variable.name, variable, (0,), landed)
     if variable.absent != 0 or variable.high != 1 or variable.direction == "both":
         return None
-    row = states.at[states.dyads.one, states.dyads.year]
+    row = states.at[states.dyads.one, states.dyads.period]
     count = np.bincount(row, weights=np.where(landed.known, landed.values, 0), minlength=states.rows)
     unknown_pairs = np.bincount(row, weights=~landed.known, minlength=states.rows)
     counted = replace(

@@ -1,9 +1,9 @@
-"""Militarized disputes by pair and year, one a year: whittled in the field's order, which is named and can be changed.
+"""Militarized disputes by pair, one a period: whittled in the field's order, which is named and can be changed.
 
-In a year with several disputes the pair keeps one. The field's order: a dispute that began that year before one that
-went on; then the higher fatality level, hostility and duration (shortest estimate, then longest); then reciprocated
-ones; then the earlier month. An unknown fatality level ranks between none and 1-25 deaths, as in the R package
-peacesciencer, and any other unknown value last.
+In a year (or month, or day) with several disputes the pair keeps one. The field's order: a dispute that began then
+before one that went on; then the higher fatality level, hostility and duration (shortest estimate, then longest);
+then reciprocated ones; then the earlier month. An unknown fatality level ranks between none and 1-25
+deaths, as in the R package peacesciencer, and any other unknown value last.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripoint.errors import InputError, unknown
-from tripoint.panels.base import Ints
 from tripoint.panels.landing import Landed, land
+from tripoint.panels.periods import Ints
 from tripoint.panels.places import Facts, Places
 from tripoint.panels.variable import Variable
 
@@ -34,7 +34,7 @@ _WORDS = ("onset", "hostlev", "fatality", "recip", "stmon", "mindur", "maxdur", 
 
 @dataclass(frozen=True, slots=True)
 class Disputes:
-    """Disputes of pairs and years: what whittling needs, NaN where unknown, shape (m,) each."""
+    """Disputes of pairs and periods: what whittling needs, NaN where unknown, shape (m,) each."""
 
     row: Ints
     dispnum: Ints
@@ -108,16 +108,28 @@ def whittling(given: object) -> tuple[str, ...]:
 
 
 def build_disputes(places: Places, variables: Sequence[Variable], options: Mapping[str, Any]) -> dict[str, Landed]:
-    """Land the disputes of a source, one a pair and year."""
+    """Land the disputes of a source, one a pair and period.
+
+    A dispute that only may have been on leaves a cell unknown, unless another was on for sure: then the pair had one
+    going on, and which of them counts is not known.
+    """
     source = variables[0].source
     facts = places.facts("events", source, ["dispute"], "intensity AS value, title, note")
     fact, row = places.dyad_rows(facts)
     fact, row = fact[row >= 0], row[row >= 0]
-    words = _words(facts.frame)
     mirror = places.states.dyads.mirror
-    pairs = np.minimum(row, mirror[row])
+    sure = places.surely(facts, fact, row, dyads=True)
+    maybe = np.concatenate([row[~sure], mirror[row[~sure]]])
+    fact, row = fact[sure], row[sure]
+    words = _words(facts.frame)
     table = {name: words[name].to_numpy()[fact] for name in _WORDS}
+    period = places.states.dyads.period[row]
+    later = ~facts.begins(fact, period, places.states.periods.start) & (table["onset"] == 1)
+    table["onset"] = np.where(later, 0.0, table["onset"])
+    first = row[facts.maybe_first(fact, period)]
+    began = np.concatenate([maybe, first, mirror[first]])
     number = words["dispnum"].to_numpy()[fact]
+    pairs = np.minimum(row, mirror[row])
     kept = whittle(Disputes(pairs, number, **table), whittling(options.get("whittle", "published")))
     fact, row = fact[kept], row[kept]
     both = np.concatenate([row, mirror[row]])
@@ -128,20 +140,30 @@ def build_disputes(places: Places, variables: Sequence[Variable], options: Mappi
     values["init"] = _initiators(facts, words["init"].to_list(), fact, places)
     done = {}
     for variable in variables:
-        given = values[variable.name.partition("mid")[2]].astype(np.float64)
+        word = variable.name.partition("mid")[2]
+        given = values[word].astype(np.float64)
         there = ~np.isnan(given)
+        held, doubtful = word == "ongoing", began if word == "onset" else maybe
         done[variable.name] = land(
-            cover, both[there], given[there], absent=variable.absent, dtype=variable.dtype, combine="last"
+            cover,
+            both[there],
+            given[there],
+            absent=variable.absent,
+            dtype=variable.dtype,
+            combine="max" if held else "last",
+            doubts=(doubtful, np.ones(doubtful.size)) if doubtful.size else None,
         )
     return done
 
 
-def ongoing_rows(places: Places, source: str) -> Ints:
-    """Directed dyad-year rows, either way round, on which a source has a dispute."""
+def ongoing_rows(places: Places, source: str) -> tuple[Ints, Ints]:
+    """Directed dyad rows, either way round, on which a source has a dispute, and on which it only may have one."""
     facts = places.facts("events", source, ["dispute"], "intensity AS value")
-    _, row = places.dyad_rows(facts)
-    row = row[row >= 0]
-    return np.unique(np.concatenate([row, places.states.dyads.mirror[row]]))
+    fact, row = places.dyad_rows(facts)
+    sure = places.surely(facts, fact, row, dyads=True)
+    mirror = places.states.dyads.mirror
+    on, maybe = (np.unique(np.concatenate([r, mirror[r]])) for r in (row[sure], row[~sure & (row >= 0)]))
+    return on, np.setdiff1d(maybe, on, assume_unique=True)
 
 
 def _words(frame: pl.DataFrame) -> pl.DataFrame:
@@ -161,5 +183,8 @@ def _words(frame: pl.DataFrame) -> pl.DataFrame:
 def _initiators(facts: Facts, initiators: Sequence[str], fact: Ints, places: Places) -> np.ndarray:
     """1 where the first state of a row moved first, 0 where it did not: rows of the facts, then their mirrors."""
     ids = places.ids
-    found = [[float(ids[side[k]] in initiators[k].split(",")) for k in fact] for side in (facts.a, facts.b)]
-    return np.array(found[0] + found[1])
+    first = [
+        np.array([ids[state] in names.split(",") for state, names in zip(side, initiators, strict=True)], float)
+        for side in (facts.a, facts.b)
+    ]
+    return np.concatenate([moved[fact] for moved in first])

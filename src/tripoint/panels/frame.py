@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -15,15 +16,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from tripoint.errors import CoverageError, InputError, unknown
+from tripoint.errors import InputError, unknown
 from tripoint.panels import output
-from tripoint.panels.base import SYSTEMS, Ints, System, state_years
-from tripoint.panels.columns import Column, chosen, either, of_states, seen
-from tripoint.panels.landing import Landed
+from tripoint.panels.adding import CODES, made_columns, owner
+from tripoint.panels.base import SYSTEMS, System, state_periods
+from tripoint.panels.batches import batch, key_bytes, key_fields, times
+from tripoint.panels.columns import Column
+from tripoint.panels.periods import Grain, Ints, between
 from tripoint.panels.places import Places
 from tripoint.panels.registry import GROUPS
-from tripoint.panels.rows import SIDES, UNITS, Block, Rows, Unit
-from tripoint.panels.values import build_values
+from tripoint.panels.rows import UNITS, Rows, Unit, parted
 from tripoint.panels.variable import Group
 
 if TYPE_CHECKING:
@@ -33,37 +35,43 @@ if TYPE_CHECKING:
 
     from tripoint.evidence.query import Evidence
 
-CODES = {"cow": "ccode", "gw": "gwcode"}
 #: Share of the machine's memory that a panel may fill; a larger one is written with ``to_parquet``, which streams.
 MEMORY_SHARE = 0.5
+#: A year, a year and month, or a day.
+Time = int | str | date
+Step = tuple[Literal["add", "lag"], tuple[str, ...], Mapping[str, Any]]
 _WORK = 2.0  # building a table takes about twice its size
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A state-year, dyad-year or triad-year panel; adding variables gives a new one.
+    """States, dyads or triads by year, or states and dyads by month or day; adding variables gives a new panel.
 
-    Make one with :func:`tripoint.panel`. Rows are sorted by codes and year. A cell is a value, the absent value of its
-    variable where the source would have recorded one, or null.
+    Make one with :func:`tripoint.panel`. Rows are sorted by codes and period. A cell is a value, the absent value of
+    its variable where the source would have recorded one, or null.
 
     Attributes
     ----------
     rows
-        Which states and years stand on the rows.
+        Which states and periods stand on the rows.
     columns
         What has been added.
     registry
         Groups of variables that can be added.
+    steps
+        How the columns were added. A panel of pairs that is too large to be made at once has the columns of its first
+        part only; the steps make those of the others when their turn comes.
     """
 
     rows: Rows
     places: Places
     registry: Mapping[str, Group]
     columns: tuple[Column, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def unit(self) -> Unit:
-        """``state-year``, ``dyad-year`` or ``triad-year``."""
+        """``state-year``, ``dyad-month`` and the like."""
         return self.rows.unit
 
     @property
@@ -82,11 +90,15 @@ class Panel:
         return self.rows.states.first, self.rows.states.last
 
     @property
+    def grain(self) -> Grain:
+        """``year``, ``month`` or ``day``."""
+        return self.rows.states.periods.grain
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """Names of the columns that say what a row is."""
-        code = CODES[self.system]
-        sides = SIDES[self.unit]
-        return (*((code,) if sides == 1 else (f"{code}{k + 1}" for k in range(sides))), "year")
+        code, sides = CODES[self.system], self.rows.sides
+        return (*((code,) if sides == 1 else (f"{code}{k + 1}" for k in range(sides))), *times(self.grain))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -98,7 +110,7 @@ class Panel:
         """Names of all columns, in order."""
         return (*self.keys, *(c.name for c in self.columns))
 
-    def add(self, *names: str, **options: Any) -> Panel:
+    def add(self, *names: str, broadcast: bool = False, **options: Any) -> Panel:
         """Add variables.
 
         Parameters
@@ -106,6 +118,9 @@ class Panel:
         names
             Groups, such as ``atop`` or ``disputes``, or single variables of them, such as ``cinc``. A variable comes
             with all its sides, also when it is named as one of its columns, such as ``cinc1``.
+        broadcast
+            In panels of months and days, whether a variable that its source dates more coarsely may be repeated for
+            every period of its year (or month). The codebook says which were.
         options
             Options of these groups: ``source`` where a group has several, ``whittle``, ``gaps``, ``history``.
 
@@ -119,11 +134,12 @@ class Panel:
         UnknownNameError
             For a name that is neither a group nor a variable, or an option that none of them has.
         InputError
-            For a column that the panel has already, or a variable about pairs in a panel of single states.
+            For a column that the panel has already, a variable about pairs in a panel of single states, or one that its
+            source dates more coarsely than the panel's periods.
         CoverageError
             When the store does not hold the source.
         """
-        asked = [self._group(name) for name in names]
+        asked = [owner(self.registry, name) for name in names]
         accepted = {option for group, _ in asked for option in group.accepts}
         for option in options:
             if option not in accepted:
@@ -131,45 +147,50 @@ class Panel:
         columns = list(self.columns)
         for _, together in groupby(asked, key=lambda each: each[0].name):
             of_one = list(together)
-            for column in self._made(of_one[0][0], [name for _, name in of_one], options):
+            wanted = [name for _, name in of_one]
+            for column in made_columns(self.rows, self.places, of_one[0][0], wanted, options, broadcast=broadcast):
                 if column.name in self.column_names or column.name in {c.name for c in columns}:
                     raise InputError(f"the panel has a column '{column.name}' already; it is added once")
                 columns.append(column)
-        return replace(self, columns=tuple(columns))
+        return replace(
+            self, columns=tuple(columns), steps=(*self.steps, ("add", names, {**options, "broadcast": broadcast}))
+        )
 
-    def lag(self, *names: str, years: int = 1) -> Panel:
-        """Add columns with the values of an earlier calendar year.
+    def lag(self, *names: str, years: int | None = None, months: int | None = None, days: int | None = None) -> Panel:
+        """Add columns with the values of an earlier year, month or day.
 
         Parameters
         ----------
         names
             Columns of the panel.
-        years
-            How many years before; negative for later years.
+        years, months, days
+            How long before; negative for later. One of them, in which the panel's periods can be counted: a panel
+            of months takes months or years, one of days takes days. One period when absent.
 
         Returns
         -------
         Panel
-            With ``<name>_lag<years>`` (``_lead<years>`` for later ones). Null where that very year of the same states
-            is no row: a lag never reaches over a gap, or before the first year of the panel.
+            With ``<name>_lag<n>`` (``_lead<n>`` for later ones), n in periods of the panel. Null where that very period
+            of the same states is no row: a lag never reaches over a gap, or before the first period of the panel.
         """
+        periods = _periods_before(self.grain, {"year": years, "month": months, "day": days})
         have = {c.name: c for c in self.columns}
         added = []
         for name in names:
             if name not in have:
                 raise unknown("column", name, have, where="the panel")
             column = have[name]
-            shifted = column.landed.take(self._earlier(column.variable.level, years))
-            new = f"{name}_{'lag' if years >= 0 else 'lead'}{abs(years)}"
+            shifted = column.landed.take(self._earlier(column.variable.level, periods))
+            new = f"{name}_{'lag' if periods >= 0 else 'lead'}{abs(periods)}"
             if new in self.column_names:
                 raise InputError(f"the panel has a column '{new}' already; it is added once")
             added.append(replace(column, name=new, landed=shifted))
-        return replace(self, columns=(*self.columns, *added))
+        step: Step = ("lag", names, {"years": years, "months": months, "days": days})
+        return replace(self, columns=(*self.columns, *added), steps=(*self.steps, step))
 
     def estimate_memory(self) -> int:
         """Memory that the whole table would take [bytes], found without making it."""
-        keys = 2 * len(self.keys)
-        return int(self.rows.count * (keys + sum(c.bytes_a_row for c in self.columns)))
+        return int(self.rows.count * (key_bytes(self.rows) + sum(c.bytes_a_row for c in self.columns)))
 
     @cached_property
     def table(self) -> pa.Table:
@@ -186,10 +207,9 @@ class Panel:
         if have and need > MEMORY_SHARE * have:
             raise InputError(
                 f"{self.rows.count:,} rows would take about {need / 1e9:,.1f} of this machine's {have / 1e9:,.1f} GB;"
-                " use to_parquet(path), which streams, or fewer years or states"
+                f" use to_parquet(path), which streams, or fewer {self.grain}s"
             )
-        blocks = [self._batch(block) for block in self.rows.blocks(max(self.rows.count, 1))]
-        return pa.Table.from_batches(blocks, schema=self._schema()) if blocks else self._schema().empty_table()
+        return pa.Table.from_batches(list(self._batches(max(self.rows.count, 1))), schema=self._schema())
 
     def to_arrow(self) -> pa.Table:
         """The panel as an Arrow table; its metadata hold the codebook and the citations."""
@@ -203,12 +223,12 @@ class Panel:
 
     def to_pandas(self) -> pd.DataFrame:
         """The panel as a pandas data frame; whole numbers with nulls become floats with NaN."""
-        frame: pd.DataFrame = self.table.to_pandas()
+        frame: pd.DataFrame = self.table.to_pandas(date_as_object=False)
         return frame
 
     def to_parquet(self, path: str | Path, *, block: int = 1_000_000) -> int:
         """Write the panel as Parquet, block by block, so that it need not fit into memory; returns the rows written."""
-        return output.write_parquet(Path(path), self._schema(), (self._batch(b) for b in self.rows.blocks(block)))
+        return output.write_parquet(Path(path), self._schema(), self._batches(block))
 
     def to_stata(self, path: str | Path) -> None:
         """Write the panel as a Stata file with variable labels."""
@@ -219,8 +239,10 @@ class Panel:
         import polars as pl
         import pyarrow as pa
 
+        schema = self._schema()
         first = next(iter(self.rows.blocks(max(rows, 1))), None)
-        return pl.DataFrame(pa.Table.from_batches([self._batch(first)] if first else [], schema=self._schema()))
+        made = [batch(self.rows, self.columns, first, schema)] if first else []
+        return pl.DataFrame(pa.Table.from_batches(made, schema=schema))
 
     def cite(self, style: Literal["text", "bibtex"] = "text") -> str:
         """How to cite exactly the sources of the variables present, with the editions that were used."""
@@ -230,108 +252,76 @@ class Panel:
 
     def codebook(self) -> pl.DataFrame:
         """What every column is: meaning, unit, range, source and edition, years covered, missing rule, aliases."""
-        return output.codebook(self.keys, self.columns, self._editions(), self._covered())
+        return output.codebook(self.keys, self.columns, self._editions(), self._covered(), self.grain)
 
     def __repr__(self) -> str:
-        return f"{self._title()}\n{', '.join(self.column_names)}"
+        return "\n".join((self._title(), ", ".join(self.column_names), *self._remarks()))
 
     def _repr_html_(self) -> str:
-        return output.html(self._title(), self.head(), self.codebook())
+        return output.html(self._title(), self.head(), self.codebook(), self._remarks())
 
     def _title(self) -> str:
         rows, columns = self.shape
-        kind = {"state-year": "", "dyad-year": "directed " if self.directed else "undirected "}.get(
-            self.unit, "ordered " if self.directed else "unordered "
+        kind = ("", "directed " if self.directed else "undirected ", "ordered " if self.directed else "unordered ")
+        periods = self.rows.states.periods
+        first, last = periods.label(0), periods.label(periods.span - 1)
+        span = f"{first}-{last}" if self.grain == "year" else f"{first} to {last}"
+        return (
+            f"Panel of {kind[self.rows.sides - 1]}{self.unit}s, {self.system.upper()}, {span}: "
+            f"{rows:,} rows, {columns} columns"
         )
-        first, last = self.years
-        return f"Panel of {kind}{self.unit}s, {self.system.upper()}, {first}-{last}: {rows:,} rows, {columns} columns"
 
-    def _group(self, name: str) -> tuple[Group, str]:
-        """The group that a name means, and the name without the suffix of a side."""
-        if name in self.registry:
-            return self.registry[name], name
-        owners = {
-            label: group
-            for group in self.registry.values()
-            for variables in group.variants.values()
-            for v in variables
-            for label in (v.name, *v.alias)
-        }
-        for known in (name, name[:-1] if name.endswith(("1", "2", "3")) else name):
-            if known in owners:
-                return owners[known], known
-        raise unknown("variable", name, [*self.registry, *owners])
+    def _remarks(self) -> list[str]:
+        """What a reader must know of columns whose dates are coarser than the rows."""
+        repeated = [(c.repeated, c.name) for c in self.columns if c.repeated]
+        said = [
+            f"Repeated for every {self.grain} of the {grain}: {', '.join(name for g, name in repeated if g == grain)}"
+            for grain in dict.fromkeys(g for g, _ in repeated)
+        ]
+        vague = dict.fromkeys((c.variable.source, c.variable.kind, c.vague) for c in self.columns if c.vague)
+        return said + [
+            f"{source} dates {n:,} of its facts ({kind}) too coarsely for {self.grain}s; cells they may touch are null"
+            for source, kind, n in vague
+        ]
 
-    def _made(self, group: Group, names: Sequence[str], options: Mapping[str, Any]) -> list[Column]:
-        """Columns of one group, built together."""
-        name = ", ".join(names)
-        variables = [v for each in names for v in chosen(group, each, options)]
-        if names == ["codes"]:
-            variables = [v for v in variables if v.name != CODES[self.system]]
-        for source in dict.fromkeys(v.source for v in variables if v.source):
-            if source not in self._editions():
-                raise CoverageError(f"'{name}' needs {source}, which is not in the store; run: tripoint load {source}")
-        build = group.build or build_values
-        landed = build(self.places, variables, {k: v for k, v in options.items() if k in group.options})
-        if self.unit == "state-year":
-            made = [of_states(self.rows.states, v, landed[v.name]) for v in variables]
-            if not any(made):
-                raise InputError(f"'{name}' is about pairs and cannot be counted by state; add it to a dyad-year panel")
-            return [column for column in made if column]
-        return [c for v in variables for c in seen(v, landed[v.name], SIDES[self.unit], directed=self.directed)]
-
-    def _earlier(self, level: str, years: int) -> Ints:
-        """Row of the same states ``years`` before, -1 where there is none."""
+    def _earlier(self, level: str, periods: int) -> Ints:
+        """Row of the same states some periods before, -1 where there is none."""
         states = self.rows.states
-        year = (states.dyads.year if level == "dyad" else states.year).astype(np.int32) - years
-        inside = (year >= 0) & (year < states.span)
-        safe = np.where(inside, year, 0)
+        period = (states.dyads.period if level == "dyad" else states.period).astype(np.int32) - periods
+        inside = (period >= 0) & (period < states.span)
+        safe = np.where(inside, period, 0)
         found = (
-            states.dyads.at[states.dyads.one, states.dyads.two, safe]
+            states.dyads.at(states.dyads.one, states.dyads.two, safe)
             if level == "dyad"
             else states.at[states.side, safe]
         )
         return np.where(inside, found, -1)
 
-    def _batch(self, block: Block) -> pa.RecordBatch:
-        import pyarrow as pa
+    def _batches(self, size: int) -> Iterator[pa.RecordBatch]:
+        schema, parts = self._schema(), self._parts()
+        while (part := next(parts, None)) is not None:
+            for block in part.rows.blocks(size):
+                yield batch(part.rows, part.columns, block, schema)
+            del part  # so that two parts are never there at once
 
-        states = self.rows.states
-        arrays = [pa.array(states.codes[side]) for side in block.sides]
-        arrays.append(pa.array((block.year + np.int16(states.first)).astype(np.int16)))
-        places: dict[tuple[str, tuple[int, ...]], Ints | None] = {}
-        for column in self.columns:
-            shown = self._seen_on(column, column.sides, block, places)
-            if column.folded:
-                shown = either(shown, self._seen_on(column, column.sides[::-1], block, places))
-            arrays.append(output.arrow(shown))
-        return pa.RecordBatch.from_arrays(arrays, schema=self._schema())
-
-    def _seen_on(
-        self,
-        column: Column,
-        sides: tuple[int, ...],
-        block: Block,
-        places: dict[tuple[str, tuple[int, ...]], Ints | None],
-    ) -> Landed:
-        """A column on the rows of a block; ``places`` keeps the rows found for other columns."""
-        states, key = self.rows.states, (column.variable.level, sides)
-        if key not in places:
-            parts = [block.sides[k] for k in sides]
-            whole = block.rows == column.landed.known.size
-            if column.variable.level == "state":
-                same = whole and self.unit == "state-year"
-                places[key] = None if same else states.at[parts[0], block.year]
-            else:
-                same = whole and self.unit == "dyad-year" and self.directed and sides == (0, 1)
-                places[key] = None if same else states.dyads.at[parts[0], parts[1], block.year]
-        rows = places[key]
-        return column.landed if rows is None else column.landed.take(rows)
+    def _parts(self) -> Iterator[Panel]:
+        """The panel itself, or the parts in which it is made."""
+        if not self.rows.parts:
+            yield self
+            return
+        yield replace(self, rows=replace(self.rows, parts=()))
+        for part in self.rows.parts[1:]:
+            places = self.places.within(part, directed=self.directed)
+            made = Panel(replace(self.rows, states=places.states, parts=()), places, self.registry)
+            for step, names, options in self.steps:
+                made = made.add(*names, **options) if step == "add" else made.lag(*names, **options)
+            yield made
+            del made, places
 
     def _schema(self) -> pa.Schema:
         import pyarrow as pa
 
-        fields = [pa.field(name, pa.int16(), nullable=False) for name in self.keys]
+        fields = key_fields(self.rows, self.keys)
         fields += [pa.field(c.name, output.arrow_type(c.landed)) for c in self.columns]
         about = {"unit": self.unit, "system": self.system, "directed": self.directed, "years": self.years}
         return pa.schema(fields, metadata=output.metadata(about, self.columns, self._sources()))
@@ -340,17 +330,30 @@ class Panel:
         return {e.source_id: e.vintage for e in self.places.evidence.editions}
 
     def _sources(self) -> list[dict[str, Any]]:
-        used = list(dict.fromkeys(c.variable.source for c in self.columns if c.variable.source))
+        used = list(dict.fromkeys(source for c in self.columns for source in c.variable.sources))
         return output.source_rows(self.places.evidence, used)
 
     def _covered(self) -> dict[tuple[str, str], tuple[int, int]]:
         return output.coverage_years(self.places.evidence)
 
 
+def _periods_before(grain: Grain, given: Mapping[Grain, int | None]) -> int:
+    """How many periods are meant by a number of years, months or days."""
+    asked = {g: n for g, n in given.items() if n is not None}
+    if not asked:
+        return 1
+    (unit, n), *more = asked.items()
+    each = {("year", "year"): 1, ("month", "month"): 1, ("day", "day"): 1, ("year", "month"): 12}.get((unit, grain))
+    if more or each is None:
+        wrong = " and ".join(f"{g}s={n}" for g, n in asked.items())
+        raise InputError(f"a lag of {wrong} cannot be counted in periods of one {grain}; give {grain}s=")
+    return n * each
+
+
 def panel(
     unit: Unit,
-    start: int,
-    end: int,
+    start: Time,
+    end: Time,
     *,
     system: System = "cow",
     directed: bool = True,
@@ -362,9 +365,9 @@ def panel(
     Parameters
     ----------
     unit
-        ``state-year``, ``dyad-year`` or ``triad-year``.
+        ``state-year``, ``dyad-year``, ``triad-year``, ``state-month``, ``dyad-month``, ``state-day`` or ``dyad-day``.
     start, end
-        First and last year.
+        First and last year; in panels of months and days also months ("1990-03") or days ("1990-03-15", a ``date``).
     system
         Whose list of states: Correlates of War (``cow``) or Gleditsch and Ward (``gw``).
     directed
@@ -377,14 +380,15 @@ def panel(
     Returns
     -------
     Panel
-        Rows of all members on any day of a year, and of all pairs that were members on a same day.
+        Rows of all members on any day of a period, and of all pairs that were members on a same day of it. They have
+        the columns ``year``, ``month`` and ``date`` as far as the periods do.
 
     Raises
     ------
     UnknownNameError
         For another unit or system.
     InputError
-        For years the wrong way round or outside the lists of members.
+        For times the wrong way round, outside the lists of members, finer than the periods, or that cannot be read.
     """
     if unit not in UNITS:
         raise unknown("unit of a panel", unit, UNITS)
@@ -394,5 +398,5 @@ def panel(
         from tripoint.evidence.query import connect
 
         evidence = connect()
-    states = state_years(system, int(start), int(end))
-    return Panel(Rows(unit, states, directed), Places(states, evidence), {**GROUPS, **(registry or {})})
+    rows = parted(unit, state_periods(system, between(UNITS[unit][0], start, end)), directed=directed)
+    return Panel(rows, Places(rows.states, evidence), {**GROUPS, **(registry or {})})

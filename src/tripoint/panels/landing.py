@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tripoint.errors import InputError
-from tripoint.panels.base import Bools, Ints
+from tripoint.panels.base import Bools
+from tripoint.panels.periods import Ints
 
 Combine = Literal["max", "min", "sum", "last"]
 Numbers = npt.NDArray[Any]
@@ -27,9 +28,9 @@ class Cover:
     Attributes
     ----------
     some
-        Whether it covers any day of the row's year for the row's states, shape (n,): a value may stand there.
+        Whether it covers any day of the row's period for the row's states, shape (n,): a value may stand there.
     whole
-        Whether it covers the whole year and absence means that there was none, shape (n,): implies ``some``.
+        Whether it covers the whole period and absence means that there was none, shape (n,): implies ``some``.
     """
 
     some: Bools
@@ -67,6 +68,7 @@ def land(
     absent: float | None,
     dtype: npt.DTypeLike,
     combine: Combine = "max",
+    doubts: tuple[Ints, Numbers] | None = None,
 ) -> Landed:
     """Bring values down on rows.
 
@@ -84,12 +86,14 @@ def land(
         Type of the column.
     combine
         Which of several values on one row counts: the largest, the smallest, their sum, or the last given.
+    doubts
+        Rows and values of facts that may or may not hold there, as their dates are too coarse to say.
 
     Returns
     -------
     Landed
         n values. Known only where covered; equal to ``absent`` only where a value says so or the source is
-        complete. Unknown values are 0 and must not be read.
+        complete. Not known where a doubtful value would change it. Unknown values are 0 and must not be read.
     """
     n = cover.some.size
     out = np.zeros(n, dtype)
@@ -110,4 +114,38 @@ def land(
             at, given = at[order], given[order]
         out[at] = given
     known[at] = True
+    if doubts is not None:
+        _unsettle(out, known, at, doubts, combine)
     return Landed(out, known)
+
+
+def land_all(cover: Cover, values: npt.NDArray[np.float64], *, dtype: npt.DTypeLike = np.float64) -> Landed:
+    """Bring one value down on every row, NaN where there is none: known only where covered and not NaN.
+
+    The array of values becomes the column's own where it is of its type, so that no copy is made.
+    """
+    if values.shape != cover.some.shape:
+        raise InputError(f"{values.shape} values for {cover.some.size} rows; give one a row")
+    known = np.isfinite(values)
+    known &= cover.some
+    values[~known] = 0
+    return Landed(values.astype(dtype, copy=False), known)
+
+
+def _unsettle(out: Numbers, known: Bools, sure: Ints, doubts: tuple[Ints, Numbers], combine: Combine) -> None:
+    """Make rows unknown that a doubtful value would change: all but those with a sure value that outweighs it."""
+    rows, values = doubts
+    here = rows >= 0
+    rows, values = rows[here], values[here].astype(out.dtype, copy=False)
+    certain = np.zeros(known.size, bool)
+    certain[sure] = True
+    settled = certain[rows]
+    if combine == "max":
+        settled &= out[rows] >= values
+    elif combine == "min":
+        settled &= out[rows] <= values
+    else:
+        settled &= False
+    lost = rows[~settled]
+    known[lost] = False
+    out[lost] = 0

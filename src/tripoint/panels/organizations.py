@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from tripoint.panels.base import Ints, StateYears
+from tripoint.panels.base import StatePeriods
 from tripoint.panels.landing import Landed, land
+from tripoint.panels.periods import Ints
 from tripoint.panels.places import Places
 from tripoint.panels.variable import Variable
 
@@ -36,18 +37,18 @@ def build_organizations(places: Places, variables: Sequence[Variable], options: 
     return done
 
 
-def _own(states: StateYears, row: Ints, body: Ints) -> Ints:
-    """Organizations of every state-year; a body that it belongs to twice counts once."""
+def _own(states: StatePeriods, row: Ints, body: Ints) -> Ints:
+    """Organizations of every state and period; a body that it belongs to twice counts once."""
     bodies = int(body.max(initial=0)) + 1
     once = np.unique(row.astype(np.int64) * bodies + body)
     return np.bincount(once // bodies, minlength=states.rows)
 
 
-def _shared(states: StateYears, row: Ints, body: Ints) -> Ints:
-    """Organizations that the two states of every directed dyad-year share: common bits of their memberships."""
+def _shared(states: StatePeriods, row: Ints, body: Ints) -> Ints:
+    """Organizations that the two states of every directed dyad and period share: common bits of their memberships."""
     pairs = states.dyads
-    order, bounds = _by_year(pairs.year, states.span)
-    facts, fact_bounds = _by_year(states.year[row], states.span)
+    order, bounds = _by_period(pairs.period, states.span)
+    facts, fact_bounds = _by_period(states.period[row], states.span)
     bits = -(-(int(body.max(initial=0)) + 1) // _WORD) * _WORD
     shared = np.zeros(pairs.rows, np.int16)
     for y in range(states.span):
@@ -63,7 +64,7 @@ def _shared(states: StateYears, row: Ints, body: Ints) -> Ints:
     return shared
 
 
-def _by_year(year: Ints, span: int) -> tuple[Ints, Ints]:
-    """Positions in order of year, and where each year begins among them."""
-    order = np.argsort(year, kind="stable")
-    return order, np.searchsorted(year[order], np.arange(span + 1))
+def _by_period(period: Ints, span: int) -> tuple[Ints, Ints]:
+    """Positions in order of period, and where each period begins among them."""
+    order = np.argsort(period, kind="stable")
+    return order, np.searchsorted(period[order], np.arange(span + 1))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _STATA_LABEL = 80
 _STATA_VERSION = 118
 _STATA_NAME = 32
+_TIMES = {"year": "year", "month": "month of the year", "date": "day"}
 
 
 def arrow(landed: Landed) -> pa.Array:
@@ -51,7 +52,8 @@ def metadata(
 ) -> dict[str, str]:
     """What a file says about itself: columns, their units and sources, and how to cite them."""
     about = {
-        c.name: {"meaning": c.variable.meaning, "unit": c.variable.unit, "source": c.variable.source} for c in columns
+        c.name: {"meaning": c.variable.meaning, "unit": c.variable.unit, "source": " ".join(c.variable.sources)}
+        for c in columns
     }
     used = [{"id": s["id"], "edition": s["vintage"], "citation": s["citation"]} for s in sources]
     return {"tripoint": json.dumps({**panel, "columns": about, "sources": used}, ensure_ascii=False)}
@@ -82,7 +84,8 @@ def write_stata(path: Path, frame: pd.DataFrame, meanings: Mapping[str, str]) ->
             f"column '{long[0]}' is longer than Stata's {_STATA_NAME} characters; rename it in to_pandas()"
         )
     labels = {name: text[:_STATA_LABEL] for name, text in meanings.items()}
-    frame.to_stata(path, write_index=False, version=_STATA_VERSION, variable_labels=labels)
+    dates = {"date": "td"} if "date" in frame.columns else None
+    frame.to_stata(path, write_index=False, version=_STATA_VERSION, variable_labels=labels, convert_dates=dates)
 
 
 def source_rows(evidence: Evidence, used: Sequence[str]) -> list[dict[str, Any]]:
@@ -123,13 +126,16 @@ def codebook(
     columns: Sequence[Column],
     editions: Mapping[str, str],
     covered: Mapping[tuple[str, str], tuple[int, int]],
+    grain: str,
 ) -> pl.DataFrame:
-    """One row a column."""
+    """One row a column.
+
+    ``dated`` is the period of which a value is; ``vague`` is how many facts of the source are dated too coarsely for
+    that, so that the cells that they may touch are null.
+    """
     import polars as pl
 
-    rows: list[dict[str, Any]] = [
-        {"name": name, "meaning": "year" if name == "year" else "code of a state"} for name in keys
-    ]
+    rows: list[dict[str, Any]] = [{"name": name, "meaning": _TIMES.get(name, "code of a state")} for name in keys]
     for column in columns:
         v = column.variable
         first, last = covered.get((v.source, v.kind), (None, None))
@@ -141,8 +147,10 @@ def codebook(
                 "low": v.low,
                 "high": v.high,
                 "about": _about(column),
-                "source": v.source,
-                "edition": editions.get(v.source),
+                "dated": f"{column.repeated}, repeated" if column.repeated else grain,
+                "vague": column.vague,
+                "source": " ".join(v.sources),
+                "edition": " ".join(editions[source] for source in v.sources if source in editions) or None,
                 "first_year": first,
                 "last_year": last,
                 "system": v.system,
@@ -150,9 +158,11 @@ def codebook(
                 "alias": " ".join(v.alias),
             }
         )
-    text = ("name", "meaning", "unit", "about", "source", "edition", "system", "missing", "alias")
-    numbers = {"low": pl.Float64, "high": pl.Float64, "first_year": pl.Int64, "last_year": pl.Int64}
-    order = (*text[:3], "low", "high", *text[3:6], "first_year", "last_year", *text[6:])
+    numbers = {"low": pl.Float64, "high": pl.Float64} | dict.fromkeys(("vague", "first_year", "last_year"), pl.Int64)
+    order = (
+        *("name", "meaning", "unit", "low", "high", "about", "dated", "vague", "source", "edition"),
+        *("first_year", "last_year", "system", "missing", "alias"),
+    )
     schema: dict[str, Any] = {name: numbers.get(name, pl.String) for name in order}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -164,9 +174,9 @@ def _about(column: Column) -> str:
     return f"from {sides[0]} to {sides[1]}" if column.variable.direction != "none" else f"pair {sides[0]}-{sides[1]}"
 
 
-def html(title: str, head: pl.DataFrame, book: pl.DataFrame) -> str:
+def html(title: str, head: pl.DataFrame, book: pl.DataFrame, remarks: Sequence[str] = ()) -> str:
     """What a notebook shows: the first rows, and below them what the columns are."""
-    show = ("name", "meaning", "unit", "source", "edition", "first_year", "last_year", "missing")
+    show = ("name", "meaning", "unit", "dated", "vague", "source", "edition", "first_year", "last_year", "missing")
     rows = head.rows()
     body = "".join("<tr>" + "".join(f"<td>{_cell(v)}</td>" for v in row) + "</tr>" for row in rows)
     names = "".join(f"<th>{markup.escape(c)}</th>" for c in head.columns)
@@ -175,8 +185,9 @@ def html(title: str, head: pl.DataFrame, book: pl.DataFrame) -> str:
         for row in book.select(show).rows()
     )
     labels = "".join(f"<th style='text-align:left'>{c.replace('_', ' ')}</th>" for c in show)
+    said = "".join(f"<p>{markup.escape(remark)}</p>" for remark in remarks)
     return (
-        f"<p><strong>{markup.escape(title)}</strong></p>"
+        f"<p><strong>{markup.escape(title)}</strong></p>{said}"
         f"<div style='overflow-x:auto'><table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table></div>"
         f"<details><summary>Codebook</summary><table><thead><tr>{labels}</tr></thead><tbody>{about}</tbody></table></details>"
     )

@@ -6,7 +6,8 @@ from typing import Any
 
 from tripoint.panels.disputes import build_disputes
 from tripoint.panels.organizations import build_organizations
-from tripoint.panels.peace import GAPS, HISTORIES, build_peace_years
+from tripoint.panels.peace import GAPS, HISTORIES, build_peace_spells
+from tripoint.panels.periods import Grain
 from tripoint.panels.variable import Group, Variable
 from tripoint.record import KINDS
 
@@ -35,6 +36,8 @@ _DISPUTE = {
     "stmon": ("month in which the dispute began", 1, 12, None),
     "init": ("1 if the state was on the side that moved first, from the first day", 0, 1, 0.0),
 }
+#: The days are in one of the two lists of disputes only.
+_DISPUTE_DAYS: dict[str, Grain] = {"gml-mid": "day", "cow-mid": "month"}
 _CLAIMS = {
     "icowterr": ("territorial claim", "land held by"),
     "icowriver": ("river claim", "the use of a river against"),
@@ -77,26 +80,27 @@ def _dispute(prefix: str, source: str, word: str) -> Variable:
         dtype="int32" if word == "dispnum" else "int8",
         direction="both" if word == "init" else "none",
         alias=() if word in ("onset", "ongoing") else (word,),
+        finest=_DISPUTE_DAYS[source],
     )
 
 
 def _spell(prefix: str, source: str) -> tuple[Variable, ...]:
     meaning = "years of the pair since its last dispute, or since both were members; a year of dispute ends the count"
-    return (_pair(f"{prefix}midspell", source, "dispute", "years", meaning, low=0.0, dtype="int16"),)
+    return (_pair(f"{prefix}midspell", source, "dispute", "years", meaning, low=0.0, dtype="int16", finest="month"),)
 
 
 PAIRS = (
     Group(
         "atop",
         "obligations of alliances",
-        {"": tuple(_held(name, "atop", *rest, direction="one") for name, rest in _OBLIGATIONS.items())},
+        {"": tuple(_held(name, "atop", *rest, direction="one", finest="day") for name, rest in _OBLIGATIONS.items())},
     ),
     Group(
         "atop_depth",
         "what alliances commit to beyond obligations",
         {
             "": tuple(
-                _level(name, "atop", *rest, direction="none" if name == "atop_milinst" else "one")
+                _level(name, "atop", *rest, direction="none" if name == "atop_milinst" else "one", finest="day")
                 for name, rest in _DEPTH.items()
             )
         },
@@ -138,6 +142,7 @@ PAIRS = (
                     *("conttype", "cow-contiguity", "contiguity", 5),
                     "1 land border; 2 12, 3 24, 4 150, 5 400 miles of water; 0 not contiguous",
                     combine="min",
+                    finest="month",
                 ),
             )
         },
@@ -152,6 +157,7 @@ PAIRS = (
                     "great-circle distance between capitals",
                     low=0.0,
                     alias=("capdist",),
+                    finest="day",
                 ),
                 _pair(
                     *("mindist", "minimum-distance", "minimum distance", "km"),
@@ -175,7 +181,7 @@ PAIRS = (
         "peace_years",
         "years since the last dispute",
         {"gml": _spell("gml", "gml-mid"), "cow": _spell("cow", "cow-mid")},
-        build=build_peace_years,
+        build=build_peace_spells,
         options={"gaps": GAPS, "history": HISTORIES},
     ),
     Group(
@@ -252,6 +258,7 @@ PAIRS = (
                     low=0.0,
                     high=1.0,
                     combine="min",
+                    finest="day",
                 ),
             )
         },
@@ -265,6 +272,7 @@ PAIRS = (
                     *(name, "icow", kind, f"1 while state 1 claims {of} state 2; the regions released are not all"),
                     absent=None,
                     direction="one",
+                    finest="month",
                 )
                 for name, (kind, of) in _CLAIMS.items()
             )
@@ -278,6 +286,7 @@ PAIRS = (
                 _held(
                     *("eusanct", "eusanct", "sanction", "1 while state 1 threatens or imposes sanctions on state 2"),
                     direction="one",
+                    finest="day",
                 ),
             )
         },
@@ -296,6 +305,7 @@ PAIRS = (
                     dtype="int16",
                     combine="sum",
                     measure="began",
+                    finest="day",
                 ),
             )
         },

@@ -50,7 +50,12 @@ STATES = (
     Group(
         "codes",
         "ids, codes and names of the states",
-        {"": tuple(_of(name, "", "", unit, meaning, dtype="int16") for name, (unit, meaning) in _CODES.items())},
+        {
+            "": tuple(
+                _of(name, "", "", unit, meaning, dtype="int16", finest="day")
+                for name, (unit, meaning) in _CODES.items()
+            )
+        },
         build=build_codes,
     ),
     Group(
@@ -75,6 +80,7 @@ STATES = (
                     high=1.0,
                     absent=0.0,
                     dtype="int8",
+                    finest="day",
                 ),
             )
         },

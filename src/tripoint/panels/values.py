@@ -1,4 +1,4 @@
-"""The common rules: facts of one kind come down on the rows of their states and years."""
+"""The common rules: facts of one kind come down on the rows of their states and periods."""
 
 from __future__ import annotations
 
@@ -54,20 +54,25 @@ def _landed(
     places: Places, variable: Variable, facts: Facts, fact: np.ndarray, row: np.ndarray, mine: np.ndarray
 ) -> Landed:
     dyads = variable.level == "dyad"
-    base = places.states.dyads if dyads else places.states
     keep = mine[fact] & (row >= 0)
     if variable.measure == "value":
         keep &= ~np.isnan(facts.value)[fact]
-    elif variable.measure == "began":
-        start = facts.frame["start"].dt.year().to_numpy()
-        year = base.year[np.maximum(row, 0)] + places.states.first
-        keep &= start[fact] == year
-    fact, row = fact[keep], row[keep]
+    sure = places.surely(facts, fact, row, dyads=dyads)
+    if variable.measure == "began":
+        at = (places.states.dyads if dyads else places.states).period[np.maximum(row, 0)]
+        exact = facts.begins(fact, at, places.states.periods.start)
+        maybe = facts.maybe_first(fact, at)
+        sure &= ~maybe
+        keep &= (exact & sure) | maybe
+    fact, row, sure = fact[keep], row[keep], sure[keep]
     values = facts.value[fact] if variable.measure == "value" else np.ones(fact.size, np.int8)
     if variable.factor != 1:
         values = np.round(values * variable.factor, _DIGITS)
     if variable.logged:
-        row, values = row[values > 0], np.log(values[values > 0])
+        some = values > 0
+        row, sure, values = row[some], sure[some], np.log(values[some])
     directed = variable.direction != "none"
     cover = places.cover(variable.source, variable.kind, variable.system, dyads=dyads, directed=directed)
-    return land(cover, row, values, absent=variable.absent, dtype=variable.dtype, combine=variable.combine)
+    doubts = None if sure.all() else (row[~sure], values[~sure])
+    rule: dict[str, Any] = {"absent": variable.absent, "dtype": variable.dtype, "combine": variable.combine}
+    return land(cover, row[sure], values[sure], **rule, doubts=doubts)

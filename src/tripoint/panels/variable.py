@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint.panels.base import System
 from tripoint.panels.landing import Combine, Landed
+from tripoint.panels.periods import Grain
 from tripoint.record import Table
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ class Variable:
     Attributes
     ----------
     name
-        Column in a state-year panel, or in a dyad-year panel where it is about pairs. A variable about states
+        Column in a panel of states, or in one of pairs where it is about pairs. A variable about states
         takes the suffix 1, 2 (and 3) in panels of pairs and triads; one about pairs takes 12, 13, ... in triads.
     meaning, unit
         What it says, in which unit.
@@ -44,9 +46,9 @@ class Variable:
     dtype
         Type of the column.
     combine
-        Which of several facts in a year counts.
+        Which of several facts in a period counts.
     measure
-        What a fact gives: its value, 1 in every year that it holds, or 1 in its first year.
+        What a fact gives: its value, 1 in every period that it holds, or 1 in its first.
     direction
         ``none``: the same both ways; ``one``: from the first state to the second; ``both``: as ``one``, with a
         column for either direction (suffixes 1 and 2).
@@ -58,6 +60,11 @@ class Variable:
         What values are multiplied by, and whether the natural logarithm is then taken, to speak as the field does.
     alias
         Other names that users know it by.
+    finest
+        The finest periods that the source dates its facts by; a panel of finer ones has the variable only when told to
+        repeat it.
+    also
+        Catalog ids of further sources that its values rest on, such as that of weights.
     """
 
     name: str
@@ -80,6 +87,20 @@ class Variable:
     factor: float = 1.0
     logged: bool = False
     alias: tuple[str, ...] = ()
+    finest: Grain = "year"
+    also: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Catalog ids of all its sources."""
+        return (self.source, *self.also) if self.source else self.also
+
+    def by(self, grain: Grain) -> Variable:
+        """The same variable in the words of other periods: a meaning that speaks of the year speaks of the month."""
+        if grain == "year":
+            return self
+        meaning, unit = (re.sub(r"\byear(s?)\b", rf"{grain}\1", text) for text in (self.meaning, self.unit))
+        return replace(self, meaning=meaning, unit=unit)
 
     @property
     def missing(self) -> str:

@@ -58,10 +58,13 @@ PROVISIONS = {
     "organ1": "treaty organization",
 }
 COMMON_POLICY = 3  # milcon: the parties commit to a common defense policy
+AUTOMATIC = 2  # proren: the treaty renews itself unless denounced
 SEATS = ("atopid", "member", "phase")
 _DATES = ("yrent", "moent", "dayent", "yrexit", "moexit", "dayexit")
 _CONDITIONS = tuple(c for _, c in OBLIGATIONS.values() if c)
 MEMBER_COLUMNS = (*SEATS, *_DATES, "bilat", "asymm", *OBLIGATIONS, *_CONDITIONS, *PROVISIONS)
+#: Of the treaty as a whole: its term in months, 0 for none, and how it is renewed.
+TERM_COLUMNS = ("atopid", "length", "proren")
 INSTITUTION_COLUMNS = ("atopid", "atopidphase", "milinst")
 
 
@@ -70,7 +73,7 @@ def read_atop(files: Files) -> Reading:
     import polars as pl
 
     members, remarks = apply_corrections(read_members(files.one("members")), "atop", "members")
-    alliances = _read(files.one("alliances"), ("atopid", "bilat"), ("atopid",))
+    alliances = _read(files.one("alliances"), TERM_COLUMNS, TERM_COLUMNS)
     institutions = _institutions(files.paths.get("institutions", ()))
     rows_in = alliances.height + members.height + institutions.height
     key = pl.col("locator")
@@ -83,6 +86,7 @@ def read_atop(files: Files) -> Reading:
         spells, {"state_a": "member", "state_b": "partner"}, system="cow", until=LAST_DAY, locator=key
     )
     spells = spells.filter(pl.col("state_a") != pl.col("state_b"))
+    spells = spells.join(alliances, on="atopid", how="left", maintain_order="left")
     ties = pl.concat([_ties(spells, column) for column in (*OBLIGATIONS, *PROVISIONS, "policy")])
     bodies, inst_aside = _institutionalized(spells, institutions)
     tied = pl.concat([ties.select("member", "partner", "treaty"), bodies.select("member", "partner", "treaty")])
@@ -249,6 +253,8 @@ def _ties(spells: pl.DataFrame, column: str) -> pl.DataFrame:
         .otherwise(pl.format("multilateral, {} members", "members")),
         pl.when(pl.col(condition) == 1).then(pl.lit("conditional")) if condition else pl.lit(None, pl.String),
         pl.when(pl.col("asymm") == 1).then(pl.lit("asymmetric")),
+        pl.when(pl.col("length") > 0).then(pl.format("term {} months", "length")),
+        pl.when((pl.col("length") > 0) & (pl.col("proren") == AUTOMATIC)).then(pl.lit("renewed automatically")),
         *(pl.when(pl.col(c).is_null()).then(pl.lit(f"{word} not known")) for c, word in PROVISIONS.items()),
         pl.col("later"),
     ]

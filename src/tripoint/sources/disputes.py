@@ -22,7 +22,11 @@ either side; both records make one undirected row. ``intensity`` is the higher o
 ``pick``       1 where the package keeps this dispute as the pair's main one of the year
 =============  ========================================================================================
 
--9 is missing. The day is not in these files.
+-9 is missing. GML's list of participants has the days on which each state joined and left; a pair's dispute lasts while
+both are in it. The COW files have no such list: the month in which a dispute began, and its shortest and longest
+duration, date the pair only where both were in it from its first day and no other pair was. A pair on record in the
+year before (after) was in the dispute on 1 January (31 December). Dates that stay open are the widest possible, and
+``precision`` says so: ``year`` where not even the month of both ends is known.
 """
 
 from __future__ import annotations
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
 
 PAIR = ("dispnum", "ccode1", "ccode2", "year")
 SIDES = ("sidea", "fatality", "hostlev", "orig")
+SPELL = ("dispnum", "ccode", "styear", "stmon", "stday", "endyear", "endmon", "endday")
 DISPUTE = ("dispnum", "styear", "stmon", "outcome", "settle", "fatality", "mindur", "maxdur", "hostlev", "recip")
 MISSING = -9
 
@@ -86,17 +91,15 @@ def _read(files: Files, edition: _Edition) -> Reading:
         record=pl.lit(None, pl.String),
     )
     low, high = pl.min_horizontal("state_1", "state_2"), pl.max_horizontal("state_1", "state_2")
-    start, end = _span()
+    rows = _dated(rows, _together(files))
     table = rows.select(
         state_a=low,
         state_b=high,
         kind=pl.lit("dispute"),
         directed=pl.lit(value=False),
-        start=start,
-        end=end,
-        precision=pl.when(_first_year() & pl.col("stmon").is_between(1, 12))
-        .then(pl.lit("month"))
-        .otherwise(pl.lit("year")),
+        start="start",
+        end="end",
+        precision="precision",
         intensity=pl.max_horizontal("hostlev1", "hostlev2").cast(pl.Float64),
         count=pl.lit(1),
         title=pl.format("MID {}", "dispnum"),
@@ -144,22 +147,75 @@ def _with_pick(rows: pl.DataFrame, files: Files) -> pl.DataFrame:
     return rows.join(picks.with_columns(pick=pl.lit(1)), on=PAIR, how="left", maintain_order="left")
 
 
-def _first_year() -> pl.Expr:
+def _together(files: Files) -> pl.DataFrame:
+    """First and last day of every pair of participants in a dispute, each as the earliest and the latest possible.
+
+    ``_start_low _start_high _end_low _end_high`` by ``dispnum _low _high``; a state that left and came back dates
+    nothing, and has no row.
+    """
     import polars as pl
 
-    return pl.col("year") == pl.col("styear")
+    keys = {"dispnum": pl.Int64, "_low": pl.Int64, "_high": pl.Int64}
+    bounds = [f"_{end}_{bound}" for end in ("start", "end") for bound in ("low", "high")]
+    if "participants" not in files.paths:
+        return pl.DataFrame(schema={**keys, **dict.fromkeys(bounds, pl.Date)})
+    raw = _whole(files, "participants", SPELL)
+    raw = raw.filter(pl.struct("dispnum", "ccode").is_unique())
+    for end, prefix in (("start", "st"), ("end", "end")):
+        year, month, known = (pl.col(f"{prefix}{part}") for part in ("year", "mon", "day"))
+        first = day(year, month, pl.lit(1))
+        exact = day(year, month, known)
+        raw = raw.with_columns(
+            pl.coalesce(exact, first).alias(f"_{end}_low"),
+            pl.coalesce(exact, first.dt.month_end()).alias(f"_{end}_high"),
+        )
+    raw = raw.drop_nulls(bounds)
+    pairs = raw.join(raw, on="dispnum", suffix="_2").filter(pl.col("ccode") < pl.col("ccode_2"))
+    return pairs.select(
+        "dispnum",
+        *(pl.max_horizontal(c, f"{c}_2") for c in bounds[:2]),
+        *(pl.min_horizontal(c, f"{c}_2") for c in bounds[2:]),
+        _low="ccode",
+        _high="ccode_2",
+    )
 
 
-def _span() -> tuple[pl.Expr, pl.Expr]:
-    """First day known, and the last day possible: the year's end, or the month's plus the longest duration."""
+def _dated(rows: pl.DataFrame, together: pl.DataFrame) -> pl.DataFrame:
+    """Add ``start``, ``end`` and ``precision``: the days of the year on which the pair was, or may have been, in it."""
     import polars as pl
 
+    pair = ["dispnum", "_low", "_high"]
+    rows = rows.join(together, on=pair, how="left", maintain_order="left")
     new_year, year_end = pl.date("year", 1, 1), pl.date("year", 12, 31)
+    shared = pl.col("_start_low") <= pl.col("_end_high")
+    inside = shared & (pl.col("_start_low") <= year_end) & (pl.col("_end_high") >= new_year)
+    others = pl.struct("_low", "_high").n_unique().over("dispnum") == 1
+    years = pl.col("year")
+    before, after = ((years + k).is_in(years.implode()).over(pair) for k in (-1, 1))
+    both_first = (pl.col("orig1") == 1) & (pl.col("orig2") == 1)
     month = day(pl.col("styear"), pl.col("stmon"), pl.lit(1))
-    start = pl.when(_first_year() & month.is_not_null()).then(month).otherwise(new_year)
-    latest = month.dt.month_end() + pl.duration(days=pl.col("maxdur") - 1)
-    end = pl.when((latest >= start) & (latest < year_end)).then(latest).otherwise(year_end)
-    return start, end
+    start_low = pl.when(pl.col("year") == pl.col("styear")).then(month)
+    end_high = month.dt.month_end() + pl.duration(days=pl.col("maxdur") - 1)
+    end_low = pl.when(both_first & others).then(month + pl.duration(days=pl.col("mindur") - 1))
+    guess = {
+        "_start_low": start_low,
+        "_start_high": pl.when(both_first).then(start_low.dt.month_end()).otherwise(year_end),
+        "_end_low": end_low,
+        "_end_high": pl.when(end_high >= pl.coalesce(start_low, new_year)).then(end_high),
+    }
+    widest = {"_start_low": new_year, "_start_high": year_end, "_end_low": new_year, "_end_high": year_end}
+    known = {c: pl.when(inside).then(pl.col(c)).otherwise(guess[c]) for c in guess}
+    rows = rows.with_columns(_before=before, _after=after, **known)
+    sure = {"_start": pl.when("_before").then(new_year), "_end": pl.when("_after").then(year_end)}
+    rows = rows.with_columns(
+        pl.coalesce(sure[c.rpartition("_")[0]], pl.col(c).clip(new_year, year_end), widest[c]).alias(c) for c in widest
+    )
+    exact = (pl.col("_start_low") == pl.col("_start_high")) & (pl.col("_end_low") == pl.col("_end_high"))
+    by_month = pl.all_horizontal(
+        pl.col(f"{c}_low").dt.month() == pl.col(f"{c}_high").dt.month() for c in ("_start", "_end")
+    )
+    precision = pl.when(exact).then(pl.lit("day")).when(by_month).then(pl.lit("month")).otherwise(pl.lit("year"))
+    return rows.with_columns(start="_start_low", end="_end_high", precision=precision)
 
 
 def _note(edition: _Edition) -> pl.Expr:

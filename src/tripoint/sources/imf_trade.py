@@ -5,7 +5,9 @@ export: a row a series (reporter, indicator, partner), a column a year. A record
 
 Traps: the file begins with a byte-order mark; aggregates (``G001`` World, ``GX170`` Europe, ``TX899`` not specified)
 and customs territories (Hong Kong, Macao) stand among the partners; imports include cost, insurance and freight
-(c.i.f.) and exports do not (f.o.b.), so that the two ends of one flow differ.
+(c.i.f.) and exports do not (f.o.b.), so that the two ends of one flow differ. A state that stops reporting (Russia,
+2022) goes on under its own name with the IMF's estimates, which have fractions of a dollar where customs have none:
+where most of a state's figures of a year have, they are all given as the IMF's and not as the state's.
 """
 
 from __future__ import annotations
@@ -30,8 +32,13 @@ VALUATION = {
     IMPORTS: "imports as the buyer reported them, c.i.f.",
     EXPORTS: "exports as the seller reported them, f.o.b.",
 }
+ESTIMATED = {IMPORTS: "imports as the IMF estimates them, c.i.f.", EXPORTS: "exports as the IMF estimates them, f.o.b."}
+#: Reporter of the figures of a state and year that are estimates.
+ESTIMATOR = "IMF estimate"
 AGGREGATE = r"^(G\d+|GX\d+|TX\d+)$"
 MILLIONS = 6
+#: Share of a state's figures of a year that must have fractions of a dollar to take all of them for estimates.
+MOST = 0.5
 KIND = "goods trade"
 _EDITION = re.compile(r"\(([\d.]+)\)")
 
@@ -71,9 +78,12 @@ def read_imf_trade(files: Files) -> Reading:
     aside.append(out)
     frame, out = split(frame, pl.col("reporter") == pl.col("partner"), "a state with itself", key)
     buying = pl.col("INDICATOR.ID") == IMPORTS
-    valued = pl.col("INDICATOR.ID").replace_strict(VALUATION)
+    fraction = pl.col("cell").str.strip_chars().str.extract(r"\.(\d+)$").str.len_chars().fill_null(0)
+    guessed = (fraction > pl.col("scale")).mean().over("reporter", "year") > MOST
+    how = pl.col("INDICATOR.ID")
+    valued = pl.when(guessed).then(how.replace_strict(ESTIMATED)).otherwise(how.replace_strict(VALUATION))
     flows = frame.select(
-        "reporter",
+        reporter=pl.when(guessed).then(pl.lit(ESTIMATOR)).otherwise("reporter"),
         state_a=pl.when(buying).then("partner").otherwise("reporter"),
         state_b=pl.when(buying).then("reporter").otherwise("partner"),
         kind=pl.lit(KIND),
@@ -84,9 +94,9 @@ def read_imf_trade(files: Files) -> Reading:
         note=pl.concat_str([valued, "correction"], separator="; ", ignore_nulls=True),
         locator=key,
     )
-    reporters = " ".join(sorted(set(flows["reporter"])))
+    reporters = " ".join(sorted(set(frame["reporter"])))
     first, last = int(min(years)), int(max(years))
-    note = "as these states report their trade; a blank is not known to be zero"
+    note = "as these states report their trade, or the IMF estimates it; a blank is not known to be zero"
     return assemble(
         files,
         {"flows": flows},

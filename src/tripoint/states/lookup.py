@@ -124,7 +124,10 @@ def _unknown(code: str | int, system: System | None) -> errors.UnknownNameError:
     if isinstance(code, str) and skeleton(code) in NOT_STATES:
         return errors.UnknownNameError(f"'{code}' stands for an unknown party, not for a state")
     if system in (None, "name") and isinstance(code, str):
-        return errors.unknown("state", code, _all_names())
+        names = _all_names()
+        if not errors.did_you_mean(code, names):
+            return errors.UnknownNameError(f"unknown state '{code}'; tripoint states lists them")
+        return errors.unknown("state", code, names)
     label = "COW code" if system is None else f"{system} code"
     return errors.unknown(label, str(code), bearers(system or "cow"), where="the table of states")
 

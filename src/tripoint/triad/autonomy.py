@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tripoint import states
+from tripoint.dyad.searched import known_in
 from tripoint.errors import InputError
 from tripoint.triad import hedging
 from tripoint.triad.domains import DOMAINS, Domain, Name, domain, vote_weights
-from tripoint.triad.gathered import WINDOW, Gathered, gather, in_reach
+from tripoint.triad.gathered import WINDOW, Gathered, gather
 from tripoint.triad.poles import Pole, resolve_poles
 from tripoint.triad.positions import Betweenness, betweenness, contradictions
 
@@ -249,12 +250,13 @@ def _one_year(
 def _odds(evidence: Evidence, poles: Sequence[Pole], year: int) -> dict[tuple[str, str], tuple[str, ...]]:
     """Pairs of poles with a rivalry, sanction, war or claim between members in that year -> facts."""
     found = {}
+    coverage = evidence.sql("SELECT * FROM coverage")
     for i, one in enumerate(poles):
         for other in poles[i + 1 :]:
             facts = evidence.facts(
                 between=(one.ids, other.ids), kinds=ODDS, since=date(year, 1, 1), until=date(year, 12, 31)
             )
-            facts = in_reach(evidence, facts, year)
+            facts, _ = known_in(facts, coverage, year)
             if facts.height:
                 found[(one.name, other.name)] = tuple(facts["fact_id"])
     return found

@@ -29,7 +29,8 @@ from numpy.typing import NDArray
 from tripoint import states
 from tripoint.dyad.similarity_tables import MEASURES, evaluate
 from tripoint.numerics.resample import bootstrap_weights
-from tripoint.triad.gathered import ARMS_WINDOW, PACTS, WINDOW, Gathered, covered_state, covers
+from tripoint.triad.flow_counts import FLOWS, count_flows
+from tripoint.triad.gathered import PACTS, WINDOW, Gathered, covered_state, covers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,12 +40,6 @@ Status = Literal["found", "in part", "not searched"]
 Floats = NDArray[np.float64]
 
 DOMAINS: tuple[Name, ...] = ("votes", "treaties", "arms", "trade", "energy", "exercises", "institutions")
-#: Kind of flow, first year of the window counted back from the year, and whether only what comes in counts.
-FLOWS: dict[Name, tuple[str, int, bool]] = {
-    "arms": ("arms deliveries", ARMS_WINDOW, True),
-    "trade": ("goods trade", 0, False),
-    "energy": ("energy trade", 0, False),
-}
 #: Fewest divided roll calls on which a similarity is given.
 FEWEST_VOTES = 10
 #: Pacts short of defense count only in treaties of at most this many members: a pledge to all is a pledge to none.
@@ -165,8 +160,9 @@ def _votes(g: Gathered, year: int, draws: int, seed: int) -> Domain:
         each = np.array([pi_with(own, other, weights) for other in others])
         have = np.isfinite(each[:, 0])
         if have.any():
-            ties[:, k] = np.clip(np.nanmean(each[have], axis=0), 0.0, 1.0)
+            ties[:, k] = np.clip(_mean_known(each[have]), 0.0, 1.0)
             agree[k] = np.mean([1 - np.nanmean(np.abs(own - o)) / 2 for o, h in zip(others, have, strict=True) if h])
+    ties = _defined(ties)
     known = bool(np.isfinite(ties[0]).all())
     return Domain(
         "votes",
@@ -186,51 +182,59 @@ def _votes(g: Gathered, year: int, draws: int, seed: int) -> Domain:
     )
 
 
+def _mean_known(each: Floats) -> Floats:
+    """Mean over members (m, n) of what is known; NaN where nothing is."""
+    known = np.isfinite(each)
+    count = known.sum(axis=0)
+    return np.asarray(np.where(known, each, 0.0).sum(axis=0) / np.where(count, count, np.nan))
+
+
+def _defined(ties: Floats) -> Floats:
+    """Ties (1 + draws, poles) without the draws in which one is undefined, as pi is where all votes are alike.
+
+    Draws that are defined take their places in turn; where they are fewer than half, nothing is known.
+    """
+    bad = ~np.isfinite(ties[1:]).all(axis=1)
+    if not np.isfinite(ties[0]).all() or not bad.any():
+        return ties
+    if bad.mean() > 0.5:
+        return np.full_like(ties, np.nan)
+    good = ties[1:][~bad]
+    filled = ties.copy()
+    filled[1:][bad] = good[np.arange(bad.sum()) % len(good)]
+    return filled
+
+
 def _resample(amounts: Floats, whole: Floats, draws: int, seed: int) -> Floats:
     """Shares of each pole in the whole (1 + draws, poles), with the items resampled."""
-    weights = np.vstack([np.ones(len(whole)), bootstrap_weights(len(whole), draws, seed=seed)])
+    weights = np.ones((1, len(whole)))
+    if draws:
+        weights = np.vstack([weights, bootstrap_weights(len(whole), draws, seed=seed)])
     total = np.maximum(weights @ whole, np.finfo(float).tiny)[:, None]
     return np.asarray(np.clip((weights @ amounts) / total, 0.0, 1.0))
 
 
 def _flow(g: Gathered, name: Name, year: int, draws: int, seed: int) -> Domain:
-    import polars as pl
-
-    kind, back, incoming = FLOWS[name]
-    own = list(states.lineage(g.state))
-    rows = g.flows.filter((pl.col("kind") == kind) & pl.col("start").dt.year().is_between(year - back, year))
-    rows = rows.filter(pl.col("end").dt.year() <= year) if not back else rows
-    rows = rows.filter(pl.col("state_b").is_in(own)) if incoming else rows
-    if rows.is_empty():
+    kind, back, _ = FLOWS[name]
+    each = [g.keep((name, y), lambda y=y: count_flows(g, name, y)) for y in range(year - back, year + 1)]  # type: ignore[misc]
+    years = [c for c in each if c is not None]
+    if not years:
         searched = covers(g, kind, year, complete=True)
         note = f"no {kind} on record in {', '.join(sorted(searched))}" if searched else f"no source of {kind}"
         return silent(name, len(g.poles), year, note, "in part" if searched else "not searched")
-    rows = rows.with_columns(pl.col("start").dt.year().alias("year"), pl.col("item").fill_null("").alias("item"))
-    whole_of = {y: covers(g, kind, y) for y in range(year - back, year + 1)}
-    chosen, sources, known = [], set(), True
-    one_way = ""
-    for (y,), part in rows.group_by(["year"], maintain_order=True):
-        whole_sources = whole_of[int(y)]
-        source, part = _one_source(part, set(whole_sources))
-        known &= source in whole_sources
-        if source in whole_sources and not all(whole_sources[source]):
-            # A source of what comes in alone also holds what other states say came from here: no whole.
-            given = whole_sources[source][0]
-            part = part.filter(pl.col("state_a" if given else "state_b").is_in(own))
-            one_way = "exports only" if given else "imports only"
-        sources.add(source)
-        chosen.append(part)
-    used = pl.concat(chosen)
-    value = used["value"].to_numpy()
-    pole = used["pole"].to_numpy()
+    place = {i: k for k, pole in enumerate(g.poles) for i in pole.ids}
+    value = np.concatenate([c.value for c in years])
+    partner = [s for c in years for s in c.partner]
+    pole = np.array([place.get(s, -1) for s in partner])
+    by_partner: dict[str, float] = {}
+    for s, v in zip(partner, value.tolist(), strict=True):
+        by_partner[s] = by_partner.get(s, 0.0) + v
     amounts = np.stack([np.where(pole == k, value, 0.0) for k in range(len(g.poles))], axis=1)
     total = amounts.sum(axis=0)
-    by_partner = used.group_by("partner").agg(pl.col("value").sum())["value"].to_numpy()
     whole = float(value.sum())
-    ok = known and whole > 0
-    sampled = _resample(amounts, value, draws if name == "arms" else 1, seed)
+    ok = all(c.whole for c in years) and whole > 0
+    sampled = _resample(amounts, value, draws if name == "arms" else 0, seed)
     ties = sampled if ok else np.full_like(sampled, np.nan)
-    note = "" if ok else "the source records some partners only: no share of the whole"
     return Domain(
         name,
         "found" if ok else "in part",
@@ -238,36 +242,17 @@ def _flow(g: Gathered, name: Name, year: int, draws: int, seed: int) -> Domain:
         ties[1:] if name == "arms" else ties[:1],
         np.where(total > 0, total, 0.0 if ok else np.nan),
         whole if ok else np.nan,
-        str(used["unit"][0]),
-        float(1 / ((by_partner / whole) ** 2).sum()) if ok else np.nan,
+        next((c.unit for c in years if c.unit), ""),
+        1 / sum((v / whole) ** 2 for v in by_partner.values()) if ok else np.nan,
         year - back,
         year,
-        used.height,
-        tuple(sorted(sources)),
-        tuple(used["fact_id"]),
-        one_way if ok else note,
+        value.size,
+        tuple(sorted({c.source for c in years})),
+        tuple(i for c in years for i in c.fact_ids),
+        next((c.note for c in reversed(years) if c.note), "")
+        if ok
+        else "the source records some partners only: no share of the whole",
     )
-
-
-def _one_source(rows: pl.DataFrame, whole: set[str]) -> tuple[str, pl.DataFrame]:
-    """Rows of one source of a year: one that records all partners before others, then the one with most.
-
-    Where a source gives a flow more than once (several reporters or editions), the origin with most rows counts.
-    """
-    import polars as pl
-
-    ranked = rows.group_by("source_id").agg(pl.col("partner").n_unique().alias("partners"))
-    ranked = ranked.with_columns(pl.col("source_id").is_in(list(whole)).alias("whole"))
-    source = ranked.sort("whole", "partners", "source_id", descending=[True, True, False])["source_id"][0]
-    part = rows.filter(pl.col("source_id") == source)
-    unit = part.group_by("unit").len().sort("len", "unit", descending=[True, False])["unit"][0]
-    part = part.filter(pl.col("unit") == unit)
-    if source == "starter":
-        common = part.group_by("origin").len(name="shared")
-        one = ["state_a", "state_b", "item"]
-        part = part.join(common, on="origin", how="left").sort("shared", "fact_id", descending=[True, False])
-        part = part.unique(one, keep="first", maintain_order=True).drop("shared")
-    return source, part
 
 
 def _treaties(g: Gathered, year: int) -> Domain:

@@ -1,19 +1,23 @@
-"""Read once what the evidence holds of one state and some poles, for many years and domains."""
+"""Read once, when asked for, what the evidence holds of one state and some poles, for many years and domains."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tripoint import states
+from tripoint.triad.shared import Shared, keep
 
 if TYPE_CHECKING:
     import polars as pl
 
     from tripoint.evidence.query import Evidence
     from tripoint.triad.poles import Pole
+
+T = TypeVar("T")
 
 #: Kinds of flow read.
 FLOWS = ("arms deliveries", "goods trade", "energy trade")
@@ -30,81 +34,116 @@ WINDOW = 2
 #: Years of arms deliveries before the year that count with it.
 ARMS_WINDOW = 4
 
+_CAST = """
+    SELECT fact_id, source_id, item, "date", state, value FROM positions
+    WHERE kind = 'assembly vote' AND value IS NOT NULL AND "date" BETWEEN ? AND ?
+      AND list_contains(?::VARCHAR[], state) ORDER BY fact_id
+"""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(eq=False)
 class Gathered:
-    """What the evidence holds of one state and some poles, read once for many years.
+    """What the evidence holds of one state and some poles in some years; each table is read when first asked for.
 
     ``votes`` has one row a roll call with the state's vote ``own`` and one column a member; ``flows``,
     ``exercises``, ``pacts`` and ``memberships`` are facts with ``partner`` and ``pole`` (position, -1 for none).
     """
 
+    evidence: Evidence
     state: str
     poles: tuple[Pole, ...]
-    votes: pl.DataFrame
-    flows: pl.DataFrame
-    exercises: pl.DataFrame
-    pacts: pl.DataFrame
-    memberships: pl.DataFrame
-    coverage: pl.DataFrame
+    since: int
+    until: int
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    def keep(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return what was made under that key for the state and years, whatever the poles, or make it."""
+        full = (self.state, self.since, self.until, *key)
+        if full not in self.kept:
+            self.kept[full] = keep(self.evidence, full, make)
+        return cast("T", self.kept[full])
+
+    @cached_property
+    def votes(self) -> pl.DataFrame:
+        """One row a divided roll call: source, item, day, the state's vote and its id, and one column a member."""
+        member = {old: m for pole in self.poles for old, m in pole.ids.items()}
+        own = list(states.lineage(self.state))
+        return _gather_votes(self.evidence, own, member, date(self.since - WINDOW, 1, 1), self._last)
+
+    @cached_property
+    def flows(self) -> pl.DataFrame:
+        """Arms, goods and energy that go to the state or come from it."""
+        return self._facts(FLOWS)
+
+    @cached_property
+    def exercises(self) -> pl.DataFrame:
+        """Joint exercises of the state."""
+        return self._facts(("joint exercise",))
+
+    @cached_property
+    def pacts(self) -> pl.DataFrame:
+        """Pacts of the state; an undirected one may be recorded from either side, or from both."""
+        return self._facts(tuple(PACTS))
+
+    @cached_property
+    def memberships(self) -> pl.DataFrame:
+        """Memberships of all states."""
+        return self.evidence.sql(
+            """
+            SELECT fact_id, source_id, state_a AS state, instrument, "start", "end" FROM commitments
+            WHERE kind = 'membership' AND "start" <= ? AND ("end" IS NULL OR "end" >= ?) ORDER BY fact_id
+            """,
+            [self._last, date(self.since, 1, 1)],
+        )
+
+    @cached_property
+    def coverage(self) -> pl.DataFrame:
+        """What each source would have recorded."""
+        return self.evidence.sql("SELECT * FROM coverage")
+
+    @property
+    def _last(self) -> date:
+        return date(self.until, 12, 31)
+
+    def _facts(self, kinds: Sequence[str]) -> pl.DataFrame:
+        import polars as pl
+
+        own = list(states.lineage(self.state))
+        place = {old: k for k, pole in enumerate(self.poles) for old in pole.ids}
+        first = date(self.since - ARMS_WINDOW, 1, 1)
+        frame = self.evidence.facts(states=own, kinds=list(kinds), since=first, until=self._last)
+        partner = pl.when(pl.col("state_a").is_in(own)).then("state_b").otherwise("state_a")
+        return frame.with_columns(partner.alias("partner")).with_columns(
+            pl.col("partner").replace_strict(place, default=-1, return_dtype=pl.Int64).alias("pole")
+        )
 
 
 def gather(evidence: Evidence, state: str, poles: Sequence[Pole], since: int, until: int) -> Gathered:
-    """Read what bears on one state's ties to the poles in the years given and the windows before them."""
-    import polars as pl
-
-    own = list(states.lineage(state))
-    first, last = date(since - ARMS_WINDOW, 1, 1), date(until, 12, 31)
-    place = {old: k for k, pole in enumerate(poles) for old in pole.ids}
-    member = {old: m for pole in poles for old, m in pole.ids.items()}
-
-    def with_partner(frame: pl.DataFrame) -> pl.DataFrame:
-        partner = pl.when(pl.col("state_a").is_in(own)).then("state_b").otherwise("state_a")
-        return frame.with_columns(partner.alias("partner")).with_columns(
-            pl.col("partner").replace_strict(place, default=-1, return_dtype=pl.Int64).alias("pole"),
-            pl.col("partner").replace_strict(member, default=None, return_dtype=pl.String).alias("member"),
-        )
-
-    def facts(kinds: list[str]) -> pl.DataFrame:
-        return with_partner(evidence.facts(states=own, kinds=kinds, since=first, until=last))
-
-    flows = facts(list(FLOWS))
-    exercises = facts(["joint exercise"])
-    # Undirected ties may be recorded from either side, or from both.
-    pacts = facts(list(PACTS))
-    memberships = evidence.sql(
-        """
-        SELECT fact_id, source_id, state_a AS state, instrument, "start", "end" FROM commitments
-        WHERE kind = 'membership' AND "start" <= ? AND ("end" IS NULL OR "end" >= ?)
-        """,
-        [last, date(since, 1, 1)],
-    )
-    coverage = evidence.sql("SELECT * FROM coverage")
-    votes = _gather_votes(evidence, own, member, date(since - WINDOW, 1, 1), last)
-    return Gathered(state, tuple(poles), votes, flows, exercises, pacts, memberships, coverage)
+    """Look at one state's ties to the poles in the years given and the windows before them."""
+    return Gathered(evidence, state, tuple(poles), since, until)
 
 
 def _gather_votes(evidence: Evidence, own: list[str], member: dict[str, str], first: date, last: date) -> pl.DataFrame:
-    """One row a divided roll call: source, item, day, the state's vote and its id, and one column a member."""
     import polars as pl
 
     wanted = {**dict.fromkeys(own, "own"), **member}
-    cast = evidence.sql(
+    divided = evidence.sql(
         """
-        WITH cast_votes AS (
-            SELECT fact_id, source_id, item, "date", state, value FROM positions
-            WHERE kind = 'assembly vote' AND value IS NOT NULL AND "date" BETWEEN ? AND ?
-        ), divided AS (
-            SELECT source_id, item, "date" FROM cast_votes GROUP BY ALL HAVING min(value) < max(value)
-        )
-        SELECT * FROM cast_votes JOIN divided USING (source_id, item, "date")
-        WHERE list_contains(?::VARCHAR[], state)
+        SELECT source_id, item, "date" FROM positions
+        WHERE kind = 'assembly vote' AND value IS NOT NULL AND "date" BETWEEN ? AND ?
+        GROUP BY ALL HAVING min(value) < max(value)
         """,
-        [first, last, list(wanted)],
-    ).with_columns(pl.col("state").replace_strict(wanted, return_dtype=pl.String).alias("who"))
+        [first, last],
+    )
+    # Shared evidence keeps its answers, so that a question about one state serves every pair that it is in.
+    asked = [[one] for one in wanted] if isinstance(evidence, Shared) else [list(wanted)]
+    votes = pl.concat([evidence.sql(_CAST, [first, last, ids]) for ids in asked])
     keys = ["source_id", "item", "date"]
-    mine = cast.filter(pl.col("who") == "own").unique(keys, keep="first", maintain_order=True)
-    wide = cast.pivot("who", index=keys, values="value", aggregate_function="first").drop("own", strict=False)
+    votes = votes.join(divided, on=keys, how="semi", maintain_order="left").with_columns(
+        pl.col("state").replace_strict(wanted, return_dtype=pl.String).alias("who")
+    )
+    mine = votes.filter(pl.col("who") == "own").unique(keys, keep="first", maintain_order=True)
+    wide = votes.pivot("who", index=keys, values="value", aggregate_function="first").drop("own", strict=False)
     joined = mine.select(*keys, pl.col("value").alias("own"), "fact_id").join(wide, on=keys, how="left")
     missing = [m for m in dict.fromkeys(member.values()) if m not in joined.columns]
     joined = joined.with_columns(pl.lit(None, dtype=pl.Float64).alias(m) for m in missing)
@@ -120,6 +159,10 @@ def covers(g: Gathered, kind: str, year: int, *, complete: bool = False) -> dict
 
     For each, whether it records what goes from the state to all, and what comes to it from all.
     """
+    return g.keep(("covers", kind, year, complete), lambda: _covers(g, kind, year, complete))
+
+
+def _covers(g: Gathered, kind: str, year: int, complete: bool) -> dict[str, tuple[bool, bool]]:
     import polars as pl
 
     own = set(states.lineage(g.state))
@@ -150,16 +193,3 @@ def covered_state(g: Gathered, kind: str, year: int) -> set[str]:
         for row in rows.iter_rows(named=True)
         if any(side == "*" or own & set(side.split()) for side in (row["states"], row["partners"]))
     }
-
-
-def in_reach(evidence: Evidence, facts: pl.DataFrame, year: int) -> pl.DataFrame:
-    """Facts whose source covers their kind in that year: a tie without an end is not known to last beyond."""
-    import polars as pl
-
-    day = date(year, 12, 31)
-    reach = evidence.sql(
-        'SELECT DISTINCT source_id, kind FROM coverage WHERE "start" <= ? AND "end" >= ?', [day, date(year, 1, 1)]
-    )
-    return facts.join(reach, on=["source_id", "kind"], how="semi", maintain_order="left").filter(
-        pl.col("start").is_null() | (pl.col("start") <= day)
-    )

@@ -32,6 +32,8 @@ COUNTED = ("joint exercise", "visit")
 SHARED = {"arms": "arms deliveries", "trade": "goods trade"}
 #: Fewest yearly values on which a change is tested.
 FEWEST_YEARS = 8
+#: Probability that the years given for a date that was searched for hold.
+DATES_HELD = 0.9
 #: Values before the date that are averaged for comparison.
 BEFORE = 5
 
@@ -71,7 +73,10 @@ class Overture:
     series
         The component.
     start
-        First year from the date on that has a value.
+        First year from the date on that has a value; the most probable year where the date was searched for.
+    since, until
+        First and last of the fewest years that hold 90 % of the probability of the date, given that there was a
+        change; ``start`` twice where the date was named.
     before, after
         Mean of the last five values before it, and of the values since.
     observed_after
@@ -84,6 +89,8 @@ class Overture:
 
     series: Series
     start: int
+    since: int
+    until: int
     before: float
     after: float
     observed_after: int
@@ -96,7 +103,7 @@ class Overtures:
     """What a date changed, component by component, and the components that could not be tested, with the reason."""
 
     state: str
-    date: int
+    date: int | None
     tested: tuple[Overture, ...]
     untested: tuple[tuple[str, str, str], ...]
     draws: int
@@ -108,21 +115,22 @@ def fit_overtures(
     evidence: Evidence,
     state: str,
     poles: Mapping[str, Sequence[str]],
-    date: int,
+    date: int | None,
     *,
     since: int = 1992,
     until: int = 2025,
     draws: int = 999,
     seed: int = 0,
 ) -> Overtures:
-    """Test each component toward each pole for a lasting change that begins in the year ``date``.
+    """Test each component toward each pole for a lasting change that begins in the year ``date``, or in any year.
 
     Parameters
     ----------
     evidence, state, poles
         As in :func:`tripoint.triad.autonomy.build_autonomy`.
     date
-        Year in which the overture began.
+        Year in which the overture began; None searches all years, and the p-values are those of the largest
+        statistic over all of them in series without a change.
     since, until
         Years of the series.
     draws, seed
@@ -135,10 +143,11 @@ def fit_overtures(
     CoverageError
         When no component has enough yearly values around the date.
     """
-    if not since < date <= until:
+    if date is not None and not since < date <= until:
         raise InputError(f"date {date} must lie after {since} and not after {until}")
-    subject = states.find(states.find(state, year=date).id).id
-    resolved, _ = resolve_poles(poles, subject, date)
+    at = until if date is None else date
+    subject = states.find(states.find(state, year=at).id).id
+    resolved, _ = resolve_poles(poles, subject, at)
     series, untested = [], []
     for item in yearly_series(evidence, subject, resolved, since, until):
         reason = _cannot(item, date)
@@ -148,37 +157,45 @@ def fit_overtures(
             series.append(item)
     if not series:
         why = "; ".join(f"{c} toward {p}: {r}" for c, p, r in untested)
-        raise CoverageError(f"no component of {subject} can be tested at {date} ({why}); load more sources")
+        when = "for a change in any year" if date is None else f"at {date}"
+        raise CoverageError(f"no component of {subject} can be tested {when} ({why}); load more sources")
     tested = _test(series, date, max(draws, 20 * len(series)), seed)
     return Overtures(subject, date, tested, tuple(untested), draws, seed, evidence.hash)
 
 
-def _test(series: Sequence[Series], date: int, draws: int, seed: int) -> tuple[Overture, ...]:
-    """Fit every series at its first value from the date on; p-values corrected by Holm's rule over all of them."""
-    starts = [_start(s, date) for s in series]
+def _test(series: Sequence[Series], date: int | None, draws: int, seed: int) -> tuple[Overture, ...]:
+    """Fit every series at its first value from the date on, or at all; p-values by Holm's rule over all series."""
     fits = [
         fit_lasting(
             s.values,
-            date=at,
+            date=None if date is None else _start(s, date),
             error_var=s.error_var,
             series_count=len(series),
             draws=draws,
             seed=seed + k,
         )
-        for k, (s, at) in enumerate(zip(series, starts, strict=True))
+        for k, s in enumerate(series)
     ]
     adjusted = holm([fit.p_value for fit in fits])
-    return tuple(
-        Overture(
-            s,
-            s.years[at],
-            float(np.nanmean(s.values[:at][np.isfinite(s.values[:at])][-BEFORE:])),
-            float(np.nanmean(s.values[at:])),
-            int(np.isfinite(s.values[at:]).sum()),
-            fit,
-            float(p),
-        )
-        for s, at, fit, p in zip(series, starts, fits, adjusted, strict=True)
+    return tuple(_overture(s, fit, float(p)) for s, fit, p in zip(series, fits, adjusted, strict=True))
+
+
+def _overture(item: Series, fit: Lasting, p_adjusted: float) -> Overture:
+    at = int(np.argmax(fit.date_weight))
+    order = np.argsort(-fit.date_weight, kind="stable")
+    enough = int(np.searchsorted(np.cumsum(fit.date_weight[order]), DATES_HELD)) + 1
+    held = order[:enough]
+    earlier = item.values[:at][np.isfinite(item.values[:at])]
+    return Overture(
+        item,
+        item.years[at],
+        item.years[int(held.min())],
+        item.years[int(held.max())],
+        float(earlier[-BEFORE:].mean()),
+        float(np.nanmean(item.values[at:])),
+        int(np.isfinite(item.values[at:]).sum()),
+        fit,
+        p_adjusted,
     )
 
 
@@ -189,15 +206,15 @@ def _start(item: Series, date: int) -> int:
     return int(at[0]) if at.size else -1
 
 
-def _cannot(item: Series, date: int) -> str:
-    """Why a series cannot be tested at a date; empty where it can."""
+def _cannot(item: Series, date: int | None) -> str:
+    """Why a series cannot be tested at a date, or at any; empty where it can."""
     known = np.isfinite(item.values)
     years = np.array(item.years)
     if not known.any():
         return "no source records every year" if not item.source else f"{item.source} has nothing in these years"
-    if _start(item, date) < 0:
+    if date is not None and _start(item, date) < 0:
         return f"{item.source} has no value for {date} or {date + 1}; the last is for {years[known].max()}"
-    if known.sum() < FEWEST_YEARS or not known[years < date].any():
+    if known.sum() < FEWEST_YEARS or (date is not None and not known[years < date].any()):
         return f"{int(known.sum())} yearly values, at least {FEWEST_YEARS} are needed"
     if np.ptp(item.values[known]) == 0:
         return f"the same value, {item.values[known][0]:g}, in every year"

@@ -82,6 +82,9 @@ def resolve_poles(
                 remarks.append(f"{member} is left out of {name}: {error}")
                 continue
             now = states.find(member).id
+            if now != here and here == states.lineage(now)[0]:
+                remarks.append(f"{now} is {here} in {year}")
+                now = here
             if subject in states.lineage(now) or subject == here:
                 remarks.append(f"{subject} is left out of {name}, of which it is a member")
                 continue

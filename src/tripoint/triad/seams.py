@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tripoint import states
-from tripoint.dyad.searched import search
+from tripoint.dyad.searched import known_in, no_end_on_record, reach, search
 from tripoint.numerics.resample import bootstrap_weights, interval
 from tripoint.triad.domains import FEWEST_VOTES, Domain, Name, domain
 from tripoint.triad.gathered import WINDOW, Gathered, gather
@@ -347,20 +347,27 @@ def _disputes(evidence: Evidence, a: str, b: str, year: int) -> Seam | Unsearche
     sides = (states.lineage(a), states.lineage(b))
     since, until = date(year - 30, 1, 1), date(year, 12, 31)
     facts = evidence.facts(between=sides, kinds=QUARRELS, since=since, until=until)
-    # One account of each kind: sources retell the same disputes.
-    counts = facts.group_by("kind", "source_id").len().sort("kind", "len", "source_id", descending=[False, True, False])
-    facts = facts.join(counts.unique("kind", keep="first", maintain_order=True), on=["kind", "source_id"])
     coverage = evidence.sql("SELECT * FROM coverage")
+    # One account of each kind, the fullest, else the one that goes on longest: sources retell the same disputes.
+    counts = facts.group_by("kind", "source_id").len().join(reach(coverage), on=["kind", "source_id"], how="left")
+    counts = counts.sort("kind", "len", "coded_to", "source_id", descending=[False, True, True, False])
+    accounts = counts.unique("kind", keep="first", maintain_order=True).select("kind", "source_id")
+    facts = facts.join(accounts, on=["kind", "source_id"], maintain_order="left")
     looked = {k: search(coverage, k, sides, found=False, since=since, until=until).status for k in QUARRELS}
     searched = [kind for kind, status in looked.items() if status != "not searched"]
     label = f"disputes of {a} and {b}"
     if not searched:
         return Unsearched(label, "disputes", "no source of quarrels covers the two")
-    open_ = pl.col("end").is_null() & (pl.col("table") == "commitments") | (pl.col("end") > until)
+    facts, unended = known_in(facts, coverage, year)
+    open_ = pl.col("coded_to").is_not_null() | (pl.col("end") > until)
     live, over = facts.filter(open_), facts.filter(~open_)
-    ages = [year - (row["end"] or row["start"]).year for row in over.iter_rows(named=True)]
+    ended = [year - (row["end"] or row["start"]).year for row in over.iter_rows(named=True)]
+    # A quarrel that was open when its coding ended is as old as what is last known of it.
+    ages = [*ended, *(year - day.year for day in unended["coded_to"])]
     weight = live.height + sum(0.5 ** (age / 10) for age in ages)
-    last = f"; the last ended {min(ages)} years before" if ages else ""
+    last = f"; the last ended {min(ended)} years before" if ended else ""
+    last += "".join(f"; {no_end_on_record(k, d)}" for k, d in unended.select("kind", "coded_to").iter_rows())
+    facts = pl.concat([facts, unended])
     kinds = facts.group_by("kind").len().sort("kind")
     listed = ", ".join(f"{n} {k}" for k, n in kinds.iter_rows()) or "none"
     return Seam(

@@ -6,48 +6,95 @@ import warnings
 
 import numpy as np
 import pytest
+from scipy.special import log_ndtr, ndtr, ndtri
 from scipy.stats import norm, truncnorm
 
 from tripoint.dyad.ideal_points import IdealPointWarning, fit_ideal_points, published_votes
 from tripoint.dyad.ideal_points.layout import build_layout
-from tripoint.dyad.ideal_points.likelihood import log_phi_value, normal_table
-from tripoint.dyad.ideal_points.published import (
+from tripoint.dyad.ideal_points.published import lag_weights, sort_votes, starting_cuts, starting_discriminations
+from tripoint.dyad.ideal_points.published_steps import (
+    CDF,
     CUT_STEP,
+    LOGS,
+    draw_utilities,
+    interpolate,
     item_pass,
-    lag_weights,
-    log_choice,
-    normal_above,
-    normal_between,
+    log_between,
+    probit_tables,
+    quantile,
+    share_between,
 )
 
-DRAWS = 20_000
-MOMENT_ERROR = 0.03  # four standard errors of a mean of so many draws
+DRAWS = 40_000
+MOMENT_ERROR = 0.025  # four standard errors of a mean of so many draws with unit variance, and some
+TABLE_ERROR = 1e-6  # cubic Hermite with nodes 1/16 apart
 
 
-@pytest.mark.parametrize("a", [-4.0, -0.3, 0.3, 1.0, 6.0])
-def test_normal_above_has_the_truncated_moments(a):
-    rng = np.random.default_rng(0)
-    x = np.array([normal_above(rng, a) for _ in range(DRAWS)])
-    assert x.min() > a
-    assert x.mean() == pytest.approx(truncnorm.mean(a, np.inf), abs=MOMENT_ERROR)
-    assert x.std() == pytest.approx(truncnorm.std(a, np.inf), abs=MOMENT_ERROR)
+def test_tables_agree_with_scipy():
+    tables = probit_tables()
+    x = np.linspace(-38.0, 9.9, 997)
+    assert [interpolate(v, LOGS, tables) for v in x] == pytest.approx(log_ndtr(x), abs=TABLE_ERROR)
+    assert [interpolate(v, CDF, tables) for v in x] == pytest.approx(ndtr(x), abs=TABLE_ERROR)
+    v = np.concatenate(
+        [10.0 ** -np.linspace(2, 200, 99), np.linspace(0.003, 0.997, 500), 1 - 10.0 ** -np.arange(3, 15)]
+    )
+    assert [quantile(share, tables) for share in v] == pytest.approx(ndtri(v), abs=TABLE_ERROR)
+    assert [quantile(-share, tables) for share in v] == pytest.approx(-ndtri(v), abs=TABLE_ERROR)
 
 
-@pytest.mark.parametrize(("a", "b"), [(-3.0, -2.0), (-8.0, -4.0), (-0.2, 0.1), (-1.0, 3.0), (2.0, 2.4), (1.0, 9.0)])
-def test_normal_between_has_the_truncated_moments(a, b):
-    rng = np.random.default_rng(0)
-    x = np.array([normal_between(rng, a, b) for _ in range(DRAWS)])
-    assert a < x.min() < x.max() < b
-    assert x.mean() == pytest.approx(truncnorm.mean(a, b), abs=MOMENT_ERROR)
-    assert x.std() == pytest.approx(truncnorm.std(a, b), abs=MOMENT_ERROR)
+@pytest.mark.parametrize(("lo", "hi"), [(-3.0, -2.0), (-0.2, 0.1), (-1.0, 3.0), (2.0, 2.4), (4.0, 5.0)])
+def test_intervals_are_kept_in_both_tails(lo, hi):
+    tables = probit_tables()
+    width = norm.cdf(hi) - norm.cdf(lo) if lo < 0 else norm.sf(lo) - norm.sf(hi)
+    assert log_between(lo, hi, tables) == pytest.approx(np.log(width), abs=1e-4)
+    drawn = [quantile(share_between(u, lo, hi, tables), tables) for u in np.linspace(0.001, 0.999, 300)]
+    assert lo - 1e-4 < min(drawn) < max(drawn) < hi + 1e-4
+    assert np.mean(drawn) == pytest.approx(truncnorm.mean(lo, hi), abs=2e-3)
 
 
-def test_log_choice_agrees_with_scipy():
-    table = normal_table()
-    for eta in (-3.0, 0.2, 4.0):
-        p = [norm.cdf(-0.5 - eta), norm.cdf(0.4 - eta) - norm.cdf(-0.5 - eta), norm.sf(0.4 - eta)]
-        assert [log_choice(y, eta, -0.5, 0.4, table) for y in (1, 2, 3)] == pytest.approx(np.log(p), abs=1e-6)
-    assert log_phi_value(-12.0, table) == pytest.approx(norm.logcdf(-12.0), rel=1e-6)
+@pytest.mark.parametrize(
+    ("b", "position", "g1", "g2"), [(1.0, 0.3, -0.2, 0.1), (1.5, -2.0, -0.5, 0.2), (2.0, 2.5, 0, 1)]
+)
+def test_utilities_have_the_truncated_moments(b, position, g1, g2):
+    tables, rng = probit_tables(), np.random.default_rng(0)
+    eta = b * position
+    places, out = np.full(DRAWS, position), np.empty(DRAWS)
+    for ends, lo, hi in (
+        ((DRAWS, DRAWS), -np.inf, g1 - eta),
+        ((0, DRAWS), g1 - eta, g2 - eta),
+        ((0, 0), g2 - eta, np.inf),
+    ):
+        draw_utilities(rng, places, *ends, DRAWS, b, g1, g2, tables, out)
+        assert out.mean() == pytest.approx(eta + truncnorm.mean(lo, hi), abs=MOMENT_ERROR)
+        assert out.std() == pytest.approx(truncnorm.std(lo, hi), abs=MOMENT_ERROR)
+
+
+def test_utilities_are_cut_as_published():
+    """Expected at 12: cut to 9. A no nine deviations above what was expected: a double loses it, so 9."""
+    tables, rng = probit_tables(), np.random.default_rng(0)
+    places, out = np.full(50, 4.0), np.empty(50)
+    draw_utilities(rng, places, 0, 0, 50, 3.0, 0.0, 1.0, tables, out)
+    assert (out == 9.0).mean() > 0.9
+    draw_utilities(rng, places, 50, 50, 50, -3.0, 0.0, 1.0, tables, out)
+    assert (out == -9.0).mean() > 0.9
+    draw_utilities(rng, places, 0, 0, 50, -2.0, 0.0, 1.0, tables, out)
+    assert (out == 9.0).all()
+
+
+def test_chains_start_where_the_published_one_did():
+    """Four items: the United States says no, yes and no where Russia says yes, no and no, and does not vote on one."""
+    votes = [("USA", 0, 3), ("RUS", 0, 1), ("USA", 1, 1), ("RUS", 1, 3), ("USA", 2, 3), ("RUS", 2, 3), ("RUS", 3, 2)]
+    votes += [("FRA", item, 2) for item in range(4)]
+    names = np.array(["FRA", "RUS", "USA"], dtype=object)
+    state = np.array([names.tolist().index(s) for s, _, _ in votes])
+    item, choice = np.array([i for _, i, _ in votes]), np.array([c for _, _, c in votes], dtype=np.int8)
+    layout = build_layout(state, np.zeros(len(votes), dtype=int), item, choice, np.array([1]), collapse=False)
+    assert starting_discriminations(layout, names).tolist() == [1, -1, 0, 0]
+    ordered = sort_votes(layout)
+    assert ordered.bounds.tolist() == [0, 1, 2, 3, 4, 5, 6, 6, 7, 9, 9, 11, 11]
+    cuts = starting_cuts(ordered)
+    assert cuts[0] == pytest.approx([-1 / 3, 1 / 3])
+    assert cuts[3] == pytest.approx([-1, 1])
 
 
 def test_lags_and_weights_follow_the_votes():
@@ -76,12 +123,14 @@ def test_item_pass_settles_where_quadrature_says():
     weight = np.where(g1 < g2, np.exp(log_density - log_density[g1 < g2].max()), 0.0)
     expected = [float((weight * x).sum() / weight.sum()) for x in (b, g1, g2)]
 
-    rng, table = np.random.default_rng(4), normal_table()
+    rng, tables = np.random.default_rng(4), probit_tables()
     beta, cut = np.zeros((1, 1)), np.array([[-0.2, 0.2]])
-    scratch = (np.empty(8), np.empty(8), np.empty(8))
+    order = np.argsort(y, kind="stable").astype(np.int32)
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(y, minlength=4)[1:])])
+    scratch = tuple(np.empty(8) for _ in range(4))
     out = np.empty((150_000, 3))
     for k in range(len(out)):
-        item_pass(rng, theta, beta, cut, np.array([0, 8]), np.arange(8, dtype=np.int32), y, table, *scratch)
+        item_pass(rng, theta, beta, cut, bounds, order, tables, *scratch)
         out[k] = beta[0, 0], *cut[0]
     assert out.mean(axis=0) == pytest.approx(expected, abs=0.12)  # the walk of step 1/15 mixes slowly
 

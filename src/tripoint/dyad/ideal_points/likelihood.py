@@ -62,21 +62,6 @@ def log_phi(x, table):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, inline="always", fastmath=FAST)
-def log_phi_value(x, table):  # type: ignore[no-untyped-def]
-    """Return log Phi(x) alone."""
-    t = (x - TABLE_LOW) * NODES_PER_UNIT
-    k = int(t)
-    if t < 0.0 or k >= table.shape[0] - 1:
-        return log_phi(x, table)[0]
-    f = t - k
-    step = 1.0 / NODES_PER_UNIT
-    g = 1.0 - f
-    left = table[k, 0] + f * (step * table[k, 1] + 2.0 * table[k, 0])
-    right = table[k + 1, 0] - g * (step * table[k + 1, 1] - 2.0 * table[k + 1, 0])
-    return g * g * left + f * f * right
-
-
-@njit(cache=True, nogil=True, inline="always", fastmath=FAST)
 def normal_cdf(x):  # type: ignore[no-untyped-def]
     """Return Phi(x)."""
     return 0.5 * math.erfc(-x * _SQRT_HALF)

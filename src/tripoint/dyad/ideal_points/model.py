@@ -36,7 +36,7 @@ PRIORS: tuple[Prior, ...] = ("random-walk", "bsv")
 POSITIVE: tuple[object, ...] = ("USA", "GBR", "CAN", "ISR", 2, 200, 20, 666)
 #: Weight of the last session in the published model: the smaller, the smoother.
 PUBLISHED_SMOOTH = 0.5
-_WORK = {"random-walk": (0.7e8, 70, 1500, 0.8e8, 80, 3000), "bsv": (3.2e9, 1000, 4000, 4.8e9, 2000, 8000)}
+_WORK = {"random-walk": (0.7e8, 70, 1500, 0.8e8, 80, 3000), "bsv": (3.2e9, 1000, 4000, 6.4e9, 2000, 8000)}
 _MAX_KEPT = 400
 
 
@@ -148,7 +148,14 @@ def _sweeps(prior: Prior, votes: int, warmup: int | None, draws: int | None) -> 
 
 
 def _run(
-    layout: Layout, prior: Prior, dimensions: int, chains: int, settings: tuple[int, int, int], smooth: float, seed: int
+    layout: Layout,
+    states: NDArray[Any],
+    prior: Prior,
+    dimensions: int,
+    chains: int,
+    settings: tuple[int, int, int],
+    smooth: float,
+    seed: int,
 ) -> list[Chain]:
     from tripoint.dyad.ideal_points.published import run_published_chains
     from tripoint.dyad.ideal_points.sampler import run_chains
@@ -156,7 +163,7 @@ def _run(
     warmup, draws, thin = settings
     if prior == "bsv":
         return run_published_chains(
-            layout, smooth=smooth, chains=chains, warmup=warmup, draws=draws, thin=thin, seed=seed
+            layout, states, smooth=smooth, chains=chains, warmup=warmup, draws=draws, thin=thin, seed=seed
         )
     return run_chains(layout, dimensions, chains=chains, warmup=warmup, draws=draws, thin=thin, seed=seed)
 
@@ -177,7 +184,7 @@ def _fit(
     layout = build_layout(
         ballots.state, ballots.session, ballots.item, ballots.choice, ballots.sessions, collapse=prior != "bsv"
     )
-    run = _run(layout, prior, dimensions, chains, settings, smooth, seed)
+    run = _run(layout, ballots.states, prior, dimensions, chains, settings, smooth, seed)
     named = np.array([state in positive for state in ballots.states.tolist()])
     aligned = align(run, named[layout.unit_state])
     pooled = aligned.theta.reshape(-1, layout.units, dimensions)

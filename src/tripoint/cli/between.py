@@ -1,0 +1,151 @@
+"""Where a state votes between poles: by projection, and by ideal points beside it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tripoint.cli.ideal_points import FIRST_SESSION_YEAR, bridges, read_votes
+from tripoint.cli.text import working
+
+if TYPE_CHECKING:
+    from tripoint.evidence.query import Evidence
+    from tripoint.triad.autonomy import AutonomyOnRecord
+    from tripoint.triad.ideal_between import SessionPlace
+
+#: Sessions before the first year that inform its positions.
+_BEFORE = 7
+#: Sweeps that take seconds on so many sessions; the result says whether they were enough.
+_WARMUP, _DRAWS = 150, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Places by ideal points, by year of the session's opening, and what was warned of."""
+
+    places: dict[int, tuple[SessionPlace, ...]]
+    source: str
+    votes: int
+    converged: bool
+    warnings: tuple[str, ...]
+
+
+def place_by_ideal_points(evidence: Evidence, answers: Sequence[AutonomyOnRecord], *, seed: int) -> Placed:
+    """Fit ideal points to the sessions of the years and seven before, and place the state between each two poles."""
+    from tripoint.dyad.ideal_points import IdealPointWarning, fit_ideal_points
+    from tripoint.errors import CoverageError
+    from tripoint.triad.ideal_between import betweenness_by_session
+
+    first, last = answers[0].year, answers[-1].year
+    votes = read_votes(evidence, since=first - _BEFORE, until=last)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", IdealPointWarning)  # the result carries them, and they are printed from it
+        points = working(
+            f"ideal points from {votes.height:,} votes",
+            lambda: fit_ideal_points(votes, bridges=bridges(votes), warmup=_WARMUP, draws=_DRAWS, seed=seed),
+        )
+    places: dict[int, list[SessionPlace]] = {a.year: [] for a in answers}
+    for answer in answers:
+        for i, one in enumerate(answer.poles):
+            for other in answer.poles[i + 1 :]:
+                try:
+                    found = betweenness_by_session(points, answer.state, one, other)
+                except CoverageError:
+                    continue
+                places[answer.year] += [p for p in found if p.session + FIRST_SESSION_YEAR == answer.year]
+    return Placed(
+        {year: tuple(found) for year, found in places.items()},
+        str(votes["source_id"][0]),
+        points.votes_used,
+        points.convergence.converged,
+        points.warnings,
+    )
+
+
+def between_rows(answer: AutonomyOnRecord, placed: Placed | None) -> list[dict[str, Any]]:
+    """One row a pair of poles and way of placing the state between them: 0 at the first, 1 at the second."""
+    one = {"state": answer.state, "year": answer.year, "unit": "place from first pole (0) to second (1)"}
+    rows = [
+        one
+        | {
+            "pole": f"{b.first}-{b.second}",
+            "domain": "between, projection",
+            "status": "found",
+            "amount": b.place.value,
+            "low": b.place.low,
+            "high": b.place.high,
+            "facts": b.items,
+            "sources": "|".join(s for d in answer.domains if d.name == "votes" for s in d.sources),
+        }
+        for b in answer.between
+    ]
+    rows += [
+        one
+        | {
+            "pole": f"{p.first}-{p.second}",
+            "domain": "between, ideal points",
+            "status": "; ".join(_doubts(p)) or "found",
+            "amount": p.place.value,
+            "low": p.place.low,
+            "high": p.place.high,
+            "facts": p.votes,
+            "sources": placed.source,
+        }
+        for p in (placed.places[answer.year] if placed else ())
+        if placed
+    ]
+    return rows
+
+
+def _doubts(p: SessionPlace) -> list[str]:
+    found = [] if p.apart else [f"{p.first} and {p.second} are not apart on this scale"]
+    return found + ([f"one scale fits the session poorly ({p.errors_saved:.0%} of errors saved)"] if p.doubtful else [])
+
+
+def print_between(out: Any, answer: AutonomyOnRecord, placed: Placed | None) -> None:
+    """Print the place between each two poles, both ways where ideal points were asked for."""
+    if not answer.between and not placed:
+        return
+    out.print("\n[bold]Votes between two poles[/bold] (0 with the first, 1 with the second)")
+    by_pair = {(p.first, p.second): p for p in (placed.places[answer.year] if placed else ())}
+    for b in answer.between:
+        place = b.place
+        out.print(
+            f"  {b.first} to {b.second}: {place.value:.2f} [{place.low:.2f}, {place.high:.2f}], "
+            f"projection on {b.items} roll calls of three years on which they differ",
+            markup=False,
+        )
+        if (b.first, b.second) in by_pair:
+            _print_place(out, by_pair.pop((b.first, b.second)), (place.low, place.high))
+    for p in by_pair.values():
+        out.print(f"  {p.first} to {p.second}: too few roll calls on which they differ for a projection", markup=False)
+        _print_place(out, p, None)
+    if placed:
+        if not placed.places[answer.year]:
+            out.print(
+                f"  by ideal points: no session of {answer.year} in {placed.source} with the state and both poles"
+            )
+        note = "converged" if placed.converged else "NOT CONVERGED"
+        out.print(f"  ideal points: {placed.votes:,} votes of {placed.source}; {note}", markup=False)
+        for warning in placed.warnings:
+            out.print(f"  Warning: {warning}", markup=False)
+
+
+def _print_place(out: Any, p: SessionPlace, projected: tuple[float, float] | None) -> None:
+    place = p.place
+    out.print(
+        f"      by ideal points, session of {p.session + FIRST_SESSION_YEAR}: {place.value:.2f} "
+        f"[{place.low:.2f}, {place.high:.2f}], P(between) {place.p_between:.2f}, {p.votes} votes; "
+        f"poles {p.distance:.2f} (sd {p.distance_sd:.2f}) apart",
+        markup=False,
+    )
+    for doubt in _doubts(p):
+        out.print(f"      {doubt}: read with care", markup=False)
+    if projected and (place.low > projected[1] or place.high < projected[0]):
+        out.print(
+            "      the two disagree: the projection counts the roll calls on which these poles differ, each alike; "
+            "ideal points count what lies along the one line that explains all states' votes best",
+            markup=False,
+        )

@@ -1,0 +1,118 @@
+"""Adding variables: from a name to columns, at the panel's periods or at coarser ones that are repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tripoint.errors import CoverageError, InputError, unknown
+from tripoint.panels.columns import Column, chosen, of_states, seen
+from tripoint.panels.landing import Landed
+from tripoint.panels.periods import Grain, finer
+from tripoint.panels.places import Places
+from tripoint.panels.rows import PARTNERS, Rows
+from tripoint.panels.values import build_values
+from tripoint.panels.variable import Group, Variable
+
+#: Name of the code of a state, by system.
+CODES = {"cow": "ccode", "gw": "gwcode"}
+
+
+def owner(registry: Mapping[str, Group], name: str) -> tuple[Group, str]:
+    """The group that a name means, and the name without the suffix of a side."""
+    if name in registry:
+        return registry[name], name
+    owners = {
+        label: group
+        for group in registry.values()
+        for variables in group.variants.values()
+        for v in variables
+        for label in (v.name, *v.alias)
+    }
+    for known in (name, name[:-1] if name.endswith(("1", "2", "3")) else name):
+        if known in owners:
+            return owners[known], known
+    raise unknown("variable", name, [*registry, *owners])
+
+
+def made_columns(
+    rows: Rows, places: Places, group: Group, names: Sequence[str], options: Mapping[str, Any], *, broadcast: bool
+) -> list[Column]:
+    """Columns of one group, built together.
+
+    Parameters
+    ----------
+    rows, places
+        What they stand on, and what finds it.
+    group, names, options
+        The group, which of its variables, and its options.
+    broadcast
+        Whether variables of coarser periods than the rows may be repeated.
+
+    Raises
+    ------
+    CoverageError
+        When the store does not hold a source.
+    InputError
+        For variables of coarser periods that may not be repeated, and for variables about pairs that cannot be counted
+        by state.
+    """
+    name = ", ".join(names)
+    variables = [v for each in names for v in chosen(group, each, options)]
+    if names == ["codes"]:
+        variables = [v for v in variables if v.name != CODES[rows.states.system]]
+    editions = {e.source_id for e in places.evidence.editions}
+    for source in dict.fromkeys(source for v in variables for source in v.sources):
+        if source not in editions:
+            raise CoverageError(f"'{name}' needs {source}, which is not in the store; run: tripoint load {source}")
+    grain = rows.states.periods.grain
+    coarse = [v for v in variables if finer(grain, v.finest)]
+    if coarse and not broadcast:
+        raise InputError(_too_coarse(name, coarse[0], grain))
+    if rows.sides == 1 and rows.states.dyad_rows > PARTNERS and any(v.level == "dyad" for v in variables):
+        raise InputError(
+            f"'{name}' is about pairs; to count partners would take {rows.states.dyad_rows:,} of them: "
+            f"take fewer {grain}s, or add it to a dyad-{grain} panel, which is made part by part"
+        )
+    at = {v.name: v.finest if v in coarse else grain for v in variables}
+    landed: dict[str, Landed] = {}
+    for each in dict.fromkeys(at.values()):
+        landed |= _landed(places, group, [v for v in variables if at[v.name] == each], options, each)
+    made = []
+    for v in variables:
+        repeated, own = (v.finest, places.coarser(v.finest)) if v in coarse else (None, places)
+        spoken = v.by(at[v.name])
+        columns = [of_states(rows.states, spoken, landed[v.name])] if rows.sides == 1 else None
+        columns = columns or [*seen(spoken, landed[v.name], rows.sides, directed=rows.directed)]
+        vague = own.vague(v.table, v.source, v.kind)
+        made += [replace(column, repeated=repeated, vague=vague) for column in columns if column]
+    if not made:
+        raise InputError(f"'{name}' is about pairs and cannot be counted by state; add it to a dyad-{grain} panel")
+    return made
+
+
+def _landed(
+    places: Places, group: Group, variables: Sequence[Variable], options: Mapping[str, Any], grain: Grain
+) -> Mapping[str, Landed]:
+    """Variables of one group on the rows of the panel; those of coarser periods are landed there and repeated."""
+    build = group.build or build_values
+    mine = {k: v for k, v in options.items() if k in group.options}
+    if grain == places.states.periods.grain:
+        return build(places, variables, mine)
+    there = places.coarser(grain)
+    if there.states.part is None:  # the same for every part
+        key = (group.name, tuple(v.name for v in variables), repr(sorted(mine.items())))
+        made = places.keep(key, lambda: build(there, variables, mine))
+    else:
+        made = build(there, variables, mine)
+    rows = {dyads: places.rows_of_coarser(grain, dyads=dyads) for dyads in {v.level == "dyad" for v in variables}}
+    return {v.name: made[v.name].take(rows[v.level == "dyad"]) for v in variables}
+
+
+def _too_coarse(name: str, variable: Variable, grain: Grain) -> str:
+    coarse = variable.finest
+    return (
+        f"'{name}': {variable.source} dates '{variable.name}' by {coarse}, not by {grain}; "
+        f"add it to a panel of {coarse}s, or pass broadcast=True to repeat it for every {grain} of the {coarse}"
+    )

@@ -1,0 +1,266 @@
+"""Wedges everywhere: every pair of close states, ranked by the best opening that a divider has between them.
+
+A pair is close where a pledge or partnership binds it in that year and its alignment is not below 0, or where its
+alignment is at or above a stated line. Pledges short of defense count in treaties of few members only, as in
+:mod:`tripoint.triad.domains`: a pledge to all is a pledge to none. Pairs with a pledge on paper and an alignment
+below 0, such as India and Pakistan, are not close whatever they signed: they are named, and left out. The score is
+that of :mod:`tripoint.triad.wedge`, from votes, dependence and disputes; third states are left to a question about
+one pair, since only some pairs have any that would be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tripoint import states
+from tripoint.dyad.alignment_parameters import FIRST_YEAR
+from tripoint.dyad.searched import known_in
+from tripoint.errors import CoverageError, InputError, unknown
+from tripoint.triad.domains import MOST_MEMBERS
+from tripoint.triad.gathered import ARMS_WINDOW
+from tripoint.triad.seams import BACK, TREND_YEARS
+from tripoint.triad.shared import Shared, share
+from tripoint.triad.wedge import CHANGES, TIES, Change, Opening, Wedge, part_two
+
+if TYPE_CHECKING:
+    from tripoint.evidence.query import Evidence
+
+Pairs = list[tuple[str, str]]
+
+#: Alignment [-1..+1] from which two states without a pledge count as close.
+CLOSE = 0.5
+#: Pledges that bind a pair however many states belong.
+_STRONG = ("defense pact", "offense pact", "partnership")
+#: Years of alignment before the year that inform it.
+_ALIGNMENT_YEARS = 20
+#: Years within which some indicator must have seen a pair for its alignment to count.
+_SEEN_WITHIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """One close pair and the best opening between its members.
+
+    Attributes
+    ----------
+    a, b
+        The pair, in alphabetical order.
+    kinds, ties
+        What binds it, and the facts; empty where only alignment does.
+    alignment, alignment_sd
+        Alignment [-1..+1] and its standard deviation; NaN where it was not measured.
+    best
+        The best opening; None where none has a known score above 0.
+    reward, constraint
+        Of the divider on the target of the best opening [0-1].
+    friends
+        Members of the pair to which a defense pact binds the divider itself.
+    why
+        Why there is no opening; empty where there is one.
+    """
+
+    a: str
+    b: str
+    kinds: tuple[str, ...]
+    ties: tuple[str, ...]
+    alignment: float
+    alignment_sd: float
+    best: Opening | None
+    reward: float
+    constraint: float
+    friends: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WedgeScan:
+    """Close pairs of one year, the best opening first; those without one last, in alphabetical order.
+
+    Attributes
+    ----------
+    divider, year, change
+        The question.
+    pairs
+        Close pairs.
+    line
+        Alignment from which a pair without a pledge is close; None where pledges alone counted.
+    own
+        Close pairs of which the divider is a member, left out.
+    apart
+        Pairs with a pledge in force whose alignment is below 0, left out.
+    draws, seed, evidence_hash
+        How it was made.
+    """
+
+    divider: str
+    year: int
+    change: Change
+    pairs: tuple[Scanned, ...]
+    line: float | None
+    own: int
+    apart: tuple[tuple[str, str], ...]
+    draws: int
+    seed: int
+    evidence_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Close:
+    kinds: tuple[str, ...]
+    ties: tuple[str, ...]
+    alignment: float
+    sd: float
+
+
+def scan_wedges(
+    evidence: Evidence,
+    by: str,
+    *,
+    year: int = 2024,
+    change: Change = "neutralize",
+    line: float | None = CLOSE,
+    draws: int = 400,
+    seed: int = 0,
+    watch: Callable[[Pairs], Iterable[tuple[str, str]]] = iter,
+) -> WedgeScan:
+    """Rank all close pairs of a year by the best opening of a divider, with nothing later than the year.
+
+    Parameters
+    ----------
+    evidence
+        Open evidence.
+    by
+        The divider: name, code or id.
+    year
+        Last year used.
+    change
+        What the target is to do (:data:`tripoint.triad.wedge.CHANGES`).
+    line
+        Alignment, in (-1, 1], from which two states without a pledge are close; None for pledges alone.
+    draws, seed
+        Resamplings behind the intervals, and their seed.
+    watch
+        Wraps the pairs as they are gone through, such as with a progress bar.
+
+    Raises
+    ------
+    UnknownNameError, NotInSystemError
+        A divider that is unknown or did not exist, or an unknown degree of change.
+    InputError
+        A line outside (-1, 1], or a year before alignment is measured.
+    CoverageError
+        No close pair on record in that year.
+    """
+    if change not in CHANGES:
+        raise unknown("degree of change", change, CHANGES)
+    if line is not None and not -1 < line <= 1:
+        raise InputError(f"line {line:g} must be above -1 and at most 1")
+    if line is not None and year < FIRST_YEAR:
+        raise InputError(f"alignment is measured from {FIRST_YEAR} on; look at pledges alone in {year} (--pledges)")
+    divider = states.find(states.find(by, year=year).id).id
+    shared = share(evidence, since=year - TREND_YEARS - BACK - ARMS_WINDOW, until=year)
+    close = _close_pairs(evidence, shared, year, line)
+    mine = {pair for pair in close if divider in pair}
+    friends = {s for pair in mine if "defense pact" in close[pair].kinds for s in pair} - {divider}
+    apart = sorted(p for p in close.keys() - mine if close[p].ties and close[p].alignment < 0)
+    pairs = sorted(close.keys() - mine - set(apart))
+    if not pairs:
+        raise CoverageError(f"no close pair is on record in {year}; load more sources: tripoint load atop")
+    found = [
+        _scanned(
+            part_two(shared, a, b, divider, year, change, close[a, b].ties, draws=draws, seed=seed),
+            close[a, b],
+            friends,
+        )
+        for a, b in watch(pairs)
+    ]
+    found.sort(key=lambda s: (s.best is None, -(s.best.score if s.best else 0.0), s.a, s.b))
+    return WedgeScan(divider, year, change, tuple(found), line, len(mine), tuple(apart), draws, seed, evidence.hash)
+
+
+def _scanned(wedge: Wedge, close: _Close, friends: set[str]) -> Scanned:
+    best = next((o for o in wedge.openings if o.score > 0), None)
+    target = next((t for t in wedge.targets if best and t.state == best.target), None)
+    nan = float("nan")
+    return Scanned(
+        wedge.a,
+        wedge.b,
+        close.kinds,
+        close.ties,
+        close.alignment,
+        close.sd,
+        best,
+        target.reward if target else nan,
+        target.constraint if target else nan,
+        tuple(s for s in (wedge.a, wedge.b) if s in friends),
+        "" if best else _why(wedge),
+    )
+
+
+def _why(wedge: Wedge) -> str:
+    """Why a pair has no opening: nothing searched, no lever known, or no divergence in what was searched."""
+    names = dict.fromkeys(u.name.removesuffix(f" of {wedge.a} and {wedge.b}") for u in wedge.unsearched)
+    blank = f"not searched: {', '.join(names)}" if names else ""
+    if not wedge.seams:
+        return f"no evidence on any seam; {blank}"
+    if not any(o.score >= 0 for o in wedge.openings):
+        return f"no lever of {wedge.divider} is known"
+    flat = ", ".join(dict.fromkeys(s.kind for s in wedge.seams))
+    return f"no divergence, or nothing to offer, in {flat}" + (f"; {blank}" if blank else "")
+
+
+def _close_pairs(evidence: Evidence, shared: Shared, year: int, line: float | None) -> dict[tuple[str, str], _Close]:
+    """Pairs bound by a pledge, or at or above the line of alignment, under the ids of the year."""
+    held = _bound(shared, year)
+    nan = float("nan")
+    measured = {} if line is None else _alignment(evidence, year)
+    close = {pair: _Close(*tie, *measured.get(pair, (nan, nan))) for pair, tie in held.items()}
+    for pair, (mean, sd) in measured.items():
+        if line is not None and mean >= line and pair not in close:
+            close[pair] = _Close((), (), mean, sd)
+    return close
+
+
+def _bound(shared: Shared, year: int) -> dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]]:
+    import polars as pl
+
+    facts = shared.facts(kinds=TIES, since=date(year, 1, 1), until=date(year, 12, 31))
+    facts, _ = known_in(facts, shared.sql("SELECT * FROM coverage"), year)
+    size = pl.col("note").str.extract(r"multilateral, (\d+) members").cast(pl.Int64).fill_null(2)
+    facts = facts.filter(pl.col("kind").is_in(_STRONG) | (size <= MOST_MEMBERS))
+    alive = _alive(year)
+    found: dict[tuple[str, str], tuple[set[str], list[str]]] = {}
+    for kind, a, b, fact_id in facts.select("kind", "state_a", "state_b", "fact_id").iter_rows():
+        one, other = (alive.get(s, "") for s in (a, b))
+        if one and other and one != other:
+            kinds, ids = found.setdefault((min(one, other), max(one, other)), (set(), []))
+            kinds.add(kind)
+            ids.append(fact_id)
+    return {pair: (tuple(sorted(kinds)), tuple(ids)) for pair, (kinds, ids) in found.items()}
+
+
+def _alive(year: int) -> Mapping[str, str]:
+    """Every id that a state of that year bears or bore -> its latest id."""
+    heads = {states.find(m).id for m in states.members(year)}
+    return {old: head for head in heads for old in states.lineage(head)}
+
+
+def _alignment(evidence: Evidence, year: int) -> dict[tuple[str, str], tuple[float, float]]:
+    """Mean and standard deviation of the alignment of every pair that an indicator saw in the last five years."""
+    import numpy as np
+
+    from tripoint.dyad.alignment import fit_alignment
+    from tripoint.dyad.alignment_parameters import all_states
+
+    fit = fit_alignment(evidence, all_states(year, year), start=max(FIRST_YEAR, year - _ALIGNMENT_YEARS), end=year)
+    heads = _alive(year)
+    seen = np.isfinite(fit.observed[:, -_SEEN_WITHIN:]).any(axis=(1, 2))
+    found = {}
+    for k in np.flatnonzero(seen).tolist():
+        a, b = fit.pairs[k]
+        one, other = sorted((heads[a], heads[b]))
+        found[one, other] = (float(fit.mean[k, -1]), float(fit.sd[k, -1]))
+    return found
