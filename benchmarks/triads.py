@@ -23,7 +23,7 @@ from tripoint.triad.hedging import ISOLATED_BELOW, LEANING_LEAD
 from tripoint.triad.poles import parse_poles
 from tripoint.triad.shared import share
 from tripoint.triad.signed import scan_triangles
-from tripoint.triad.strain_panel import HORIZON, build_strain_panel
+from tripoint.triad.strain_panel import FEATURES, HORIZON, build_strain_panel
 from tripoint.triad.wedge_forecast import draw_calibration, forecast_strain, strain_path
 
 #: States that the literature on hedging names as hedgers (Kuik 2008, 2016; Lim and Cooper 2015; Koga 2018 on
@@ -129,6 +129,13 @@ def forecasts(home: str | None, figure: str | None) -> None:
     started = time.process_time()
     panel = build_strain_panel(open_evidence(home))
     print(f"\nStrain panel: {panel.year.size:,} pair-years, {time.process_time() - started:.1f} CPU s")
+    runs_out = panel.features[:, FEATURES.index("term runs out in 5 years")] > 0
+    for name, some in (("a term runs out", runs_out), ("none does", ~runs_out)):
+        rows = panel.resolved & some & (panel.year >= 1950) & (panel.year <= 2013)
+        print(f"where {name}: {panel.ended[rows].sum()} of {rows.sum():,} pledges ended in {HORIZON} years, 1950-2013")
+    late = panel.resolved & panel.bilateral & panel.ended & (panel.year >= 1980) & (panel.year <= 2013)
+    ended = sorted({f"{panel.states[a]}-{panel.states[b]}" for a, b in panel.pair[late]})
+    print(f"two-party pledges that ended after 1980: {len(ended)} pairs: {' '.join(ended)}")
     for outcome in ("any", "ended", "hollowed", "onset"):
         for name, only in (("all pledges", None), ("two parties only", panel.bilateral)):
             for start, end, use in ((1955, 1979, "chosen on"), (1980, 2013, "held out")):

@@ -27,12 +27,12 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
 
 @pytest.fixture(scope="module")
 def pledged(evidence: Evidence) -> WedgeScan:
-    return scan_wedges(evidence, "USA", line=None, draws=DRAWS)
+    return scan_wedges(evidence, "USA", line=None, every=True, draws=DRAWS)
 
 
 @pytest.fixture(scope="module")
 def measured(evidence: Evidence) -> WedgeScan:
-    return scan_wedges(evidence, "USA", draws=DRAWS)
+    return scan_wedges(evidence, "USA", every=True, draws=DRAWS)
 
 
 @pytest.mark.parametrize("pair", [("CHN", "RUS"), ("IND", "RUS"), ("BLR", "RUS"), ("FRA", "GBR")])
@@ -58,7 +58,7 @@ def test_order_names_and_repetition_do_not_matter(evidence: Evidence, pledged: W
     assert scores == sorted(scores, reverse=True)
     assert all(s.a < s.b and "USA" not in (s.a, s.b) for s in pledged.pairs)
     assert len({(s.a, s.b) for s in pledged.pairs}) == len(pledged.pairs)
-    again = scan_wedges(evidence, "United States", line=None, draws=DRAWS, watch=reversed_pairs)
+    again = scan_wedges(evidence, "United States", line=None, every=True, draws=DRAWS, watch=reversed_pairs)
     key = [(s.a, s.b, s.best.score if s.best else None) for s in pledged.pairs]
     assert key == [(s.a, s.b, s.best.score if s.best else None) for s in again.pairs]
 
@@ -79,6 +79,18 @@ def test_alignment_adds_friends_without_a_pledge_and_takes_out_pairs_that_are_ap
     assert all(s.kinds and s.ties for s in pledged.pairs)
 
 
+def test_a_wedge_is_for_parting_adversaries_unless_all_are_asked_for(evidence: Evidence, pledged: WedgeScan) -> None:
+    usual = scan_wedges(evidence, "USA", line=None, draws=DRAWS)
+    pairs, every = ({(s.a, s.b): s for s in x.pairs} for x in (usual, pledged))
+    assert ("CHN", "RUS") in pairs
+    assert ("FRA", "GBR") in every.keys() - pairs.keys()
+    assert usual.easy == len(every) - len(pairs)
+    assert pledged.easy == 0
+    for pair, s in pairs.items():
+        other = every[pair].best
+        assert (s.best.score if s.best else None) == (other.score if other else None)
+
+
 def test_pairs_without_an_opening_say_why(pledged: WedgeScan) -> None:
     without = [s for s in pledged.pairs if s.best is None]
     assert without
@@ -97,7 +109,7 @@ def test_a_past_year_uses_nothing_later(evidence: Evidence) -> None:
     for table, day in (("positions", "date"), ("commitments", "start"), ("flows", "start"), ("events", "start")):
         assert evidence.sql(f"SELECT count(*) AS n FROM {table} WHERE \"{day}\" > DATE '2010-12-31'")["n"][0] > 0
         assert past.sql(f"SELECT count(*) AS n FROM {table} WHERE \"{day}\" > DATE '2010-12-31'")["n"][0] == 0
-    found = scan_wedges(evidence, "USA", year=2010, line=None, draws=DRAWS)
+    found = scan_wedges(evidence, "USA", year=2010, line=None, every=True, draws=DRAWS)
     assert all(s.best.seam.until <= 2010 for s in found.pairs if s.best)
     assert ("IND", "PAK") in {(s.a, s.b) for s in found.pairs}
 

@@ -240,6 +240,7 @@ _SERIES = "(no one fact of that year: a series, or none found)"
     "--line", type=float, default=0.5, show_default=True, help="Alignment from which a pair is close (--scan)."
 )
 @click.option("--pledges", is_flag=True, help="Pairs with a pledge alone, without measuring alignment (--scan).")
+@click.option("--all", "every", is_flag=True, help="Pairs without an adversary of the divider too (--scan).")
 @click.option("--top", type=click.IntRange(1), default=20, show_default=True, help="Pairs printed (--scan).")
 @home_option
 @row_options
@@ -253,6 +254,7 @@ def wedge_command(
     third: str | None,
     line: float,
     pledges: bool,
+    every: bool,
     top: int,
     home: Path | None,
     form: str | None,
@@ -273,6 +275,7 @@ def wedge_command(
             year=year,
             change=change,
             line=None if pledges else line,
+            every=every,
             top=top,
             home=home,
             form=form,

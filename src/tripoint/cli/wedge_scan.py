@@ -23,6 +23,7 @@ def run_scan(
     year: int,
     change: Any,
     line: float | None,
+    every: bool,
     top: int,
     home: Path | None,
     form: str | None,
@@ -34,7 +35,7 @@ def run_scan(
     from tripoint.triad.wedge_scan import scan_wedges
 
     evidence = open_evidence(home)
-    found = scan_wedges(evidence, by, year=year, change=change, line=line, watch=watched)
+    found = scan_wedges(evidence, by, year=year, change=change, line=line, every=every, watch=watched)
     shown = [s for s in found.pairs if s.best][:top]
     cited = cite_facts(evidence, (i for s in shown for i in _cited(s)))
     put(found, scan_rows(found), form, output, lambda: _print(found, shown, cited))
@@ -108,6 +109,8 @@ def _print(found: WedgeScan, shown: list[Scanned], cited: Citations) -> None:
     line = "" if found.line is None else f", or alignment of {found.line:g} or more"
     out.print(f"  close: a pledge or partnership in force{line}", markup=False)
     out.print(f"  {found.own} close pairs of {found.divider} itself are left out")
+    if found.easy:
+        out.print(f"  {found.easy} with neither of whom {found.divider} is at odds on record are left out (--all)")
     out.print(
         f"\n[bold]Best openings[/bold], {len(shown)} of {with_one} (score [0-1] orders them; it is no probability)"
     )

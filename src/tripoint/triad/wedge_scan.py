@@ -21,6 +21,7 @@ from tripoint.dyad.searched import known_in
 from tripoint.errors import CoverageError, InputError, unknown
 from tripoint.triad.domains import MOST_MEMBERS
 from tripoint.triad.gathered import ARMS_WINDOW
+from tripoint.triad.levers import ODDS
 from tripoint.triad.seams import BACK, TREND_YEARS
 from tripoint.triad.shared import Shared, share
 from tripoint.triad.wedge import CHANGES, TIES, Change, Opening, Wedge, part_two
@@ -91,6 +92,8 @@ class WedgeScan:
         Close pairs of which the divider is a member, left out.
     apart
         Pairs with a pledge in force whose alignment is below 0, left out.
+    easy
+        Close pairs with neither of whom the divider is at odds, left out unless all were asked for.
     draws, seed, evidence_hash
         How it was made.
     """
@@ -102,6 +105,7 @@ class WedgeScan:
     line: float | None
     own: int
     apart: tuple[tuple[str, str], ...]
+    easy: int
     draws: int
     seed: int
     evidence_hash: str
@@ -122,6 +126,7 @@ def scan_wedges(
     year: int = 2024,
     change: Change = "neutralize",
     line: float | None = CLOSE,
+    every: bool = False,
     draws: int = 400,
     seed: int = 0,
     watch: Callable[[Pairs], Iterable[tuple[str, str]]] = iter,
@@ -140,6 +145,8 @@ def scan_wedges(
         What the target is to do (:data:`tripoint.triad.wedge.CHANGES`).
     line
         Alignment, in (-1, 1], from which two states without a pledge are close; None for pledges alone.
+    every
+        Whether to rank pairs with neither of whom the divider is at odds too: a wedge is for parting adversaries.
     draws, seed
         Resamplings behind the intervals, and their seed.
     watch
@@ -167,6 +174,11 @@ def scan_wedges(
     friends = {s for pair in mine if "defense pact" in close[pair].kinds for s in pair} - {divider}
     apart = sorted(p for p in close.keys() - mine if close[p].ties and close[p].alignment < 0)
     pairs = sorted(close.keys() - mine - set(apart))
+    odds = _at_odds(shared, divider, year)
+    easy = [] if every else [p for p in pairs if not odds.intersection(p)]
+    pairs = sorted(set(pairs) - set(easy))
+    if not pairs and easy:
+        raise CoverageError(f"{divider} is at odds with no member of a close pair on record in {year}; add --all")
     if not pairs:
         raise CoverageError(f"no close pair is on record in {year}; load more sources: tripoint load atop")
     found = [
@@ -178,7 +190,22 @@ def scan_wedges(
         for a, b in watch(pairs)
     ]
     found.sort(key=lambda s: (s.best is None, -(s.best.score if s.best else 0.0), s.a, s.b))
-    return WedgeScan(divider, year, change, tuple(found), line, len(mine), tuple(apart), draws, seed, evidence.hash)
+    return WedgeScan(
+        divider, year, change, tuple(found), line, len(mine), tuple(apart), len(easy), draws, seed, evidence.hash
+    )
+
+
+def _at_odds(shared: Shared, divider: str, year: int) -> set[str]:
+    """States with which the divider has a rivalry, claim, war or sanction on record in the year."""
+    facts = shared.facts(
+        states=states.lineage(divider),
+        kinds=(*ODDS, "sanction"),
+        since=date(year, 1, 1),
+        until=date(year, 12, 31),
+    )
+    facts, _ = known_in(facts, shared.sql("SELECT * FROM coverage"), year)
+    alive = _alive(year)
+    return {alive.get(s, s) for row in facts.select("state_a", "state_b").iter_rows() for s in row if s} - {divider}
 
 
 def _scanned(wedge: Wedge, close: _Close, friends: set[str]) -> Scanned:
