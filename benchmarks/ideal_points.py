@@ -214,7 +214,7 @@ def coverage() -> None:
     """Share of nominal 90 % intervals that hold the truth, over replications."""
     for states, sessions, items in ((30, 8, 30), (60, 5, 40), (20, 15, 15)):
         inside, right = [], []
-        for seed in range(12):
+        for seed in range(24):
             votes, theta = simulate(seed, states, sessions, items)
             top = np.argsort(theta.mean(axis=1))[-3:].tolist()
             with warnings.catch_warnings():
@@ -225,7 +225,7 @@ def coverage() -> None:
             right.append(correlation(truth, points.mean[:, 0]))
         error = np.std(inside) / np.sqrt(len(inside))
         print(
-            f"coverage, {states} states, {sessions} sessions, {items} items each, 12 replications: "
+            f"coverage, {states} states, {sessions} sessions, {items} items each, 24 replications: "
             f"{np.mean(inside):.3f} +- {error:.3f} (target .87-.93); mean r with the truth {np.mean(right):.3f}"
         )
 
