@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from tripoint.errors import InputError, NotInSystemError, UnknownNameError
 from tripoint.evidence.query import Evidence
-from tripoint.pipeline import open_evidence
+from tripoint.pipeline import load_source, open_evidence
 from tripoint.triad.seams import contest, find_seams
 from tripoint.triad.wedge import CHANGES, build_wedge, wedge_score
 
@@ -57,6 +59,22 @@ def test_the_order_of_the_two_does_not_matter(evidence: Evidence) -> None:
     turned = {o.seam.name.replace("CHN and RUS", "RUS and CHN"): o.seam.size for o in other.openings}
     for o in one.openings:
         assert turned[o.seam.name] == pytest.approx(o.seam.size, abs=ROUNDING)
+
+
+def test_one_sided_arms_have_an_interval_where_deliveries_vary(mirror: Path, tmp_path: Path) -> None:
+    load_source("sipri-arms", tmp_path, mirror=str(mirror))
+    store = open_evidence(tmp_path)
+    one, other = (
+        next(s for s in find_seams(store, a, b, 2024)[0] if s.name.startswith("one-sided arms"))
+        for a, b in (("RUS", "CHN"), ("CHN", "RUS"))
+    )
+    assert (
+        0.2 < one.low < one.size < one.high < 0.95
+    )  # China has 69 % of its imports from Russia, Russia 4 % from China
+    assert (one.low, one.high) == (other.low, other.high)
+    alone = next(s for s in find_seams(store, "RUS", "SYR", 2024)[0] if s.name.startswith("one-sided arms"))
+    assert alone.size > 0.99
+    assert np.isnan(alone.low)  # all of it from one: nothing varies
 
 
 def test_every_seam_names_its_facts_and_what_speaks_against_it(evidence: Evidence) -> None:

@@ -127,7 +127,7 @@ def find_seams(
     for found in (
         _votes(evidence, a, b, year, draws, seed),
         *(found for t in third for found in _in_third(evidence, a, b, t, year, draws, seed)),
-        *(_dependence(evidence, a, b, name, year) for name in ("trade", "arms")),
+        *(_dependence(evidence, a, b, name, year, draws, seed) for name in ("trade", "arms")),
         _disputes(evidence, a, b, year),
     ):
         if isinstance(found, Unsearched):
@@ -307,13 +307,17 @@ def contest(ties: Floats) -> Floats:
     return np.asarray(np.clip(2 * np.minimum(ties[..., 0], ties[..., 1]), 0, 1))
 
 
-def _dependence(evidence: Evidence, a: str, b: str, name: Name, year: int) -> Seam | Unsearched:
-    """How one-sided dependence is: the difference of each side's share with the other."""
+def _dependence(evidence: Evidence, a: str, b: str, name: Name, year: int, draws: int, seed: int) -> Seam | Unsearched:
+    """How one-sided dependence is: the difference of each side's share with the other.
+
+    Its interval resamples deliveries of arms; where all that both sides have is with one partner each, or nothing is
+    resampled, there is none.
+    """
     label = f"one-sided {name} of {a} and {b}"
     parts, past = [], []
     for state, other in ((a, b), (b, a)):
         g = gather(evidence, state, (Pole(other, (other,)),), year - TREND_YEARS - BACK, year)
-        now = _latest(g, name, year, 1, 0)
+        now = _latest(g, name, year, draws, seed + (state > other))
         parts.append(now)
         past.append(domain(g, name, now.until - TREND_YEARS, draws=1))
     unknown = [s for s, p in zip((a, b), parts, strict=True) if p.status != "found"]
@@ -323,12 +327,17 @@ def _dependence(evidence: Evidence, a: str, b: str, name: Name, year: int) -> Se
     before = [float(p.ties[0]) for p in past]
     size = abs(mine - theirs)
     same = all(p.status == "found" and p.sources == n.sources for p, n in zip(past, parts, strict=True))
+    low, high = float("nan"), float("nan")
+    if all(len(p.draws) > 1 for p in parts):
+        few = min(len(p.draws) for p in parts)
+        sizes = np.abs(parts[0].draws[:few, 0] - parts[1].draws[:few, 0])
+        low, high = (float(v) for v in interval(sizes)) if np.ptp(sizes) > 0 else (low, high)
     return Seam(
         label,
         "dependence",
         size,
-        float("nan"),
-        float("nan"),
+        low,
+        high,
         size - abs(before[0] - before[1]) if same else float("nan"),
         min(p.until for p in parts),
         "" if mine == theirs else (b if mine > theirs else a),

@@ -203,7 +203,7 @@ def part_two(
     openings = [o for seam in seams for o in _openings(seam, targets, change)]
     openings.sort(key=lambda o: (np.isnan(o.score), -o.score, o.seam.name, o.target))
     remarks = [
-        f"constraint on {t.state} rests on what is known: {lever.name} is not"
+        f"constraint on {t.state} leaves out what is not known: {lever.name}"
         for t in targets
         for lever in t.constraints
         if np.isnan(lever.power)
