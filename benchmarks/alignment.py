@@ -152,6 +152,8 @@ def predict() -> None:
 
 
 def cases(figure: Path | None) -> None:
+    from tripoint.cli.answer import aligned
+
     evidence = tripoint.open_evidence()
     names = sorted({s for a, b, _, _ in CASES for s in (a, b)})
     fit = alignment.fit_alignment(evidence, names, end=2025)
@@ -159,7 +161,8 @@ def cases(figure: Path | None) -> None:
         r = fit.row(a, b)
         cells = [(y, fit.mean[r, fit.column(y)], fit.low[r, fit.column(y)], fit.high[r, fit.column(y)]) for y in years]
         print(f"\n{a}-{b}  {what}")
-        print("  " + "  ".join(f"{y} {m:+.2f} [{lo:+.2f},{hi:+.2f}]" for y, m, lo, hi in cells if m == m))
+        texts = (f"{y} {aligned(m)} [{aligned(lo)},{aligned(hi)}]" for y, m, lo, hi in cells if m == m)
+        print("  " + "  ".join(texts))
     if figure:
         from tripoint.cli.alignment import alignment_figure
         from tripoint.cli.output import write_figure

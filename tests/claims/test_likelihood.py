@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripoint.claims.likelihood import Item, consistency_diagnosticity, origin_groups, posterior, speaking, word
+from tripoint.claims.likelihood import (
+    Item,
+    consistency_diagnosticity,
+    origin_groups,
+    percent,
+    posterior,
+    speaking,
+    word,
+)
 from tripoint.errors import InputError
 
 EXACT = 1e-12
@@ -54,6 +62,11 @@ def test_diagnosticity_of_ratings() -> None:
 )
 def test_words(p: float, name: str) -> None:
     assert word(p) == name
+
+
+def test_nothing_is_printed_as_certain() -> None:
+    given = (0.0, 0.004, 0.423, 0.9999, 1.0, float("nan"))
+    assert [percent(p).replace("\u00a0", " ") for p in given] == ["1 %", "1 %", "42 %", "99 %", "99 %", "?"]
 
 
 @pytest.mark.parametrize("p", [-0.1, 1.1, float("nan")])

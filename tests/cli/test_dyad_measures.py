@@ -90,6 +90,17 @@ def test_alignment_shows_intervals_reasons_and_changes() -> None:
     assert "CHN-RUS" in text
 
 
+def test_alignment_near_an_end_of_the_scale_is_said_to_be_beyond() -> None:
+    from tripoint.cli.answer import aligned
+
+    given = (0.0, 0.424, -0.99, 0.9900001, 1.0, -0.9949, -1.0)
+    assert [aligned(v) for v in given] == ["+0.00", "+0.42", "-0.99", ">+0.99", ">+0.99", "<-0.99", "<-0.99"]
+    text = run("alignment", "RUS", "CHN", "USA", "--since", "2024").output
+    assert ">+0.99" in text
+    assert "<-0.99" in text
+    assert "1.00" not in text
+
+
 def test_alignment_rows_and_figure(tmp_path: Path) -> None:
     rows = pl.read_csv(run("alignment", "RUS", "CHN", "IND", "--since", "2020", "--csv").output.encode())
     assert {"mean", "low", "high", "from votes"} <= set(rows.columns)

@@ -95,11 +95,33 @@ def test_balance_names_camps_and_reasons() -> None:
     assert (total - 1).abs().max() < 1e-9
 
 
+def test_no_probability_of_a_sign_is_printed_as_certain() -> None:
+    balance = run("balance", "--states", "RUS,CHN,USA,JPN,IND,PAK", "--draws", "5").output
+    shares = [line for line in balance.splitlines() if re.search(r"camp \d \(probability\)|friendly .*hostile", line)]
+    triad = run("triad", "CHN", "RUS", "USA", "--since", "2023", "--until", "2024").output
+    shares += [line for line in triad.splitlines() if re.search(r"^  20\d\d|P\(friendly\)", line)]
+    found = [int(p) for line in shares for p in re.findall(r"(\d+)\xa0%", line)]
+    assert min(found) == 1  # RUS-USA friendly, among others
+    assert max(found) == 99
+    assert "<-0.99" in triad
+    assert not any(re.search(r"\d\.\d", line.split("alignment")[0]) for line in shares)
+
+
 def test_triad_gives_probabilities_by_year() -> None:
     rows = pl.read_csv(run("triad", "IND", "RUS", "CHN", "--since", "2020", "--until", "2023", "--csv").output.encode())
     assert rows["year"].to_list() == [2020, 2021, 2022, 2023]
     kinds = ["menage a trois", "romantic triangle", "stable marriage", "unit veto", "incomplete"]
     assert (rows.select(pl.sum_horizontal(kinds)).to_series() - 1).abs().max() < 1e-9
+
+
+def test_a_year_is_the_same_whatever_years_are_shown_and_whatever_command_asks() -> None:
+    words = ("triad", "IND", "RUS", "CHN", "--until", "2024", "--csv")
+    late, long = (
+        pl.read_csv(run(*words, "--since", since).output.encode()).filter(year=2024) for since in ("2022", "1990")
+    )
+    assert late.equals(long)
+    pair = ("alignment", "IND", "RUS", "--since", "2024", "--until", "2024", "--csv")
+    assert pl.read_csv(run(*pair).output.encode())["mean"][0] == pytest.approx(late["alignment IND-RUS"][0], abs=1e-9)
 
 
 def test_wedge_ranks_openings_and_says_what_it_could_not_search() -> None:
@@ -135,7 +157,8 @@ def test_a_scan_ranks_close_pairs_and_names_those_without_an_opening() -> None:
         (("patronage", "CHN", "RUS", "--against", "UKR", "--since", "soon"), "no day or year"),
         (("patronage", "CHN", "RUS", "--against", "UKR", "--compare", "PRK"), "should look like PRK:RUS"),
         (("triad", "RUS", "CHN", "China"), "three states"),
-        (("triad", "RUS", "CHN", "IND", "--since", "2030"), "is after --until"),
+        (("triad", "RUS", "CHN", "IND", "--since", "2030"), "not after --until 2024"),
+        (("triad", "RUS", "CHN", "IND", "--since", "1900"), "must be 1946 or later"),
         (("autonomy", "IND", "--poles", "IND,USA"), "no member but IND"),
         (("autonomy", "IND", "--poles", "KAZ,USA", "--year", "1980"), "no state went by 'KAZ'"),
         (("balance", "--band", "2"), "must be in [0, 1)"),

@@ -18,7 +18,7 @@ from tripoint.brief.figures import plural
 from tripoint.brief.statement import Statement, check_statement
 from tripoint.claims.files import CLAIM, ClaimFile
 from tripoint.claims.language import StateId, parse
-from tripoint.claims.likelihood import LEAST, MOST, word
+from tripoint.claims.likelihood import percent, word
 from tripoint.claims.measures import Measured, Question, measure
 from tripoint.claims.weigh import Judgement, Weighed, weigh_file
 
@@ -172,11 +172,6 @@ def build_brief(
         glance=figures.glance(judgements),
         version=version,
     )
-
-
-def percent(probability: float) -> str:
-    """``91 %``; the space does not break, and nothing is said to be certain."""
-    return f"{100 * min(max(probability, LEAST), MOST):.0f}\u00a0%"
 
 
 def range_words(judgement: Judgement) -> str:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from tripoint.brief.compose import Brief, Section, percent, range_words, rival_rows
+from tripoint.brief.compose import Brief, Section, range_words, rival_rows
 from tripoint.chart.theme import fonts_folder
-from tripoint.claims.likelihood import WORDS
+from tripoint.claims.likelihood import WORDS, percent
 from tripoint.errors import MissingExtraError
 
 if TYPE_CHECKING:

@@ -52,6 +52,13 @@ def word(probability: float) -> str:
     return WORDS[-1][0]
 
 
+def percent(probability: float) -> str:
+    """``91 %``, ``?`` where it is not known; the space does not break, and nothing is said to be certain."""
+    if math.isnan(probability):
+        return "?"
+    return f"{100 * min(max(probability, LEAST), MOST):.0f}\u00a0%"
+
+
 def posterior(prior: Mapping[str, float], items: Sequence[Item]) -> dict[str, float]:
     """Probability of each hypothesis after the items; items of one origin that point the same way count once.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tripoint.cli.answer import aligned
 from tripoint.cli.output import console, home_option, print_rows, row_options, write_figure
 from tripoint.errors import InputError
 
@@ -81,7 +82,7 @@ def alignment_figure(fit: Alignment, since: int, drawn: Sequence[str] = ()) -> F
     table = fit.frame().with_columns(pair=pl.col("state_a") + "-" + pl.col("state_b"), seen=pl.col("basis") == "seen")
     seen = table.filter((pl.col("year") >= since) & pl.col("pair").is_in(names))
     ends = [
-        f"{pair}: {rows['mean'][0]:+.2f} in {rows['year'][0]}, {rows['mean'][-1]:+.2f} in {rows['year'][-1]}."
+        f"{pair}: {aligned(rows['mean'][0])} in {rows['year'][0]}, {aligned(rows['mean'][-1])} in {rows['year'][-1]}."
         for (pair,), rows in seen.group_by("pair", maintain_order=True)
     ]
     return Figure(
@@ -128,7 +129,7 @@ def _print_year(out: Any, fit: Alignment, r: int, t: int, basis: str) -> None:
     order = np.argsort(-np.abs(parts))[:_SHOWN]
     because = ", ".join(f"{fit.indicators[i]} {parts[i]:+.2f}" for i in order if abs(parts[i]) >= 0.005)
     seen = int(np.isfinite(fit.observed[r, t]).sum())
-    value = f"{fit.mean[r, t]:+.2f} [{fit.low[r, t]:+.2f}, {fit.high[r, t]:+.2f}]"
+    value = f"{aligned(fit.mean[r, t])} [{aligned(fit.low[r, t])}, {aligned(fit.high[r, t])}]"
     rests = f"{seen:>2} of {len(fit.indicators)} indicators" if seen else f"{basis}, nothing seen this year"
     out.print(f"  {fit.years[t]}  {value}  {rests}; {because}", markup=False)
 

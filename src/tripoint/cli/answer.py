@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _IDS_SHOWN = 3
 #: Amounts from here on are written without decimals.
 _WHOLE = 1000
+#: Alignment beyond which no decimals are given.
+_END = 0.99
 
 
 def put(answer: Any, rows: list[dict[str, Any]], form: str | None, output: Path | None, show: Any) -> None:
@@ -71,6 +73,13 @@ def signed(value: float) -> str:
     """Return a change as text with its sign, and none where it rounds to 0."""
     text = f"{value:+.2f}"
     return "0.00" if text in ("+0.00", "-0.00") else text
+
+
+def aligned(value: float) -> str:
+    """Return an alignment [-1..+1] as text: ``+0.42``; ``>+0.99`` and ``<-0.99`` near the ends, which none reaches."""
+    if value > _END:
+        return f">+{_END}"
+    return f"<-{_END}" if value < -_END else f"{value:+.2f}"
 
 
 def amount(value: float) -> str:

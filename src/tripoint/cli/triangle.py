@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tripoint.cli.answer import number, plain, print_sources, put, signed, some_ids
+from tripoint.cli.answer import aligned, number, plain, print_sources, put, signed, some_ids
 from tripoint.cli.output import console, home_option, row_options
 from tripoint.cli.wedge_scan import run_scan
 from tripoint.errors import CoverageError, InputError
@@ -62,7 +62,7 @@ def balance_command(
     evidence = open_evidence(home)
     if year > (known := last_year(evidence)):
         raise CoverageError(f"the evidence of alignment ends in {known}; name {known} or an earlier year, not {year}")
-    alignment = fit_alignment(evidence, _names(members), start=max(1946, year - 20), end=year)
+    alignment = fit_alignment(evidence, _names(members), end=year)
     found = balance_of_year(alignment, year, band=band, draws=draws, seed=seed)
     order = sorted(range(len(found.pairs)), key=lambda i: -found.strain[i])[:_STRAINED]
     worst = [found.pairs[i] for i in order if found.strain[i] > 0]
@@ -91,12 +91,14 @@ def _tie_rows(found: BalanceOfYear) -> list[dict[str, Any]]:
 
 
 def _print_balance(found: BalanceOfYear, why: dict[Any, Any], cited: Citations, sources: tuple[str, ...]) -> None:
+    from tripoint.claims.likelihood import percent
+
     out = console()
     likely, census = found.likely, found.census
     out.print(f"[bold]Two camps among {len(found.states)} states, {found.year}[/bold]")
     for side in (0, 1):
         members = [
-            f"{s} {p:.2f}"
+            f"{s} {percent(p)}"
             for s, c, p in zip(found.states, likely.camps, found.camp if side == 0 else 1 - found.camp, strict=True)
             if c == side
         ]
@@ -116,10 +118,9 @@ def _print_balance(found: BalanceOfYear, why: dict[Any, Any], cited: Citations, 
     out.print("\n[bold]Ties under strain[/bold] (probability of a sign that fits neither camp)")
     at = {pair: i for i, pair in enumerate(found.pairs)}
     for pair, reasons in why.items():
-        p = found.probability[at[pair]]
-        out.print(
-            f"  {pair[0]}-{pair[1]} {found.strain[at[pair]]:.2f}  friendly {p[0]:.2f}, hostile {p[2]:.2f}", markup=False
-        )
+        strain, (friendly, _, hostile) = found.strain[at[pair]], found.probability[at[pair]]
+        signs = f"friendly {percent(friendly)}, hostile {percent(hostile)}"
+        out.print(f"  {pair[0]}-{pair[1]} {percent(strain)}  {signs}", markup=False)
         for r in reasons:
             marks = cited.marks(r.fact_ids[:3])
             out.print(
@@ -133,7 +134,7 @@ def _print_balance(found: BalanceOfYear, why: dict[Any, Any], cited: Citations, 
 @click.argument("a")
 @click.argument("b")
 @click.argument("c")
-@click.option("--since", type=int, default=1990, show_default=True, help="First year.")
+@click.option("--since", type=int, default=1990, show_default=True, help="First year shown.")
 @click.option("--until", type=int, default=2024, show_default=True, help="Last year.")
 @click.option("--band", type=float, default=1 / 3, show_default="1/3", help="Alignment beyond which a tie has a sign.")
 @home_option
@@ -156,22 +157,24 @@ def triad_command(
       tripoint triad IND RUS CHN
     """
     from tripoint import states
-    from tripoint.dyad.alignment import fit_alignment
+    from tripoint.dyad.alignment import FIRST_YEAR, fit_alignment
     from tripoint.pipeline import open_evidence
     from tripoint.triad.signed import sign_reasons, tie_signs, triangle_years
     from tripoint.triad.sourcing import cite_facts
 
-    if since > until:
-        raise InputError(f"--since {since} is after --until {until}")
+    if not FIRST_YEAR <= since <= until:
+        raise InputError(f"--since {since} must be {FIRST_YEAR} or later and not after --until {until}")
     evidence = open_evidence(home)
     ids = [states.lineage(states.find(s).id)[0] for s in (a, b, c)]
     if len(set(ids)) < 3:
         raise InputError(f"a triangle needs three states, not {a}, {b} and {c}")
-    alignment = fit_alignment(evidence, ids, start=since, end=until)
+    alignment = fit_alignment(evidence, ids, end=until)
     found = triangle_years(alignment, ids[0], ids[1], ids[2], band=band)
     signs = tie_signs(alignment, band=band)
     rows = []
     for k, year in enumerate(alignment.years.tolist()):
+        if year < since:
+            continue
         types = {str(name): float(v[k]) for name, v in found.by_type().items()}
         row: dict[str, Any] = {"year": year}
         row.update(types)
@@ -187,6 +190,8 @@ def triad_command(
     answer = {"states": ids, "years": rows, "reasons": why, "sources": cited.sources}
 
     def show() -> None:
+        from tripoint.claims.likelihood import percent
+
         out = console()
         out.print(f"[bold]{ids[0]}, {ids[1]} and {ids[2]}[/bold]: triangles by year (Dittmer 1981), with probability")
         for row in rows:
@@ -194,16 +199,16 @@ def triad_command(
             best = max(kinds, key=lambda n: row[n] if row[n] == row[n] else -1.0)
             part = {"romantic triangle": "pivot", "stable marriage": "outsider"}.get(best, "")
             who = max(ids, key=lambda s: row[f"{part} {s}"]) if part else ""
-            rest = ", ".join(f"{n} {row[n]:.2f}" for n in kinds if n != best and row[n] >= _SHOWN)
-            said = f"{best} {number(row[best])}" + (f" ({part} {who})" if who else "")
+            rest = ", ".join(f"{n} {percent(row[n])}" for n in kinds if n != best and row[n] >= _SHOWN)
+            said = f"{best} {percent(row[best])}" + (f" ({part} {who})" if who else "")
             out.print(f"  {row['year']}  {said}{'; ' + rest if rest else ''}", markup=False)
         out.print(f"\n[bold]Signs in {until}[/bold]")
         for pair, reasons in why.items():
             name = f"{pair[0]}-{pair[1]}"
             last = rows[-1]
             out.print(
-                f"  {name} alignment {last['alignment ' + name]:+.2f} (sd {last['sd ' + name]:.2f})  "
-                f"P(friendly) {last['P(+) ' + name]:.2f}, P(hostile) {last['P(-) ' + name]:.2f}",
+                f"  {name} alignment {aligned(last['alignment ' + name])} (sd {last['sd ' + name]:.2f})  "
+                f"P(friendly) {percent(last['P(+) ' + name])}, P(hostile) {percent(last['P(-) ' + name])}",
                 markup=False,
             )
             for r in reasons:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tripoint.cli.answer import number, plain, print_sources, put, signed, some_ids
+from tripoint.cli.answer import aligned, number, plain, print_sources, put, signed, some_ids
 from tripoint.cli.output import console
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _print(found: WedgeScan, shown: list[Scanned], cited: Citations) -> None:
         trend = f", {signed(seam.trend)} in ten years" if seam.trend == seam.trend else ""
         out.print(f"      size {seam.size:.2f}{trend}; {seam.finding} {cited.marks(seam.fact_ids)}", markup=False)
         out.print(f"      against: {seam.counter}; reward {number(s.reward)}, constraint {number(s.constraint)}")
-        measured = f"alignment {s.alignment:+.2f} (sd {s.alignment_sd:.2f})" if s.alignment == s.alignment else ""
+        measured = f"alignment {aligned(s.alignment)} (sd {s.alignment_sd:.2f})" if s.alignment == s.alignment else ""
         bound = "; ".join(x for x in (", ".join(s.kinds) or "no pledge", measured) if x)
         friends = f"; {', '.join(s.friends)} bound to {found.divider} too" if s.friends else ""
         out.print(f"      bound by: {bound}{friends} {cited.marks(s.ties)}", markup=False)
