@@ -118,19 +118,17 @@ def predict() -> None:
     table: dict[str, dict[str, list[str]]] = {}
     for origin in ORIGINS:
         started = time.process_time()
-        normal = alignment_parameters.estimate_parameters(
-            evidence, end=origin, pairs=PAIRS, max_iterations=ITERATIONS, tail=np.inf
-        )
+        normal = alignment_parameters.estimate_parameters(evidence, end=origin, pairs=PAIRS, max_iterations=ITERATIONS)
         heads = alignment_parameters.all_states(alignment_parameters.FIRST_YEAR, origin)
         cells = PairYears(evidence, heads, alignment_parameters.FIRST_YEAR, LAST_YEAR)
         relevant = alignment_parameters.relevant_pairs(cells)[:, origin - cells.start]
         past = PairYears(evidence, heads, alignment_parameters.FIRST_YEAR, origin)
-        heavy = alignment_parameters.with_tail(normal, alignment_parameters.TAIL)
-        words = [said(past, relevant, model) for model in (heavy, normal)]
+        heavy = alignment_parameters.with_tail(normal, alignment_parameters.RUPTURES)
+        words = [said(past, relevant, model) for model in (normal, heavy)]
         others = rivals(evidence, heads, origin)
         for outcome, (sign, risk, event) in outcomes(cells, origin).items():
-            score, before = (w[outcome == "dispute onset"] for w in words)
-            named = {"model": score, "model, normal steps": before, "alignment": words[0][0], **others}
+            score, sharp = (w[outcome == "dispute onset"] for w in words)
+            named = {"model": score, "model, with ruptures": sharp, "alignment": words[0][0], **others}
             base = relevant & risk & np.isfinite(score)
             for name, values in named.items():
                 use = base & np.isfinite(values)
@@ -156,13 +154,14 @@ def cases(figure: Path | None) -> None:
 
     evidence = tripoint.open_evidence()
     names = sorted({s for a, b, _, _ in CASES for s in (a, b)})
-    fit = alignment.fit_alignment(evidence, names, end=2025)
+    fit, sharp = (alignment.fit_alignment(evidence, names, end=2025, ruptures=r) for r in (False, True))
     for a, b, years, what in CASES:
-        r = fit.row(a, b)
-        cells = [(y, fit.mean[r, fit.column(y)], fit.low[r, fit.column(y)], fit.high[r, fit.column(y)]) for y in years]
         print(f"\n{a}-{b}  {what}")
-        texts = (f"{y} {aligned(m)} [{aligned(lo)},{aligned(hi)}]" for y, m, lo, hi in cells if m == m)
-        print("  " + "  ".join(texts))
+        for word, found in (("", fit), ("ruptures: ", sharp)):
+            r = found.row(a, b)
+            told = ((y, *(v[r, found.column(y)] for v in (found.mean, found.low, found.high))) for y in years)
+            texts = (f"{y} {aligned(m)} [{aligned(lo)},{aligned(hi)}]" for y, m, lo, hi in told if m == m)
+            print(f"  {word}" + "  ".join(texts))
     if figure:
         from tripoint.cli.alignment import alignment_figure
         from tripoint.cli.output import write_figure

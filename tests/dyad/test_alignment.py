@@ -161,7 +161,7 @@ def test_shapes_bounds_and_contributions_add_up(fit: Alignment) -> None:
 
 def test_shipped_evidence_orders_the_main_pairs(fit: Alignment) -> None:
     now = {pair: fit.mean[fit.row(*pair), fit.column(2025)] for pair in fit.pairs}
-    assert now["CHN", "RUS"] > now["IND", "USA"] > now["CHN", "IND"] > now["CHN", "USA"]
+    assert min(now["CHN", "RUS"], now["IND", "USA"]) > 0.8 > 0 > now["CHN", "IND"] > now["CHN", "USA"]
     assert now["JPN", "USA"] > now["JPN", "RUS"]
 
 

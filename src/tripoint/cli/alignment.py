@@ -26,6 +26,7 @@ _SHOWN = 4
 @click.option("--until", type=int, help="Last year (default: as far as the evidence reaches).")
 @click.option("--without", multiple=True, metavar="SOURCE", help="Leave a source out; may be repeated.")
 @click.option("--refit", is_flag=True, help="Estimate the model on these pairs instead of the shipped one.")
+@click.option("--ruptures", is_flag=True, help="Heavy-tailed steps: sharp breaks, too narrow on thin evidence.")
 @click.option("--why", nargs=2, type=int, metavar="YEAR YEAR", help="What moved each pair between two years.")
 @click.option("--figure", type=click.Path(dir_okay=False, path_type=Path), help="Draw to this .svg, .png or .html.")
 @home_option
@@ -36,6 +37,7 @@ def alignment_command(
     until: int | None,
     without: tuple[str, ...],
     refit: bool,
+    ruptures: bool,
     why: tuple[int, int] | None,
     figure: Path | None,
     home: Path | None,
@@ -55,7 +57,7 @@ def alignment_command(
     from tripoint.dyad.alignment import fit_alignment
     from tripoint.pipeline import open_evidence
 
-    fit = fit_alignment(open_evidence(home), states, end=until, without=without, refit=refit)
+    fit = fit_alignment(open_evidence(home), states, end=until, without=without, refit=refit, ruptures=ruptures)
     if not fit.years[0] <= since <= fit.years[-1]:
         raise InputError(f"--since {since} is outside {fit.years[0]}-{fit.years[-1]}, the years with evidence")
     if figure:

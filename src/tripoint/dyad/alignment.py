@@ -19,6 +19,7 @@ from tripoint import states as registry
 from tripoint.dyad.alignment_model import Floats, Parameters, draw_paths, smooth_paths
 from tripoint.dyad.alignment_parameters import (
     FIRST_YEAR,
+    RUPTURES,
     correlations,
     estimate_parameters,
     fit_parameters,
@@ -26,6 +27,7 @@ from tripoint.dyad.alignment_parameters import (
     model_inputs,
     only,
     shipped_parameters,
+    with_tail,
 )
 from tripoint.dyad.indicators import INDICATORS, build_indicators
 from tripoint.dyad.pair_years import PairYears, canonical
@@ -190,6 +192,7 @@ def fit_alignment(
     indicators: Sequence[str] = (),
     without: Sequence[str] = (),
     refit: bool = False,
+    ruptures: bool = False,
     parameters: Parameters | None = None,
 ) -> Alignment:
     """Measure the alignment of all pairs of some states.
@@ -209,6 +212,9 @@ def fit_alignment(
         Ids of sources to leave out, to see what rests on them.
     refit
         Estimate the parameters on these pairs and years, instead of using those that ship with the package.
+    ruptures
+        Whether steps have heavy tails (Student's t), which dates breaks sharply and is overconfident where few
+        indicators are seen; else they are normal.
     parameters
         Parameters to use, such as those of :func:`estimate_parameters`.
 
@@ -235,6 +241,7 @@ def fit_alignment(
     rows = np.arange(len(cells.pairs))
     fitted = fit_parameters(cells, rows, indicators) if refit else parameters or shipped_parameters()
     model = fitted if refit else only(fitted, list(indicators) or list(fitted.indicators))
+    model = with_tail(model, RUPTURES) if ruptures else model
     return _measured(cells, build_indicators(cells, model.indicators), model)
 
 

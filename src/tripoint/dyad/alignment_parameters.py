@@ -27,11 +27,9 @@ BY_INDICATOR = ("shift", "spread", "intercept", "loading", "contact", "persisten
 _LEAST_CELLS = 100
 #: Variance of a zero that only says that a selection lists nothing, in standardized units: a choice.
 WEAK_VAR = 4.0
-
-
-#: Degrees of freedom of a step: a choice, made by the likelihood of later years at origins from 1960 to 1985
-#: (``python benchmarks/alignment.py --choose``).
-TAIL = 3.0
+#: Degrees of freedom of a step where ruptures are asked for: a choice, made by the likelihood of later years at origins
+#: from 1960 to 1985 (``python benchmarks/alignment.py --choose``).
+RUPTURES = 3.0
 
 
 def last_year(evidence: Evidence) -> int:
@@ -53,7 +51,7 @@ def estimate_parameters(
     indicators: Sequence[str] = (),
     seed: int = 0,
     max_iterations: int = 60,
-    tail: float = TAIL,
+    tail: float = np.inf,
 ) -> Parameters:
     """Estimate the model on a sample of pairs that are contiguous or include a major power.
 
@@ -162,7 +160,7 @@ def fit_parameters(
     indicators: Sequence[str],
     *,
     max_iterations: int = 60,
-    tail: float = TAIL,
+    tail: float = np.inf,
 ) -> Parameters:
     """Standardize, start from the indicators' signs, estimate with normal steps, give them tails, set the scale.
 
