@@ -58,7 +58,7 @@ def test_an_explanation_names_what_was_asked_found_and_missed(judgements: tuple[
     text = "\n".join(explain(j) for j in judgements)
     for part in (
         "no-mutual-defense: Russia and China have no mutual defense obligation.",
-        "verdict   supported, almost certain (99%",
+        "verdict   supported, almost certain (99\u00a0%",
         "rival     pact",
         "[for] no defense pact in force",
         'ties("defense pact", RUS, CHN): 0 [ties]; none in starter',

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from tripoint.claims.likelihood import percent
 from tripoint.claims.measured import Measured
 from tripoint.record import TABLES
 
@@ -101,13 +102,13 @@ def _explained(judgement: Judgement) -> Iterator[str]:
     yield f"  verdict   {judgement.verdict}{_likelihood(judgement)}"
     yield f"  evidence  {judgement.confidence}: {'; '.join(judgement.reasons)}"
     for name, text in claim.rivals.items():
-        share = f"{judgement.hypotheses[name]:.0%}" if judgement.likelihood else "not weighed"
+        share = percent(judgement.hypotheses[name]) if judgement.likelihood else "not weighed"
         yield f"  rival     {name} ({share}): {text}"
     for weighed in judgement.tests:
         yield from _explained_test(weighed)
     if len(judgement.sensitivity) > 1:
         moved = sorted(judgement.sensitivity.items(), key=lambda item: item[1])
-        yield f"  without {moved[0][0]}: {moved[0][1]:.0%}; without {moved[-1][0]}: {moved[-1][1]:.0%}"
+        yield f"  without {moved[0][0]}: {percent(moved[0][1])}; without {moved[-1][0]}: {percent(moved[-1][1])}"
     for label, text in (("needs", claim.needs), ("limits", claim.limits), ("would change", claim.change)):
         if text:
             yield f"  {label}: {text}"
@@ -118,7 +119,7 @@ def _likelihood(judgement: Judgement) -> str:
     if judgement.likelihood is None:
         return ""
     low, middle, high = judgement.likelihood
-    return f", {judgement.words} ({middle:.0%}, {low:.0%} to {high:.0%})"
+    return f", {judgement.words} ({percent(middle)}, {percent(low)} to {percent(high)})"
 
 
 def _explained_test(weighed: Weighed) -> Iterator[str]:
