@@ -181,13 +181,15 @@ def _print_autonomy(answers: tuple[AutonomyOnRecord, ...], cited: Citations, pla
 
 
 def _print_class(out: Any, answer: AutonomyOnRecord) -> None:
+    from tripoint.claims.likelihood import LEAST, percent
+
     r = answer.result
     out.print("\n[bold]Class[/bold]")
     if r is None:
         out.print("  no domain has evidence about every pole, so no class; load more sources: tripoint load --all")
         return
     toward = f" {r.pole}" if r.pole else ""
-    odds = ", ".join(f"{s} {p:.2f}" for s, p in r.probability.items() if p > 0)
+    odds = ", ".join(f"{s} {percent(p)}" for s, p in r.probability.items() if p >= LEAST)
     out.print(
         f"  {r.stance}{toward}; index {r.index:.2f} [{r.low:.2f}, {r.high:.2f}]; probability: {odds}", markup=False
     )
@@ -261,6 +263,8 @@ def _overture_rows(test: Overtures) -> list[dict[str, Any]]:
 
 
 def _print_overtures(test: Overtures) -> None:
+    from tripoint.claims.likelihood import percent
+
     out = console()
     what = "in any year" if test.date is None else f"in {test.date}"
     out.print(f"[bold]{test.state}: what changed {what}, and is it lasting?[/bold]")
@@ -270,9 +274,11 @@ def _print_overtures(test: Overtures) -> None:
         t = o.test
         when = str(o.start) if o.since == o.until else f"{o.start} ({o.since}-{o.until})"
         values = f"{o.before:.2f} before, {o.after:.2f} since {when} ({o.observed_after} values)"
-        odds = f"P(none) {t.p_none:.2f}, P(lasting) {t.p_lasting:.2f}, P(tactical) {t.p_tactical:.2f}"
+        odds = (
+            f"probability: none {percent(t.p_none)}, lasting {percent(t.p_lasting)}, tactical {percent(t.p_tactical)}"
+        )
         out.print(
-            f"  {o.series.component} toward {o.series.pole} {o.series.unit}: {values}: {t.verdict}  {odds}, "
+            f"  {o.series.component} toward {o.series.pole} {o.series.unit}: {values}: {t.verdict}; {odds}; "
             f"p {o.p_adjusted:.3f} for {len(test.tested)} series; {o.series.source}",
             markup=False,
         )

@@ -134,10 +134,12 @@ def print_between(out: Any, answer: AutonomyOnRecord, placed: Placed | None) -> 
 
 
 def _print_place(out: Any, p: SessionPlace, projected: tuple[float, float] | None) -> None:
+    from tripoint.claims.likelihood import percent
+
     place = p.place
     out.print(
         f"      by ideal points, session of {p.session + FIRST_SESSION_YEAR}: {place.value:.2f} "
-        f"[{place.low:.2f}, {place.high:.2f}], P(between) {place.p_between:.2f}, {p.votes} votes; "
+        f"[{place.low:.2f}, {place.high:.2f}], between them {percent(place.p_between)}, {p.votes} votes; "
         f"poles {p.distance:.2f} (sd {p.distance_sd:.2f}) apart",
         markup=False,
     )
