@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from tripoint.dyad.alignment import Alignment, correlations, fit_alignment, shipped_parameters, source_sensitivity
-from tripoint.dyad.alignment_model import FARTHEST, Parameters, draw_paths, estimate, smooth_paths, standardize
+from tripoint.dyad.alignment_model import FARTHEST, Parameters, draw_paths, smooth_paths, standardize
+from tripoint.dyad.alignment_steps import estimate
 from tripoint.dyad.indicators import INDICATORS, build_indicators
 from tripoint.dyad.pair_years import PairYears, canonical
 from tripoint.errors import InputError, UnknownNameError

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tripoint import states as registry
-from tripoint.dyad.alignment_model import Bools, Floats, Parameters, estimate, smooth_paths, standardize
+from tripoint.dyad.alignment_model import Bools, Floats, Parameters, smooth_paths, standardize
+from tripoint.dyad.alignment_steps import estimate
 from tripoint.dyad.indicators import INDICATORS, add_weak_zeros, build_indicators, sampling_var
 from tripoint.dyad.pair_years import PairYears
 from tripoint.errors import InputError, unknown

@@ -1,4 +1,4 @@
-"""The maximization steps of the alignment model: lines, the walk, and the errors of each indicator."""
+"""Estimation of the alignment model: maximization steps for lines, the walk and the errors of each indicator."""
 
 from __future__ import annotations
 
@@ -16,11 +16,73 @@ from tripoint.dyad.alignment_model import (
     Parameters,
     Paths,
     patterns,
+    smooth_paths,
     weights,
 )
+from tripoint.errors import ConvergenceError
 
 #: Quasi-Newton steps on an indicator's error covariance in one round.
 _INNER_STEPS = 4
+
+
+def estimate(
+    y: Floats,
+    active: Bools,
+    known: Floats,
+    start: Parameters,
+    *,
+    max_iterations: int = 60,
+    tolerance: float = 1e-4,
+    strict: bool = False,
+) -> tuple[Parameters, Floats]:
+    """Estimate the parameters by expectation and conditional maximization.
+
+    Parameters
+    ----------
+    y, active, known
+        As in :func:`smooth_paths`.
+    start
+        Where to begin. Its standardization, the signs of its loadings, and contact loadings of 0 are kept.
+    max_iterations
+        Limit of the iteration.
+    tolerance
+        Change of the log-likelihood a dyad-year at which it stops.
+    strict
+        Whether reaching the limit is an error.
+
+    Returns
+    -------
+    tuple
+        The parameters, and the log-likelihood of each iteration.
+
+    Raises
+    ------
+    ConvergenceError
+        The limit was reached first, where ``strict``.
+
+    Notes
+    -----
+    Shumway and Stoffer 1982, doi:10.1111/j.1467-9892.1982.tb00349.x, for the walk; the covariance of each
+    indicator's errors is improved by a few quasi-Newton steps (Meng and Rubin 1993, doi:10.1093/biomet/80.2.267).
+    """
+    parameters, trace = start, list[float]()
+    cells = max(int(active.sum()), 1)
+    paths = None
+    for iteration in range(max_iterations):
+        paths = smooth_paths(y, active, known, parameters, paths.weight if paths else None)
+        trace.append(float(paths.loglik.sum()))
+        if iteration and trace[-1] - trace[-2] < tolerance * cells and iteration % 3 == 1:
+            break
+        parameters = improve_lines(y, known, paths, parameters, start)
+        parameters = improve_walk(active, paths, parameters)
+        if iteration % 3 == 0:
+            parameters = improve_errors(y, known, paths, parameters)
+    else:
+        if strict:
+            raise ConvergenceError(
+                f"alignment still gained {trace[-1] - trace[-2]:.1f} in log-likelihood after {max_iterations} steps"
+            )
+    return parameters, np.array(trace)
 
 
 def improve_lines(y: Floats, known: Floats, paths: Paths, parameters: Parameters, start: Parameters) -> Parameters:

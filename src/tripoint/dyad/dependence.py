@@ -15,10 +15,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from tripoint import states
-from tripoint.dyad.dependence_series import Change, flow_changes, number_series
+from tripoint.dyad.dependence_series import Change, Domain, Flow, flow_changes, number_series
 from tripoint.dyad.dependence_tables import PREFERENCE, chosen_cells, total_of, yearly_flows
 from tripoint.dyad.pair import two_states
 from tripoint.dyad.searched import Status, search
@@ -40,7 +40,6 @@ __all__ = [
     "flow_frame",
 ]
 
-Domain = Literal["trade", "arms", "energy", "finance"]
 
 #: Kinds of flow by domain.
 DOMAINS: Mapping[Domain, tuple[str, ...]] = {
@@ -52,69 +51,6 @@ DOMAINS: Mapping[Domain, tuple[str, ...]] = {
 #: Sources of GDP in the order in which they are preferred, all in current dollars.
 GDP_SOURCES = ("wb-gdp", "starter")
 _GDP_UNIT = "current USD million"
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """What went one way in a year.
-
-    Attributes
-    ----------
-    sender, receiver
-        Ids of the two states.
-    value, unit, item
-        How much of what; 0 where the source covers the pair completely and has nothing.
-    source_id, origin, reporter
-        The source chosen; the documents behind its figure where it is compiled from several, else None; and whose
-        report of the flow: the receiver's where there is one, else the sender's.
-    other_sources
-        Sources that also have figures; they are not used.
-    partial
-        Whether the rows cover less than the year, so that no share is given.
-    series
-        Number of the unbroken series of one source, origin and reporter, from 1, within a direction, unit and item:
-        only figures of one series compare.
-    break_before
-        Where a series begins after another, both in words; else None.
-    sender_total, receiver_total
-        All that the sender sends and the receiver gets of the kind in the source, in ``unit``; None where the source
-        does not cover all partners.
-    sender_share, receiver_share
-        Share of the sender's total of such flows to all states, and of the receiver's from all states [0-1]; None
-        where the source does not cover all partners, or the total is 0.
-    receiver_hhi, receiver_partners
-        Concentration of the receiver on its senders: Herfindahl-Hirschman index [0-1], and its inverse, how many
-        equal senders would be as concentrated.
-    sender_gdp, receiver_gdp
-        The flow over each state's GDP [0-1], for dollars only; None where unknown.
-    facts
-        How many facts it sums.
-    """
-
-    domain: Domain
-    kind: str
-    year: int
-    sender: str
-    receiver: str
-    value: float
-    unit: str
-    item: str | None
-    source_id: str
-    origin: str | None
-    reporter: str | None
-    other_sources: tuple[str, ...]
-    partial: bool
-    series: int
-    break_before: str | None
-    sender_total: float | None
-    receiver_total: float | None
-    sender_share: float | None
-    receiver_share: float | None
-    receiver_hhi: float | None
-    receiver_partners: float | None
-    sender_gdp: float | None
-    receiver_gdp: float | None
-    facts: int
 
 
 @dataclass(frozen=True, slots=True)
