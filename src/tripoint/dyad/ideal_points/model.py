@@ -79,7 +79,8 @@ def fit_ideal_points(
     positive
         States whose mean position on the first dimension is made positive.
     chains
-        Chains, run side by side in threads from different starts (at least 2, to check that they agree).
+        Chains, run side by side in threads (at least 2, to check that they agree): from different starts, or for
+        ``"bsv"`` all from the published one.
     warmup, draws
         Sweeps before and after positions are kept, per chain; by default as many as take seconds on all votes
         of the General Assembly (minutes for ``"bsv"``), more on smaller problems.
