@@ -80,9 +80,7 @@ def choose() -> None:
     evidence = tripoint.open_evidence()
     print("log density of the next five years a pair, less that of normal steps (standard error)")
     for origin in EARLIER:
-        fitted = alignment_parameters.estimate_parameters(
-            evidence, end=origin, pairs=PAIRS, max_iterations=ITERATIONS, tail=np.inf
-        )
+        fitted = alignment_parameters.estimate_parameters(evidence, end=origin, pairs=PAIRS, max_iterations=ITERATIONS)
         heads = alignment_parameters.all_states(alignment_parameters.FIRST_YEAR, origin)
         cells = PairYears(evidence, heads, alignment_parameters.FIRST_YEAR, origin + AHEAD)
         near = alignment_parameters.relevant_pairs(cells)[:, : -AHEAD or None]

@@ -1,7 +1,7 @@
 """Alignment: where two states stand to each other in a year, from opposed (-1) to aligned (+1), with an interval.
 
-One latent behind all indicators (:mod:`tripoint.dyad.indicators`), moving as a random walk with quiet years and
-ruptures (:mod:`tripoint.dyad.alignment_model`). The scale is that of pairs whose relations matter: 0 is the mean over
+One latent behind all indicators (:mod:`tripoint.dyad.indicators`), moving as a random walk, on request with ruptures
+(:mod:`tripoint.dyad.alignment_model`). The scale is that of pairs whose relations matter: 0 is the mean over
 pairs that are contiguous or include a major power, and a value v says that a share (1 + v) / 2 of such
 pair-years, were they normal, is less aligned.
 """

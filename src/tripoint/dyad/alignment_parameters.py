@@ -52,7 +52,6 @@ def estimate_parameters(
     indicators: Sequence[str] = (),
     seed: int = 0,
     max_iterations: int = 60,
-    tail: float = np.inf,
 ) -> Parameters:
     """Estimate the model on a sample of pairs that are contiguous or include a major power.
 
@@ -70,8 +69,6 @@ def estimate_parameters(
         Seed of the sample.
     max_iterations
         Limit of the iteration.
-    tail
-        Degrees of freedom of a step of alignment, above 2; infinite for normal steps.
     """
     last = end if end is not None else last_year(evidence)
     cells = PairYears(evidence, all_states(start, last), start, last)
@@ -81,7 +78,7 @@ def estimate_parameters(
             "no pair is known to be contiguous or to include a major power; load cow-contiguity, cow-majors"
         )
     chosen = np.random.default_rng(seed).permutation(relevant)[:pairs]
-    return fit_parameters(cells, np.sort(chosen), indicators, max_iterations=max_iterations, tail=tail)
+    return fit_parameters(cells, np.sort(chosen), indicators, max_iterations=max_iterations)
 
 
 def all_states(start: int, end: int) -> tuple[str, ...]:
@@ -122,7 +119,7 @@ def shipped_parameters() -> Parameters:
         indicators=tuple(r["name"] for r in rows),
         **{name: np.array([float(r[name]) for r in rows]) for name in BY_INDICATOR},
         step_var=float(data["step_var"]),
-        tail=float(data["tail"]),
+        tail=np.inf,
         center=float(data["center"]),
         scale=float(data["scale"]),
     )
@@ -131,7 +128,7 @@ def shipped_parameters() -> Parameters:
 def parameters_text(parameters: Parameters, comment: Sequence[str]) -> str:
     """Parameters as the TOML that :func:`shipped_parameters` reads."""
     lines = [f"# {line}" for line in comment]
-    lines += [f"{n} = {getattr(parameters, n):.6g}" for n in ("step_var", "tail", "center", "scale")]
+    lines += [f"{n} = {getattr(parameters, n):.6g}" for n in ("step_var", "center", "scale")]
     for i, name in enumerate(parameters.indicators):
         lines += ["", "[[indicator]]", f'name = "{name}"']
         for field_name in BY_INDICATOR:
@@ -161,13 +158,12 @@ def fit_parameters(
     indicators: Sequence[str],
     *,
     max_iterations: int = 60,
-    tail: float = np.inf,
 ) -> Parameters:
-    """Standardize, start from the indicators' signs, estimate with normal steps, give them tails, set the scale.
+    """Standardize, start from the indicators' signs, estimate with normal steps, and set the scale.
 
-    Lines and errors come from normal steps: they rest on second moments alone. Were they estimated with heavy tails,
-    every jump of one coarse indicator, such as the beginning of a rivalry, would count as a rupture, and the latent
-    become that indicator.
+    Steps are normal here even where ruptures are asked for later (:func:`with_tail`): were lines estimated with heavy
+    tails, every jump of one coarse indicator, such as the beginning of a rivalry, would count as a rupture, and the
+    latent become that indicator.
     """
     names = list(indicators) or list(INDICATORS)
     whole = build_indicators(cells, names)
@@ -199,7 +195,11 @@ def fit_parameters(
     y, active, known = model_inputs(cells, whole[:, :, kept], start)
     y, active, known = y[rows], active[rows], known[rows]
     fitted, _ = estimate(y, active, known, start, max_iterations=max_iterations)
-    return on_unit_scale(with_tail(fitted, tail), y, active, known)
+    paths = smooth_paths(y, active, known, fitted)
+    years = active.shape[1]
+    mean, var = paths.mean[:, :years][active], np.diagonal(paths.cov, axis1=1, axis2=2)[:, :years][active]
+    center = float(mean.mean())
+    return replace(fitted, center=center, scale=float(np.sqrt(((mean - center) ** 2 + var).mean())))
 
 
 def with_tail(parameters: Parameters, tail: float) -> Parameters:
@@ -208,12 +208,3 @@ def with_tail(parameters: Parameters, tail: float) -> Parameters:
         raise InputError(f"tails of {parameters.tail} to {tail} degrees of freedom: only normal steps (inf) to above 2")
     ratio = 1.0 if np.isinf(tail) else (tail - 2) / tail
     return replace(parameters, tail=tail, step_var=parameters.step_var * ratio)
-
-
-def on_unit_scale(parameters: Parameters, y: Floats, active: Bools, known: Floats) -> Parameters:
-    """The model with the center and scale of alignment over the pair-years given."""
-    paths = smooth_paths(y, active, known, parameters)
-    years = active.shape[1]
-    mean, var = paths.mean[:, :years][active], np.diagonal(paths.cov, axis1=1, axis2=2)[:, :years][active]
-    center = float(mean.mean())
-    return replace(parameters, center=center, scale=float(np.sqrt(((mean - center) ** 2 + var).mean())))

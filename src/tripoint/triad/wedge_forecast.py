@@ -202,7 +202,7 @@ def _walk(
             continue
         truth = came[past].astype(float)
         if truth.sum() < FEWEST:
-            raise InputError(f"{int(truth.sum())} ends before {first} to learn from; {FEWEST} are needed")
+            raise InputError(f"{int(truth.sum())} cases before {first} to learn from; {FEWEST} are needed")
         for name, columns in MODELS.items():
             at = [FEATURES.index(c) for c in columns]
             fitted = fit_logistic(panel.features[past][:, at], truth, signs=[SIGNS[c] for c in columns])
