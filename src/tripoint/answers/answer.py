@@ -1,0 +1,178 @@
+"""An answer: what was asked, what came of it, in words, tables and figures, and all that it rests on.
+
+An answer holds; it does not ask. Whatever is shown of it anywhere is in it when it is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from tripoint.answers.question import Question
+from tripoint.provenance import Lineage
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tripoint.chart.figure import Figure
+    from tripoint.triad.sourcing import Cited
+
+#: Lines that the short form of an answer has at most.
+SHORT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of words.
+
+    Attributes
+    ----------
+    text
+        The words, without markup.
+    facts
+        Ids of the facts that it rests on.
+    marks
+        Numbers of their sources.
+    level
+        How far it is set in: 0, 1, 2.
+    tone
+        ``strong`` for what is said first, ``plain``, or ``note`` for what may be passed over.
+    """
+
+    text: str
+    facts: tuple[str, ...] = ()
+    marks: tuple[int, ...] = ()
+    level: int = 0
+    tone: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows for people: texts under heads; ``words`` says that the last column is words, set to the left."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an answer under one heading: lines, then a table, then a figure, each where there is one."""
+
+    heading: str
+    lines: tuple[Line, ...] = ()
+    table: Table | None = None
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a question.
+
+    Attributes
+    ----------
+    question
+        What was asked.
+    headline
+        The answer in one sentence, with its number and the day it rests on.
+    result
+        The measure's own result.
+    parts
+        The answer in full, in the order in which it is read.
+    rows
+        Its numbers as a frame: what ``--csv`` and ``--parquet`` write.
+    sources
+        Numbered sources.
+    lineage
+        How it was made: method, parameters, seed, hash of the evidence, ids of the facts.
+    newest
+        Day of the newest fact that it rests on; None where it rests on none.
+    remarks
+        What a reader must know: what is old, was not searched, was left out.
+    truncated
+        Whether rows or facts were left out for length; a remark says how many.
+    """
+
+    question: Question
+    headline: str
+    result: Any = field(repr=False)
+    parts: tuple[Part, ...] = field(repr=False)
+    rows: pl.DataFrame = field(repr=False)
+    sources: tuple[Cited, ...] = field(repr=False)
+    lineage: Lineage = field(repr=False)
+    newest: date | None = None
+    remarks: tuple[str, ...] = ()
+    truncated: bool = False
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All that it says in words, without headings."""
+        return (self.headline, *(line.text for part in self.parts for line in part.lines))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Its tables."""
+        return tuple(part.table for part in self.parts if part.table is not None)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Its figures."""
+        return tuple(part.figure for part in self.parts if part.figure is not None)
+
+    @property
+    def figure(self) -> Figure | None:
+        """Its first figure; None where it has none."""
+        return next(iter(self.figures), None)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Ids of the facts that it rests on."""
+        return self.lineage.fact_ids
+
+    @property
+    def evidence(self) -> str:
+        """Hash of the evidence that it was made from."""
+        return self.lineage.evidence_hash
+
+    def frame(self) -> pl.DataFrame:
+        """Its numbers as a polars frame."""
+        return self.rows
+
+    def envelope(self) -> dict[str, Any]:
+        """The answer as plain values: question, evidence, result, facts, sources, remarks, truncated."""
+        from tripoint.answers.plain import envelope
+
+        return envelope(self)
+
+    def to_json(self) -> str:
+        """The envelope as JSON."""
+        from tripoint.answers.plain import to_json
+
+        return to_json(self)
+
+    def to_text(self) -> str:
+        """The answer as text."""
+        from tripoint.answers.text import text_lines
+
+        return "\n".join(text_lines(self))
+
+    def cite(self, form: str = "text") -> str:
+        """How to cite what it rests on, as ``text`` or ``bibtex``."""
+        from tripoint.answers.text import citation
+
+        return citation(self, form)
+
+    def __repr__(self) -> str:
+        from tripoint.answers.text import text_lines
+
+        lines = text_lines(self)
+        cut = [*lines[: SHORT - 1], f"... {len(lines) - SHORT + 1} more lines: .to_text()"]
+        return "\n".join(lines if len(lines) <= SHORT else cut)
+
+    def _repr_html_(self) -> str:
+        from tripoint.answers.html import fragment
+
+        return fragment(self)

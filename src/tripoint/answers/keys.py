@@ -1,0 +1,217 @@
+"""The keys of questions: one spelling of states, poles, periods and numbers for every face.
+
+A key says how a value is written in a command, an address, a tool call and Python, what it may be, and what it means.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Literal
+
+from tripoint import states
+from tripoint.errors import InputError
+
+Form = Literal["state", "states", "pairs", "words", "word", "year", "day", "count", "number", "flag"]
+
+FIRST_YEAR = 1816
+LAST_YEAR = 2100
+MOST_STATES = 60
+MOST_PAIRS = 60
+LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of questions.
+
+    Attributes
+    ----------
+    name
+        As it is written everywhere.
+    form
+        How its text is read.
+    meaning
+        One line for help, the address list and tool descriptions.
+    lowest, highest
+        Bounds of a number.
+    choices
+        Words that it may be; empty where any will do.
+    """
+
+    name: str
+    form: Form
+    meaning: str
+    lowest: float = -math.inf
+    highest: float = math.inf
+    choices: tuple[str, ...] = ()
+
+    def read(self, value: Any) -> Any:
+        """Turn text, or a value of the right type, into the key's value.
+
+        Raises
+        ------
+        UnknownNameError
+            A state that is none.
+        InputError
+            A value of another form, out of its bounds, or longer than any of its kind.
+        """
+        if isinstance(value, str) and len(value) > LONGEST:
+            raise InputError(f"{self.name}: {len(value):,} characters are more than the {LONGEST} that are read")
+        return _READ[self.form](self, value)
+
+    def write(self, value: Any) -> str:
+        """Write a value as text that :meth:`read` takes back."""
+        if self.form == "flag":
+            return "yes" if value else "no"
+        if self.form == "pairs":
+            return ",".join("-".join(pair) for pair in value)
+        if self.form in ("states", "words"):
+            return ",".join(value)
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _keys(*keys: Key) -> Mapping[str, Key]:
+    return MappingProxyType({key.name: key for key in keys})
+
+
+def _year(name: str, meaning: str) -> Key:
+    return Key(name, "year", meaning, FIRST_YEAR, LAST_YEAR)
+
+
+KEYS = _keys(
+    Key("a", "state", "First state: a name, code or id."),
+    Key("b", "state", "Second state."),
+    Key("c", "state", "Third state."),
+    Key("state", "state", "State: a name, code or id."),
+    Key("by", "state", "State that would part two others."),
+    Key("third", "state", "State against which the two stand together."),
+    Key("patron", "state", "State that helps."),
+    Key("client", "state", "State that is helped."),
+    Key("against", "states", "States against which it is helped."),
+    Key("states", "states", "States, separated by commas."),
+    Key("pairs", "pairs", "Pairs of states: RUS-CHN,USA-JPN."),
+    Key("poles", "word", "Poles: RUS,CHN,West, or a bloc spelled out: Asia=JPN+KOR."),
+    _year("since", "First year."),
+    _year("until", "Last year."),
+    _year("year", "Year."),
+    Key("as_of", "day", "Day of the answer: nothing later is used."),
+    Key("changed_since", "word", "Day, or evidence hash, since which changes are listed."),
+    Key("kinds", "words", "Kinds of fact, separated by commas."),
+    Key("sources", "words", "Ids of sources, separated by commas."),
+    Key("without", "words", "Ids of sources that are left out, separated by commas."),
+    Key("fact", "word", "Fact id."),
+    Key("source", "word", "Id of a source."),
+    Key("claim", "word", "Id of a claim."),
+    Key("argument", "word", "Id of an argument: a file of claims."),
+    Key("scenario", "word", "Id of a scenario."),
+    Key("text", "word", "What is looked for, or a statement."),
+    Key("limit", "count", "Most rows.", 0, 1_000_000),
+    Key("top", "count", "Most pairs that are listed.", 1, 10_000),
+    Key("draws", "count", "Draws of the simulation.", 2, 100_000),
+    Key("seed", "count", "Seed of the simulation.", 0, 2**32 - 1),
+    Key("band", "number", "Half-width of what counts as neither friendly nor hostile.", 0, 1),
+    Key("smoothed", "flag", "Use later evidence too (hindsight)."),
+    Key("every", "flag", "List everything."),
+)
+
+
+def _read_state(key: Key, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"{key.name}: '{value}' is not the name, code or id of a state")
+    return states.find(value.strip()).id
+
+
+def _parts(key: Key, value: Any, most: int) -> tuple[Any, ...]:
+    if not isinstance(value, str | list | tuple):
+        raise InputError(f"{key.name}: '{value}' is not a list of {key.form}")
+    parts = tuple(p.strip() for p in value.split(",") if p.strip()) if isinstance(value, str) else tuple(value)
+    if len(parts) > most:
+        raise InputError(f"{key.name}: {len(parts)} are more than the {most} that one question takes")
+    return parts
+
+
+def _read_states(key: Key, value: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_read_state(key, part) for part in _parts(key, value, MOST_STATES)))
+
+
+def _read_pairs(key: Key, value: Any) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for part in _parts(key, value, MOST_PAIRS):
+        sides = part.split("-") if isinstance(part, str) else tuple(part)
+        if len(sides) != 2:
+            raise InputError(f"{key.name}: '{part}' is not a pair; write RUS-CHN")
+        a, b = (_read_state(key, side) for side in sides)
+        if a == b:
+            raise InputError(f"{key.name}: '{part}' names one state twice")
+        pairs.append((a, b))
+    return tuple(dict.fromkeys(pairs))
+
+
+def _read_word(key: Key, value: Any) -> str:
+    word = str(value).strip()
+    if any(ord(c) < 32 or ord(c) == 127 for c in word):
+        raise InputError(f"{key.name}: control characters are not read")
+    if key.choices and word not in key.choices:
+        raise InputError(f"{key.name}: '{word}' is none of {', '.join(key.choices)}")
+    return word
+
+
+def _read_words(key: Key, value: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_read_word(key, part) for part in _parts(key, value, LONGEST)))
+
+
+def _read_number(key: Key, value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise InputError(f"{key.name}: '{value}' is not a number") from None
+    if not math.isfinite(number) or not key.lowest <= number <= key.highest:
+        raise InputError(f"{key.name}: {value} is not between {key.lowest:g} and {key.highest:g}")
+    return number
+
+
+def _read_count(key: Key, value: Any) -> int:
+    number = _read_number(key, value)
+    if isinstance(value, bool) or number != int(number):
+        raise InputError(f"{key.name}: '{value}' is not a whole number")
+    return int(number)
+
+
+def _read_day(key: Key, value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError:
+        raise InputError(f"{key.name}: '{value}' is not a day; write 2026-11-30") from None
+
+
+def _read_flag(key: Key, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().casefold()
+    if word in ("yes", "true", "1", "on"):
+        return True
+    if word in ("no", "false", "0", "off", ""):
+        return False
+    raise InputError(f"{key.name}: '{value}' is neither yes nor no")
+
+
+_READ: Mapping[Form, Callable[[Key, Any], Any]] = MappingProxyType(
+    {
+        "state": _read_state,
+        "states": _read_states,
+        "pairs": _read_pairs,
+        "word": _read_word,
+        "words": _read_words,
+        "year": _read_count,
+        "count": _read_count,
+        "number": _read_number,
+        "day": _read_day,
+        "flag": _read_flag,
+    }
+)

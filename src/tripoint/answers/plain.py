@@ -1,0 +1,67 @@
+"""Results as plain values: one envelope for every face that speaks JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tripoint.answers.answer import Answer
+
+
+def plain(value: Any) -> Any:
+    """Turn a result into what JSON can hold.
+
+    Dataclasses become objects of the fields that they show (``repr=False`` hides raw draws and whole paths) and of
+    the properties that they list in ``_shown``; a pair as a key becomes ``A-B``; what is not finite becomes null.
+    """
+    import numpy as np
+    import polars as pl
+
+    if is_dataclass(value) and not isinstance(value, type):
+        shown = {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.repr}
+        return shown | {name: plain(getattr(value, name)) for name in getattr(type(value), "_shown", ())}
+    if isinstance(value, Mapping):
+        return {"-".join(map(str, k)) if isinstance(k, tuple) else str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, pl.DataFrame):
+        return [plain(row) for row in value.to_dicts()]
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, frozenset | set):
+        return plain(sorted(value))
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return value.name
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def envelope(answer: Answer) -> dict[str, Any]:
+    """The one envelope: question, headline, evidence, result, facts, sources, lineage, remarks, truncated."""
+    return {
+        "question": {"subject": answer.question.subject, **plain(answer.question)},
+        "headline": answer.headline,
+        "evidence": answer.evidence,
+        "newest": plain(answer.newest),
+        "result": plain(answer.result),
+        "facts": list(answer.facts),
+        "sources": plain(answer.sources),
+        "lineage": {"id": answer.lineage.id, "method": answer.lineage.method}
+        | {"parameters": plain(answer.lineage.parameters), "seed": answer.lineage.seed},
+        "remarks": list(answer.remarks),
+        "truncated": answer.truncated,
+    }
+
+
+def to_json(answer: Answer) -> str:
+    """The envelope as JSON, with sorted keys nowhere: the order is that of reading."""
+    return json.dumps(envelope(answer), indent=1, ensure_ascii=False, allow_nan=False) + "\n"

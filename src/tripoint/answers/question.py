@@ -1,0 +1,82 @@
+"""A typed question: the same in a command, an address, a tool call and Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, ClassVar, Self
+from urllib.parse import urlencode
+
+from tripoint.answers.keys import KEYS
+from tripoint.errors import InputError, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked. Each field of a subclass is a key of :data:`tripoint.answers.keys.KEYS`.
+
+    A subclass names itself in ``subject`` and checks what its keys cannot check one by one in ``__post_init__``.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True, slots=True)
+    ... class Relation(Question):
+    ...     subject = "relation"
+    ...     a: str
+    ...     b: str
+    ...     since: int = 1990
+    >>> asked = Relation.read({"a": "Russia", "b": "CHN", "since": "2000"})
+    >>> asked
+    Relation(a='RUS', b='CHN', since=2000)
+    >>> asked.written()
+    {'a': 'RUS', 'b': 'CHN', 'since': '2000'}
+    >>> Relation.read(asked.written()) == asked
+    True
+    """
+
+    subject: ClassVar[str] = ""
+
+    @classmethod
+    def keys(cls) -> tuple[str, ...]:
+        """Names of the keys that the question takes."""
+        return tuple(f.name for f in fields(cls))
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> Self:
+        """Make the question from texts or values by key; a value of None counts as not given.
+
+        Raises
+        ------
+        UnknownNameError
+            A key that the question does not take, or a state that is none.
+        InputError
+            A key that is required and missing, or a value out of its bounds.
+        """
+        names = cls.keys()
+        for name in given:
+            if name not in names:
+                raise unknown("key", name, names, where=f"a question on {cls.subject}")
+        values = {name: KEYS[name].read(value) for name, value in given.items() if value is not None}
+        missing = [
+            f.name
+            for f in fields(cls)
+            if f.name not in values and f.default is MISSING and f.default_factory is MISSING
+        ]
+        if missing:
+            raise InputError(f"a question on {cls.subject} needs {', '.join(missing)}: {KEYS[missing[0]].meaning}")
+        return cls(**values)
+
+    def written(self) -> dict[str, str]:
+        """The keys that differ from their defaults, as text, in a fixed order."""
+        return {
+            f.name: KEYS[f.name].write(value)
+            for f in fields(self)
+            if (value := getattr(self, f.name)) is not None and (f.default is MISSING or value != f.default)
+        }
+
+    @property
+    def address(self) -> str:
+        """The question as one line of text: ``relation?a=RUS&b=CHN&since=2000``."""
+        given = self.written()
+        return f"{self.subject}?{urlencode(given)}" if given else self.subject
