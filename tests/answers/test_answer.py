@@ -75,3 +75,10 @@ def test_an_answer_cites_its_sources_in_two_forms():
 
 def test_plain_values_hold_no_infinity():
     assert plain({"a": float("inf"), "b": (np.nan, np.arange(2))}) == {"a": None, "b": [None, [0, 1]]}
+
+
+def test_a_table_whose_rows_do_not_fit_is_refused():
+    with pytest.raises(InputError, match="more or fewer cells"):
+        Table("t", ("a", "b"), (("1",),))
+    with pytest.raises(InputError, match="2 links for 1 rows"):
+        Table("t", ("a",), (("1",),), links=("fact/x", "fact/y"))

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tripoint.answers.question import Question
+from tripoint.errors import InputError
 from tripoint.provenance import Lineage
 
 if TYPE_CHECKING:
@@ -49,13 +50,40 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows for people: texts under heads; ``words`` says that the last column is words, set to the left."""
+    """Rows for people: texts under heads.
+
+    A cell that begins with a state of knowledge (``Found``, ``Last known``, ``None found``, ``Searched in part``,
+    ``Not searched``, ``Contested``) gets its mark where marks are drawn.
+
+    Attributes
+    ----------
+    title
+        What the rows are; empty where the heading above says it.
+    head
+        Heads of the columns.
+    rows
+        Texts by row; the first cell names the row.
+    note
+        What a reader could get wrong.
+    words
+        Whether all columns are words, set to the left; else all but the first are numbers, set to the right.
+    links
+        What each row leads to, as ``subject/id`` (``fact/...``, ``pair/CHN-RUS``, ``source/atop``), empty for
+        nothing; empty as a whole where no row leads anywhere.
+    """
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     words: bool = False
+    links: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.head) for row in self.rows):
+            raise InputError(f"table '{self.title or self.head[0]}': a row has more or fewer cells than heads")
+        if self.links and len(self.links) != len(self.rows):
+            raise InputError(f"table '{self.title or self.head[0]}': {len(self.links)} links for {len(self.rows)} rows")
 
 
 @dataclass(frozen=True, slots=True)

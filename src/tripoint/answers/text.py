@@ -49,10 +49,10 @@ def table_lines(table: Table) -> list[str]:
 def columns(
     head: Sequence[str], rows: Sequence[Sequence[str]], *, indent: str = "  ", words: bool = False
 ) -> list[str]:
-    """Rows as columns of text: the first to the left, numbers to the right; the last to the left where ``words``."""
+    """Rows as columns of text: the first to the left, numbers to the right; all to the left where ``words``."""
     cells = [list(head), *(list(row) for row in rows)]
     wide = [max(len(row[k]) for row in cells) for k in range(len(head))]
-    left = {0, len(head) - 1} if words else {0}
+    left = set(range(len(head))) if words else {0}
     return [
         (
             indent
