@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from tripoint.errors import FormatError, did_you_mean
 from tripoint.sources.assemble import assemble, cover
+from tripoint.sources.blocs import ACCESSIONS, members
 from tripoint.sources.resolve import split
 from tripoint.sources.spells import clip_to_states
 from tripoint.sources.tabular import Files, read_sheet
@@ -41,17 +42,6 @@ MISSING = (".", "")
 ONGOING = "ongoing"
 UNITED_STATES = "2"
 _DATE = "%d%b%Y"
-#: Accession of the Union's members; the United Kingdom left after the data set ends.
-ACCESSIONS: dict[date, str] = {
-    date(1958, 1, 1): "BEL DEU FRA ITA LUX NLD",
-    date(1973, 1, 1): "DNK GBR IRL",
-    date(1981, 1, 1): "GRC",
-    date(1986, 1, 1): "ESP PRT",
-    date(1995, 1, 1): "AUT FIN SWE",
-    date(2004, 5, 1): "CYP CZE EST HUN LTU LVA MLT POL SVK SVN",
-    date(2007, 1, 1): "BGR ROU",
-    date(2013, 7, 1): "HRV",
-}
 
 
 def read_eusanct(files: Files) -> Reading:
@@ -106,13 +96,9 @@ def read_eusanct(files: Files) -> Reading:
         )
     )
     note = "cases in which the EU or the US threatened or imposed sanctions"
-    covered = [cover("sanction", FIRST_YEAR, LAST_YEAR, states=f"USA {_members()}", note=note)]
+    covered = [cover("sanction", FIRST_YEAR, LAST_YEAR, states=f"USA {members('EU')}", note=note)]
     aside = [repeated, threats, unions, lost]
     return assemble(files, {"commitments": table}, rows_in=raw.height, aside=aside, coverage=covered)
-
-
-def _members() -> str:
-    return " ".join(sorted(" ".join(ACCESSIONS.values()).split()))
 
 
 def _cases(files: Files) -> pl.DataFrame:

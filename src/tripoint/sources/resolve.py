@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tripoint import states
+from tripoint.errors import FormatError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -84,6 +85,15 @@ def split(
 def first_role(files: Files, *roles: str) -> Path:
     """The file of the first role that has one: a producer's own file goes before a copy of it."""
     return files.one(next((role for role in roles if files.many(role)), roles[-1]))
+
+
+def years_held(frame: pl.DataFrame, column: str, what: str) -> tuple[int, int]:
+    """First and last year of a column of days or years; raises ``FormatError`` when it holds none."""
+    years = frame[column].dt.year() if frame.schema[column].is_temporal() else frame[column]
+    first, last = years.min(), years.max()
+    if not isinstance(first, int) or not isinstance(last, int):
+        raise FormatError(f"{what}: no record with a year; is this the file that is meant?")
+    return first, last
 
 
 def year_span(year: pl.Expr) -> dict[str, pl.Expr]:

@@ -185,6 +185,18 @@ def _from_pandas(value: object, path: Path) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
+def read_first_sheet(path: Path) -> list[list[object]]:
+    """Read the first sheet of a workbook, whatever its name, as rows of cells."""
+    from python_calamine import CalamineWorkbook
+
+    check_not_html(path)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        return [list(row) for row in book.get_sheet_by_index(0).to_python()]
+    except Exception as error:
+        raise FormatError(f"{path.name}: not readable as a workbook ({error})") from error
+
+
 def read_sheet(path: Path, sheet: str, *, skip_rows: int = 0) -> list[list[object]]:
     """Read one sheet of a workbook as rows of cells; raises ``FormatError`` naming the sheets there are."""
     from python_calamine import CalamineWorkbook
