@@ -114,6 +114,10 @@ KEYS = _keys(
     Key("draws", "count", "Draws of the simulation.", 2, 100_000),
     Key("seed", "count", "Seed of the simulation.", 0, 2**32 - 1),
     Key("band", "number", "Half-width of what counts as neither friendly nor hostile.", 0, 1),
+    Key("refit", "flag", "Estimate the model on these pairs instead of the shipped one."),
+    Key("ruptures", "flag", "Heavy-tailed steps: sharp breaks, too narrow on thin evidence."),
+    Key("why", "words", "Two years between which each change is taken apart: 2010,2020."),
+    Key("pair", "flag", "The states are one pair."),
     Key("smoothed", "flag", "Use later evidence too (hindsight)."),
     Key("every", "flag", "List everything."),
 )

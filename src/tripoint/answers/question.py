@@ -36,6 +36,12 @@ class Question:
     """
 
     subject: ClassVar[str] = ""
+    #: Keys that a command takes as words, in this order; the others are options.
+    words: ClassVar[tuple[str, ...]] = ()
+    #: What it asks: the help of its command and the description of its tool.
+    about: ClassVar[str] = ""
+    #: Commands that ask it.
+    examples: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def keys(cls) -> tuple[str, ...]:

@@ -13,11 +13,16 @@ from tripoint.errors import InputError, unknown
 
 def shipped(name: str) -> Path:
     """Path of a claim file that ships with the package; raises ``UnknownNameError`` for another name."""
-    folder = Path(str(resources.files("tripoint.claims") / "library"))
-    known = sorted(p.stem for p in folder.glob("*.toml") if p.stem != "pair")
+    known = {path.stem: path for path in library()}
     if name not in known:
         raise unknown("claim file", name, known)
-    return folder / f"{name}.toml"
+    return known[name]
+
+
+def library() -> tuple[Path, ...]:
+    """Paths of the claim files that ship with the package, sorted by name."""
+    folder = Path(str(resources.files("tripoint.claims") / "library"))
+    return tuple(sorted(p for p in folder.glob("*.toml") if p.stem != "pair"))
 
 
 def pair_claims(a: str, b: str, *, as_of: date) -> ClaimFile:

@@ -1,0 +1,151 @@
+"""Making an answer: what every question's module needs, and nothing of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from tripoint import states
+from tripoint.answers.answer import Answer, Line, Part
+from tripoint.provenance import Lineage
+from tripoint.triad.sourcing import Citations, cite_facts
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tripoint.answers.question import Question
+    from tripoint.evidence.query import Evidence
+
+Parameter = str | int | float | bool
+
+
+def make(
+    evidence: Evidence,
+    question: Question,
+    *,
+    headline: str,
+    result: Any,
+    method: str,
+    rows: pl.DataFrame,
+    parts: Iterable[Part] = (),
+    facts: Iterable[str] = (),
+    cited: Citations | None = None,
+    newest: date | None = None,
+    remarks: Iterable[str] = (),
+    truncated: bool = False,
+    seed: int | None = None,
+    parameters: Mapping[str, Parameter] | None = None,
+) -> Answer:
+    """Put an answer together: its lineage names the method, what it was given, the evidence and the facts.
+
+    Parameters
+    ----------
+    method
+        Where the number is made: ``tripoint.dyad.depth.build_ladders``.
+    facts
+        Ids of the facts that it rests on; sources are those of ``cited`` where given, else theirs.
+    newest
+        Day of the newest of them; asked of the evidence where it is None.
+    parameters
+        What the method was given beyond the keys of the question that differ from their defaults.
+    """
+    ids = tuple(dict.fromkeys(facts))
+    return Answer(
+        question=question,
+        headline=headline,
+        result=result,
+        parts=tuple(part for part in parts if part.lines or part.table or part.figure),
+        rows=rows,
+        sources=(cited or cite_facts(evidence, ids)).sources,
+        lineage=Lineage(method, evidence.hash, ids, {**question.written(), **(parameters or {})}, seed),
+        newest=newest or newest_of(evidence, ids),
+        remarks=tuple(remarks),
+        truncated=truncated,
+    )
+
+
+def newest_of(evidence: Evidence, fact_ids: Iterable[str]) -> date | None:
+    """Day of the newest of some facts: the last day of a period or event, the first of a tie that lasts."""
+    from tripoint.record import TABLES, split_fact_id
+
+    wanted: dict[tuple[str, str], list[str]] = {}
+    for fact_id in fact_ids:
+        source_id, vintage, locator = split_fact_id(fact_id)
+        wanted.setdefault((source_id, vintage), []).append(locator)
+    days: list[date] = []
+    for edition in evidence.editions:
+        locators = wanted.get((edition.source_id, edition.vintage))
+        for table in TABLES if locators else ():
+            if (part := edition.parts.get(table)) is None:
+                continue
+            path = str(evidence.home / "store" / edition.folder / part.file)
+            found = evidence.sql(
+                f"SELECT max({_DAY[table]}) AS day FROM read_parquet(?) WHERE locator IN (SELECT unnest(?::VARCHAR[]))",
+                [path, locators],
+            )["day"][0]
+            days += [found] if found else []
+    return max(days, default=None)
+
+
+#: The day on which a row of each table was seen: an end that lies ahead is a term, not an observation.
+_DAY = {
+    "positions": '"date"',
+    "commitments": 'CASE WHEN "end" <= current_date THEN "end" ELSE "start" END',
+    "flows": 'least("end", current_date)',
+    "events": 'CASE WHEN "end" <= current_date THEN "end" ELSE "start" END',
+    "attributes": 'least("end", current_date)',
+}
+
+
+def newest_in(facts: pl.DataFrame) -> date | None:
+    """Day of the newest fact of a frame as :meth:`tripoint.evidence.query.Evidence.facts` gives it."""
+    import polars as pl
+
+    today = date.today()
+    period = pl.col("table").is_in(["flows", "attributes"])
+    ended = (
+        pl.when(pl.col("end") <= today).then("end").otherwise(pl.when(period).then(pl.lit(today)).otherwise("start"))
+    )
+    day: date | None = facts.select(ended.max()).item()
+    return day
+
+
+def marks(cited: Citations, fact_ids: Iterable[str]) -> tuple[int, ...]:
+    """Numbers of the sources of some facts."""
+    return tuple(sorted({cited.of_fact[i] for i in fact_ids if i in cited.of_fact}))
+
+
+def line(text: str, cited: Citations | None = None, facts: Iterable[str] = (), *, level: int = 1) -> Line:
+    """A line with its facts and the numbers of their sources."""
+    ids = tuple(facts)
+    return Line(text, ids, marks(cited, ids) if cited else (), level)
+
+
+def lines(texts: Iterable[str], *, level: int = 1, tone: str = "plain") -> tuple[Line, ...]:
+    """Lines that rest on no fact of their own."""
+    return tuple(Line(text, level=level, tone=tone) for text in texts)
+
+
+def names(ids: Sequence[str]) -> str:
+    """Names of states as a sentence lists them: ``Russia, China and India``."""
+    return listed([states.find(i).name for i in ids])
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a sentence lists them."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 fact``, ``3 facts``, ``2 roll calls``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def frame(rows: Sequence[Mapping[str, Any]], schema: Mapping[str, Any] | None = None) -> pl.DataFrame:
+    """Rows as a frame, with its columns even where there are none."""
+    import polars as pl
+
+    if not rows:
+        return pl.DataFrame(schema=schema or {})
+    return pl.DataFrame(list(rows), infer_schema_length=None)

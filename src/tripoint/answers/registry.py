@@ -1,0 +1,102 @@
+"""Every question that can be asked, by subject: one table for the command line, pages, assistants and Python.
+
+A question's module is imported when it is first asked for; this module costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from tripoint.answers.question import Question
+from tripoint.errors import unknown
+
+if TYPE_CHECKING:
+    from tripoint.answers.answer import Answer
+    from tripoint.evidence.query import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that can be asked.
+
+    Attributes
+    ----------
+    subject
+        Its noun: the function in Python, the first word of its address.
+    name
+        Name of its class in its module, ``tripoint.answers.<subject>``.
+    about
+        What it asks, in one line.
+    command
+        Its word on the command line, where that is another.
+    kept
+        Whether an answer takes long enough to be kept.
+    """
+
+    subject: str
+    name: str
+    about: str
+    command: str = ""
+    kept: bool = False
+
+    @property
+    def word(self) -> str:
+        """Its word on the command line."""
+        return self.command or self.subject.replace("_", "-")
+
+    @property
+    def question(self) -> type[Question]:
+        """Class of the question."""
+        found: type[Question] = getattr(self._module, self.name)
+        return found
+
+    @property
+    def answer(self) -> Callable[[Evidence, Any], Answer]:
+        """The function that answers it."""
+        found: Callable[[Evidence, Any], Answer] = self._module.answer
+        return found
+
+    @property
+    def _module(self) -> Any:
+        return importlib.import_module(f"tripoint.answers.{self.subject}")
+
+
+_ASKED = (
+    Asked("on_record", "OnRecordAsked", "What is on record between two states.", "dyad"),
+    Asked("depth", "DepthAsked", "How deep a partnership goes, on paper and in practice."),
+    Asked("tension", "TensionAsked", "Claims, rivalry, disputes, war, sanctions, year by year.", kept=True),
+    Asked(
+        "relation", "RelationAsked", "Where pairs stand, from opposed to aligned, with intervals.", "alignment", True
+    ),
+    Asked("facts", "FactsAsked", "Facts, filtered by state, kind, time and source."),
+    Asked("fact", "FactAsked", "One fact, with the source row that it comes from."),
+    Asked("source", "SourceAsked", "One source: terms, what it covers, what was set aside."),
+    Asked("state", "StateAsked", "One state: names, codes, dates, and what is on record of it."),
+    Asked("coverage", "CoverageAsked", "Who is known until when, by kind of fact."),
+    Asked("search", "SearchAsked", "States, pairs, sources and facts by what they are called."),
+    Asked("pair", "PairAsked", "Two states on one page: standing, newest facts, depth, quarrels, gaps.", kept=True),
+)
+
+#: Subject -> what can be asked of it.
+QUESTIONS: Mapping[str, Asked] = MappingProxyType({asked.subject: asked for asked in _ASKED})
+
+
+def asked(subject: str) -> Asked:
+    """What can be asked of a subject; raises ``UnknownNameError`` with the nearest names."""
+    if subject not in QUESTIONS:
+        raise unknown("question", subject, QUESTIONS)
+    return QUESTIONS[subject]
+
+
+def read(subject: str, given: Mapping[str, Any]) -> Question:
+    """Make a question from texts or values by key; raises as :meth:`tripoint.answers.question.Question.read`."""
+    return asked(subject).question.read(given)
+
+
+def answer(evidence: Evidence, question: Question) -> Answer:
+    """Answer a question."""
+    return asked(question.subject).answer(evidence, question)

@@ -1,0 +1,110 @@
+"""Every question can be asked, answers whole, and shows itself in every form."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tripoint.answers.answer import SHORT
+from tripoint.answers.keys import KEYS
+from tripoint.answers.registry import QUESTIONS, answer, asked, read
+from tripoint.errors import UnknownNameError
+
+#: One question a subject, as an address would spell it.
+ASKED = {
+    "on_record": {"a": "RUS", "b": "CHN", "since": "2000"},
+    "depth": {"pairs": "RUS-CHN,USA-JPN"},
+    "tension": {"a": "RUS", "b": "CHN"},
+    "relation": {"states": "RUS,CHN", "since": "2015"},
+    "facts": {"states": "RUS,CHN", "kinds": "joint exercise", "limit": "5"},
+    "fact": {"fact": "starter@2026-11#t-rus-chn-2001/CHN-RUS/nonaggression pact"},
+    "source": {"source": "starter"},
+    "state": {"state": "India"},
+    "coverage": {"states": "RUS,CHN"},
+    "search": {"text": "russia china"},
+    "pair": {"a": "RUS", "b": "CHN"},
+}
+
+
+@pytest.fixture(scope="module")
+def answers(evidence):
+    return {subject: answer(evidence, read(subject, given)) for subject, given in ASKED.items()}
+
+
+def test_every_question_is_asked_here():
+    assert set(ASKED) == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("subject", QUESTIONS)
+def test_a_question_names_itself_and_takes_keys_that_are_listed(subject):
+    question = asked(subject).question
+    assert question.subject == subject
+    assert set(question.keys()) <= set(KEYS)
+    assert set(question.words) <= set(question.keys())
+    assert question.about.endswith(".")
+    assert question.examples
+    assert all(e.startswith(f"tripoint {asked(subject).word}") for e in question.examples)
+
+
+@pytest.mark.parametrize("subject", QUESTIONS)
+def test_a_question_reads_what_it_writes(subject):
+    question = read(subject, ASKED[subject])
+    assert read(subject, question.written()) == question
+
+
+@pytest.mark.parametrize("subject", QUESTIONS)
+def test_an_answer_is_whole(subject, answers, evidence):
+    found = answers[subject]
+    assert found.headline.endswith(".")
+    assert "nan" not in found.to_text().split()
+    assert len(repr(found).splitlines()) <= SHORT
+    assert found.lineage.method.startswith("tripoint.")
+    assert found.lineage.evidence_hash == evidence.hash
+    assert {k: str(v) for k, v in found.lineage.parameters.items()}.items() >= found.question.written().items()
+    assert [s.number for s in found.sources] == list(range(1, len(found.sources) + 1))
+    known = {s.number for s in found.sources}
+    assert all(set(line.marks) <= known for part in found.parts for line in part.lines)
+    assert found.parts
+
+
+@pytest.mark.parametrize("subject", QUESTIONS)
+def test_an_answer_shows_itself_in_every_form(subject, answers):
+    found = answers[subject]
+    envelope = json.loads(found.to_json())
+    assert list(envelope)[:4] == ["question", "headline", "evidence", "newest"]
+    assert envelope["result"]
+    assert found._repr_html_().startswith('<section class="answer">')
+    assert found.frame().columns or subject == "search"
+
+
+def test_facts_of_lines_are_facts_of_the_answer(answers):
+    for subject in ("on_record", "depth", "pair"):
+        known = set(answers[subject].facts)
+        assert all(set(line.facts) <= known for part in answers[subject].parts for line in part.lines)
+
+
+def test_swapped_names_give_the_same_page_of_a_pair(evidence, answers):
+    assert answer(evidence, read("pair", {"a": "CHN", "b": "RUS"})).to_text() == answers["pair"].to_text()
+
+
+def test_rows_that_are_left_out_for_length_are_said(evidence):
+    found = answer(evidence, read("on_record", {"a": "RUS", "b": "CHN", "limit": 3}))
+    assert found.truncated
+    assert found.rows.height == 3
+    assert "left out by the limit" in found.remarks[0]
+
+
+def test_an_unknown_subject_is_named_with_the_nearest():
+    with pytest.raises(UnknownNameError, match="did you mean 'depth'"):
+        asked("dept")
+
+
+def test_the_registry_costs_nothing():
+    code = (
+        "import sys; import tripoint.answers.registry;"
+        "print([m for m in sys.modules if m in ('polars', 'numpy', 'duckdb', 'click', 'rich')"
+        " or m.startswith('tripoint.answers.') and m.split('.')[-1] not in ('registry', 'question', 'keys')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
