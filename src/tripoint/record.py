@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Table = Literal["positions", "commitments", "flows", "events", "attributes"]
 Precision = Literal["day", "month", "year"]
 Tone = Literal["cooperative", "hostile", "neutral"]
+#: What it means that a source has no row: there was none; none was recorded, which proves no zero; nothing at all.
+Silence = Literal["none", "unproven", "nothing"]
+SILENCES: tuple[Silence, ...] = get_args(Silence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ _NOTE = Column("note", "str", False, "what the source adds, or a correction appl
 _PRECISION = Column("precision", "str", True, "how much of the date is known: day, month or year")
 _START = Column("start", "date", False, "first day (null: unknown)")
 _END = Column("end", "date", False, "last day (null: still in force where coverage ends)")
+_EVENT = Column("event", "str", False, "key of the event that the row is a part of; rows of one event share it")
 
 TABLES: Mapping[Table, tuple[Column, ...]] = {
     "positions": (
@@ -71,6 +75,10 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         _PRECISION,
         Column("instrument", "str", False, "treaty, institution, claim or regime that the tie rests on"),
         Column("level", "float", False, "strength on the kind's own scale"),
+        Column("members", "int", False, "states that the instrument binds (null: not known)"),
+        Column("term", "int", False, "agreed length [months] (null: none agreed, or not known)"),
+        Column("renewed", "bool", False, "whether it is renewed by itself when its term is over"),
+        Column("seen", "date", False, "last day on which it was observed (null: as far as its source covers the kind)"),
         _ORIGIN,
         _NOTE,
     ),
@@ -101,6 +109,17 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         Column("intensity", "float", False, "intensity on the kind's own scale"),
         Column("count", "int", False, "how many reports or episodes the row stands for"),
         Column("title", "str", False, "name of the event"),
+        _EVENT,
+        Column("participants", "int", False, "states that took part in the whole event"),
+        Column("initiator", "str", False, "ids of the states of the row that moved first, joined with a space"),
+        Column("onset", "bool", False, "whether it is the pair's first year in the event"),
+        Column("hostility", "int", False, "highest hostility of the whole event [1-5]"),
+        Column("fatality", "int", False, "fatality level of the whole event [0 none ... 6 over 999 deaths]"),
+        Column("reciprocated", "bool", False, "whether the other side answered"),
+        Column("start_month", "int", False, "month in which the whole event began [1-12]"),
+        Column("shortest", "int", False, "shortest length of the whole event that the record allows [days]"),
+        Column("longest", "int", False, "longest length of the whole event that the record allows [days]"),
+        Column("main", "bool", False, "whether the producer keeps it as the pair's main event of the year"),
         _ORIGIN,
         _NOTE,
     ),
@@ -237,7 +256,10 @@ COVERAGE: tuple[Column, ...] = (
     Column("partners", "str", True, "ids of the other side, joined with a space; * for all; empty for attributes"),
     Column("start", "date", True, "first day covered"),
     Column("end", "date", True, "last day covered"),
-    Column("complete", "bool", True, "whether absence of a row means that there was none"),
+    Column(
+        "silence", "str", True, "what the lack of a row means: none, unproven (a register), nothing (a list by hand)"
+    ),
+    Column("complete", "bool", True, "whether silence is none: the lack of a row means that there was none"),
     Column("note", "str", False, "what the coverage leaves out"),
 )
 

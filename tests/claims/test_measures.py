@@ -89,7 +89,12 @@ def test_every_measure_is_whole_or_not_and_has_its_table() -> None:
 
 def test_a_zero_needs_a_source_that_covers_the_pair_and_the_day(store: Any) -> None:
     rows = {"commitments": [pact("RUS", "BLR", 1999)]}
-    evidence = store(covered=(rows, [cover("defense pact", 1990, 2025, states="RUS BLR CHN", partners="RUS BLR CHN")]))
+    evidence = store(
+        covered=(
+            rows,
+            [cover("defense pact", 1990, 2025, states="RUS BLR CHN", partners="RUS BLR CHN", silence="none")],
+        )
+    )
     none = ask(evidence, 'ties("defense pact", RUS, CHN)')
     assert (none.value, none.status, none.origins) == (0, "measured", frozenset({"search of covered"}))
     assert none.latest == DAY
@@ -99,7 +104,9 @@ def test_a_zero_needs_a_source_that_covers_the_pair_and_the_day(store: Any) -> N
 
 
 def test_a_source_that_ended_says_nothing_about_now(store: Any) -> None:
-    evidence = store(old=({"commitments": [pact("RUS", "CHN", 1950)]}, [cover("defense pact", 1900, 2018)]))
+    evidence = store(
+        old=({"commitments": [pact("RUS", "CHN", 1950)]}, [cover("defense pact", 1900, 2018, silence="none")])
+    )
     now = ask(evidence, 'ties("defense pact", RUS, CHN)')
     assert now.status == "not searched"
     assert "in force where old ends in 2018" in now.searched
@@ -108,14 +115,14 @@ def test_a_source_that_ended_says_nothing_about_now(store: Any) -> None:
 
 def test_a_later_source_that_has_none_beats_an_old_one(store: Any) -> None:
     evidence = store(
-        old=({"commitments": [pact("RUS", "CHN", 1950)]}, [cover("defense pact", 1900, 2018)]),
-        new=({"commitments": [pact("RUS", "BLR", 1999)]}, [cover("defense pact", 2019, 2025)]),
+        old=({"commitments": [pact("RUS", "CHN", 1950)]}, [cover("defense pact", 1900, 2018, silence="none")]),
+        new=({"commitments": [pact("RUS", "BLR", 1999)]}, [cover("defense pact", 2019, 2025, silence="none")]),
     )
     assert ask(evidence, 'ties("defense pact", RUS, CHN)').value == 0
 
 
 def test_one_treaty_in_two_sources_is_not_two(store: Any) -> None:
-    covers = [cover("defense pact", 1900, 2025)]
+    covers = [cover("defense pact", 1900, 2025, silence="none")]
     evidence = store(
         one=({"commitments": [pact("RUS", "CHN", 1950, instrument="Treaty of 1950")]}, covers),
         two=({"commitments": [pact("RUS", "CHN", 1950, instrument="4980"), pact("RUS", "CHN", 1996)]}, covers),
@@ -126,7 +133,7 @@ def test_one_treaty_in_two_sources_is_not_two(store: Any) -> None:
 
 def test_ties_by_has_a_direction(store: Any) -> None:
     rows = {"commitments": [tie("IND", "CHN", 2020, kind="sanction", directed=True, instrument="ban")]}
-    evidence = store(acts=(rows, [cover("sanction", 2000, 2025)]))
+    evidence = store(acts=(rows, [cover("sanction", 2000, 2025, silence="none")]))
     assert ask(evidence, 'ties_by("sanction", IND, CHN)').value == 1
     assert ask(evidence, 'ties_by("sanction", CHN, IND)').value == 0
     assert ask(evidence, 'ties("sanction", CHN, IND)').value == 1
@@ -137,7 +144,8 @@ def test_a_row_that_stands_for_several_counts_as_several(store: Any) -> None:
     lists = {"events": [several, event("RUS", "CHN", date(2021, 3, 3), count=2, title="visits")]}
     single = {"events": [event("CHN", "RUS", date(2020, m, 1), title=f"visit {m}") for m in range(1, 4)]}
     evidence = store(
-        list=(lists, [cover("visit", 2000, 2024)]), news=(single, [cover("visit", 2000, 2025, complete=False)])
+        list=(lists, [cover("visit", 2000, 2024, silence="none")]),
+        news=(single, [cover("visit", 2000, 2025, silence="unproven")]),
     )
     found = ask(evidence, 'count("visit", RUS, CHN, 2020, 2024)')
     assert (found.value, found.low, found.complete) == (7, 7, True)
@@ -170,14 +178,14 @@ def test_growth_carries_the_spread_of_both_years(store: Any) -> None:
 
 def test_a_share_needs_every_sender(store: Any) -> None:
     rows = {"flows": [sale("RUS", "IND", 2020, 60.0), sale("FRA", "IND", 2020, 40.0), sale("RUS", "CHN", 2020, 9.0)]}
-    whole = store(full=(rows, [cover("goods trade", 2000, 2024)]))
+    whole = store(full=(rows, [cover("goods trade", 2000, 2024, silence="none")]))
     assert ask(whole, 'share("goods trade", RUS, IND, 2020, 2020)').value == pytest.approx(0.6)
     assert ask(whole, 'share("goods trade", USA, IND, 2020, 2020)').value == 0
 
 
 def test_a_share_of_part_is_no_share(store: Any) -> None:
     rows = {"flows": [sale("RUS", "IND", 2020, 60.0)]}
-    part = store(part=(rows, [cover("goods trade", 2000, 2024, complete=False)]))
+    part = store(part=(rows, [cover("goods trade", 2000, 2024, silence="unproven")]))
     assert ask(part, 'share("goods trade", RUS, IND, 2020, 2020)').status == "not searched"
 
 
@@ -254,7 +262,7 @@ def test_membership(store: Any) -> None:
         tie("IND", None, 2017, kind="membership", instrument="SCO"),  # type: ignore[arg-type]
         tie("RUS", None, 1998, 2014, kind="membership", instrument="G8"),  # type: ignore[arg-type]
     ]
-    evidence = store(clubs=({"commitments": rows}, [cover("membership", 1990, 2025, partners="")]))
+    evidence = store(clubs=({"commitments": rows}, [cover("membership", 1990, 2025, partners="", silence="none")]))
     assert ask(evidence, 'member(IND, "SCO")').value == 1
     assert ask(evidence, 'member(IND, "SCO", 2010)').value == 0
     assert ask(evidence, 'member(RUS, "G8")').value == 0

@@ -41,7 +41,7 @@ def sale(a: str, b: str, year: int, value: float, origin: str | None = None) -> 
 
 
 def trade(store: Any, *rows: dict[str, Any]) -> Evidence:
-    evidence: Evidence = store(made=({"flows": list(rows)}, [cover("goods trade", 2000, 2025, complete=False)]))
+    evidence: Evidence = store(made=({"flows": list(rows)}, [cover("goods trade", 2000, 2025, silence="unproven")]))
     return evidence
 
 
@@ -124,7 +124,7 @@ def test_a_claim_without_tests_cannot_be_told(store: Any) -> None:
 def test_nothing_after_the_claim_is_used_unless_asked(store: Any) -> None:
     visit = {"state_a": "RUS", "state_b": "CHN", "kind": "visit", "directed": False, "title": "v"}
     rows = [{**visit, "start": date(2025, m, 1), "end": date(2025, m, 1)} for m in (3, 6, 12)]
-    evidence = store(made=({"events": rows}, [cover("visit", 2000, 2025)]))
+    evidence = store(made=({"events": rows}, [cover("visit", 2000, 2025, silence="none")]))
     file = claim_file(test_of('count("visit", RUS, CHN, 2025, 2025) >= 3', 0.9, 0.2), published="2025-07-01")
     before, after = judged(file, evidence), judged(file, evidence, date(2025, 12, 31))
     assert (before.tests[0].outcome, after.tests[0].outcome) == ("against", "for")
@@ -135,7 +135,7 @@ def test_nothing_after_the_claim_is_used_unless_asked(store: Any) -> None:
 def test_a_count_that_may_be_higher_is_no_evidence_of_few(store: Any) -> None:
     visit = {"state_a": "RUS", "state_b": "CHN", "kind": "visit", "directed": False}
     rows = [{**visit, "title": f"v{n}", "start": date(2020, 1, n + 1), "end": date(2020, 1, n + 1)} for n in range(3)]
-    part = store(made=({"events": rows}, [cover("visit", 2000, 2025, complete=False)]))
+    part = store(made=({"events": rows}, [cover("visit", 2000, 2025, silence="unproven")]))
     few = judged(claim_file(test_of('count("visit", RUS, CHN, 2020, 2021) < 5', 0.9, 0.2)), part)
     many = judged(claim_file(test_of('count("visit", RUS, CHN, 2020, 2021) >= 3', 0.9, 0.2)), part)
     assert few.verdict == "cannot tell"
@@ -147,7 +147,7 @@ def test_a_lower_bound_with_a_spread_is_no_evidence_of_few_either(store: Any) ->
     day = {"start": date(2020, 1, 1), "end": date(2020, 1, 1)}
     tie = {"kind": "sanction", "directed": True, "state_a": "RUS", "state_b": "CHN", "start": date(2020, 1, 1)}
     some = [{**tie, "instrument": f"i{n}"} for n in range(4)]
-    part = [cover("sanction", 2000, 2025, complete=False)]
+    part = [cover("sanction", 2000, 2025, silence="unproven")]
     evidence = store(
         one=({"commitments": some, "events": [{**visit, **day}]}, part), two=({"commitments": some[:2]}, part)
     )
@@ -159,7 +159,7 @@ def test_a_lower_bound_with_a_spread_is_no_evidence_of_few_either(store: Any) ->
 def test_a_count_of_a_complete_source_is_evidence_of_few(store: Any) -> None:
     visit = {"state_a": "RUS", "state_b": "CHN", "kind": "visit", "directed": False, "title": "v"}
     rows = [{**visit, "start": date(2020, 1, 1), "end": date(2020, 1, 1)}]
-    whole = store(made=({"events": rows}, [cover("visit", 2000, 2025)]))
+    whole = store(made=({"events": rows}, [cover("visit", 2000, 2025, silence="none")]))
     assert (
         judged(claim_file(test_of('count("visit", RUS, CHN, 2020, 2021) < 5', 0.9, 0.2)), whole).verdict
         != "cannot tell"

@@ -58,7 +58,7 @@ def flows(home: Path, name: str, rows: list[tuple[str, str, int, float, str]], *
         {"flows": frame},
         rows_in=len(rows),
         aside=[],
-        coverage=[cover("goods trade", 2000, 2003, **coverage)],
+        coverage=[cover("goods trade", 2000, 2003, **({"silence": "none"} | coverage))],
     )
     receipt = (Receipt("f.csv", "f", "0" * 64, 1, "made up", "2026-01-01T00:00:00+00:00"),)
     write_edition(home, reading, entry, receipt, edition_digest(name, "reader", receipt))
@@ -75,7 +75,7 @@ def made_up(tmp_path: Path) -> Evidence:
         ("USA", "CHN", 2000, 90.0, "CHN"),
         ("DEU", "RUS", 2000, 40.0, "RUS"),
     ]
-    flows(tmp_path, "cow-trade", whole, complete=False)
+    flows(tmp_path, "cow-trade", whole, silence="unproven")
     flows(
         tmp_path,
         "starter",
@@ -171,7 +171,7 @@ def test_a_reporter_before_a_zero_is_remembered_after_it() -> None:
 def test_breaks_are_marked_and_changes_stay_within_a_series(tmp_path: Path) -> None:
     later = [("RUS", "CHN", 2002, 90.0, "RUS"), ("RUS", "CHN", 2003, 45.0, "RUS")]
     mixed = [("RUS", "CHN", 2000, 10.0, "CHN"), ("RUS", "CHN", 2001, 20.0, "CHN"), *later]
-    flows(tmp_path, "starter", mixed, states="RUS", partners="CHN", complete=False)
+    flows(tmp_path, "starter", mixed, states="RUS", partners="CHN", silence="unproven")
     broken = build_dependence(connect(tmp_path), "RUS", "CHN", start=2000, end=2003)
     table = flow_frame(broken)
     assert table["series"].to_list() == [1, 1, 2, 2]

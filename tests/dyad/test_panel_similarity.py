@@ -51,7 +51,7 @@ def vote(state: str, item: str, year: int, value: float | None) -> dict[str, obj
 @pytest.fixture(scope="module")
 def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     home = tmp_path_factory.mktemp("similarity")
-    across, many = ("USA", "MEX", "CAN"), {"note": "multilateral, 3 members"}
+    across, many = ("USA", "MEX", "CAN"), {"members": 3}
     ties = [
         tie("USA", "CAN", "defense pact", 1950),
         tie("CAN", "USA", "defense pact", 1950),
@@ -61,7 +61,7 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
         tie("RUS", "CHN", "neutrality pact", 2001),
         *(tie(a, b, "nonaggression pact", 1951) | many for a in across for b in across if a != b),
     ]
-    edition(home, "atop", "commitments", ties, [cover(k, 1815, 2018) for k in PACTS])
+    edition(home, "atop", "commitments", ties, [cover(k, 1815, 2018, silence="none") for k in PACTS])
     choices = {
         "USA": (1, 3, 1, 1, 2),
         "CAN": (1, 3, 1, 3, None),
@@ -70,7 +70,7 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     }
     votes = [vote(s, f"R/{i}", 2000, v) for s, values in choices.items() for i, v in enumerate(values)]
     votes += [vote("DEU", "R/9", 1990, 1), vote("CAN", "R/9", 1990, 3)]
-    covered = cover("assembly vote", 1946, 2020, partners="", complete=False)
+    covered = cover("assembly vote", 1946, 2020, partners="", silence="unproven")
     edition(home, "un-ga-votes", "positions", votes, [covered])
     powers = [
         {
@@ -80,7 +80,9 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
         for y in (1955, 1960, 1961)
         for s, v in (("USA", 0.3), ("CAN", 0.02), ("JPN", 0.05), ("CHN", 0.1), ("MEX", 0.01))
     ]
-    edition(home, "cow-nmc", "attributes", powers, [cover("capability index", 1816, 2022, partners="", complete=False)])
+    edition(
+        home, "cow-nmc", "attributes", powers, [cover("capability index", 1816, 2022, partners="", silence="unproven")]
+    )
     bodies = [
         ("USA", "UN"),
         ("USA", "OAS"),
@@ -103,7 +105,7 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
         }
         for s, b in bodies
     ]
-    edition(home, "cow-igo", "commitments", seats, [cover("membership", 1816, 2014, partners="")])
+    edition(home, "cow-igo", "commitments", seats, [cover("membership", 1816, 2014, partners="", silence="none")])
     return connect(home)
 
 

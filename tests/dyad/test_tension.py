@@ -128,7 +128,7 @@ def news(home: Path, *, days: int) -> Evidence:
     )
     entry = catalog_source("gdelt")
     last = date(2018, 1, 1) + timedelta(days=days - 1)
-    cover_rows = [cover(kind, date(2018, 1, 1), last, complete=False) for kind in NEWS]
+    cover_rows = [cover(kind, date(2018, 1, 1), last, silence="unproven") for kind in NEWS]
     reading = assemble(Files(entry, {}), {"events": frame}, rows_in=2, aside=[], coverage=cover_rows, vintage="made-up")
     receipt = (Receipt("f.csv", "f", "0" * 64, 1, "made up", "2026-01-01T00:00:00+00:00"),)
     write_edition(home, reading, entry, receipt, edition_digest("gdelt", "reader", receipt))

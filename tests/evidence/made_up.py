@@ -47,7 +47,7 @@ def reading(rows: int = 100, *, name: str = "made-up", version: str = "1.0") -> 
         {"events": frame},
         rows_in=rows + 2,
         aside=[set_aside(spoiled, "no such state", pl.col("line"))],
-        coverage=[cover("visit", 2000, 2019)],
+        coverage=[cover("visit", 2000, 2019, silence="none")],
     )
 
 

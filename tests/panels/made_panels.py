@@ -13,6 +13,10 @@ from tripoint.evidence.store import write_edition
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.tabular import Files
 
+#: The field's words for what is coded of a dispute -> columns of events.
+DISPUTE = {"onset": "onset", "hostlev": "hostility", "fatality": "fatality", "recip": "reciprocated"}
+DISPUTE |= {"stmon": "start_month", "mindur": "shortest", "maxdur": "longest", "init": "initiator", "pick": "main"}
+
 
 def day(text: str) -> date:
     return date.fromisoformat(text)
@@ -37,7 +41,14 @@ def attribute(state, year, value, *, kind="capability index", unit="share of the
 def dispute(number, a, b, year, note):
     span = {"start": date(year, 1, 1), "end": date(year, 12, 31), "precision": "year"}
     row = {"state_a": a, "state_b": b, "kind": "dispute", "directed": False, **span, "intensity": 4.0, "count": 1}
-    return {**row, "title": f"MID {number}", "note": note, "locator": f"{number}/{a}-{b}/{year}"}
+    given = dict(word.split("=") for word in note.split())
+    columns = {
+        DISPUTE[word]: value.replace(",", " ") if word == "init" else int(value) for word, value in given.items()
+    }
+    for column in {"onset", "reciprocated", "main"} & columns.keys():
+        columns[column] = bool(columns[column])
+    row |= dict.fromkeys(DISPUTE.values()) | columns
+    return {**row, "title": f"MID {number}", "event": str(number), "locator": f"{number}/{a}-{b}/{year}"}
 
 
 def store(home: Path, *sources: tuple[str, str, list[dict], list[dict]]) -> Evidence:
@@ -53,4 +64,4 @@ def store(home: Path, *sources: tuple[str, str, list[dict], list[dict]]) -> Evid
 
 def atop(home: Path, *rows: dict, last: int = 2018) -> Evidence:
     kinds = ("defense pact", "offense pact", "neutrality pact", "nonaggression pact", "consultation pact")
-    return store(home, ("atop", "commitments", list(rows), [cover(k, 1815, last) for k in kinds]))
+    return store(home, ("atop", "commitments", list(rows), [cover(k, 1815, last, silence="none") for k in kinds]))

@@ -118,7 +118,7 @@ def test_a_year_keeps_one_dispute_and_says_which(tmp_path):
                 dispute(8, "CHN", "IND", 1961, "onset=1 hostlev=4 recip=1 stmon=2 init=IND pick=1"),
                 dispute(9, "CHN", "IND", 1961, "onset=1 hostlev=5 fatality=4 recip=1 stmon=2"),
             ],
-            [cover("dispute", 1816, 2010)],
+            [cover("dispute", 1816, 2010, silence="none")],
         ),
     )
     frame = panel("dyad-year", 1960, 2011, evidence=evidence).add("disputes").to_polars()

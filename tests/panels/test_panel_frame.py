@@ -26,20 +26,20 @@ def evidence(tmp_path):
                 tie("RUS", "CHN", "nonaggression pact", "2001-07-16", None),
                 tie("USA", "JPN", "defense pact", "1960-06-23", None),
             ],
-            [cover(k, 1815, 2018) for k in kinds],
+            [cover(k, 1815, 2018, silence="none") for k in kinds],
         ),
         (
             "cow-trade",
             "flows",
             [flow("CHN", "RUS", 2001, 5.0), flow("RUS", "CHN", 2001, 8.0), flow("CHN", "USA", 2001, 0.0)],
-            [cover("goods trade", 1870, 2014, complete=False)],
+            [cover("goods trade", 1870, 2014, silence="unproven")],
         ),
         (
             "cow-nmc",
             "attributes",
             [attribute("CHN", y, y / 1e4) for y in range(1990, 2006)]
             + [attribute("CHN", 2001, 2_310_000.0, kind="military personnel", unit="persons")],
-            [cover(k, 1816, 2022, partners="", complete=False) for k in ("capability index", "military personnel")],
+            [cover(k, 1816, 2022, partners="", silence="unproven") for k in ("capability index", "military personnel")],
         ),
     )
 
@@ -91,7 +91,7 @@ def test_a_lag_is_of_the_very_year_before_and_does_not_reach_over_a_gap(tmp_path
     values = [attribute("SYR", y, y / 1e4) for y in (*range(1950, 1959), *range(1961, 1970))]
     evidence = store(
         tmp_path,
-        ("cow-nmc", "attributes", values, [cover("capability index", 1816, 2022, partners="", complete=False)]),
+        ("cow-nmc", "attributes", values, [cover("capability index", 1816, 2022, partners="", silence="unproven")]),
     )
     made = panel("state-year", 1950, 1970, evidence=evidence).add("cinc")
     frame = made.lag("cinc").lag("cinc", years=3).lag("cinc", years=-1).to_polars().filter(ccode=652)

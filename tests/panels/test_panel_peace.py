@@ -32,7 +32,7 @@ def test_count_by_hand(spells, random, gaps):
 def evidence(tmp_path):
     notes = "onset=1 hostlev=4"
     rows = [dispute(1, "CHN", "IND", 1962, notes), dispute(2, "DEU", "FRA", 1939, notes)]
-    return store(tmp_path, ("gml-mid", "events", rows, [cover("dispute", 1816, 2010)]))
+    return store(tmp_path, ("gml-mid", "events", rows, [cover("dispute", 1816, 2010, silence="none")]))
 
 
 def spell(frame, one, two):

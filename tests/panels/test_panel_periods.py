@@ -88,7 +88,7 @@ def test_ties_are_on_off_or_in_doubt_as_their_dates_say(tmp_path, grain, seed):
         tie(a, b, "defense pact", *(d and d.isoformat() for d in as_read(s, e, p)), precision=p)
         for a, b, s, e, p in made
     ]
-    evidence = store(tmp_path, ("atop", "commitments", rows, [cover("defense pact", 1815, 2018)]))
+    evidence = store(tmp_path, ("atop", "commitments", rows, [cover("defense pact", 1815, 2018, silence="none")]))
     frame = panel(f"dyad-{grain}", FIRST, LAST, evidence=evidence).add("atop_defense").to_polars()
     periods = periods_of(grain, FIRST, LAST)
     doubtful = 0
@@ -124,7 +124,7 @@ def test_what_began_is_counted_where_it_surely_did(tmp_path, grain):
         }
         for a, b, s, e, p in made
     ]
-    evidence = store(tmp_path, ("mme", "events", rows, [cover("joint exercise", 1980, 2010)]))
+    evidence = store(tmp_path, ("mme", "events", rows, [cover("joint exercise", 1980, 2010, silence="none")]))
     frame = panel(f"dyad-{grain}", FIRST, LAST, evidence=evidence, system="gw").add("exercises").to_polars()
     for one, a in NAMES.items():
         for two, b in NAMES.items():
@@ -191,13 +191,13 @@ def evidence(tmp_path):
     ]
     return store(
         tmp_path,
-        ("gml-mid", "events", events, [cover("dispute", 1816, 2010)]),
-        ("atop", "commitments", ties, [cover("defense pact", date(1815, 1, 1), date(1990, 12, 15))]),
+        ("gml-mid", "events", events, [cover("dispute", 1816, 2010, silence="none")]),
+        ("atop", "commitments", ties, [cover("defense pact", date(1815, 1, 1), date(1990, 12, 15), silence="none")]),
         (
             "cow-nmc",
             "attributes",
             [attribute("CHN", 1990, 0.1), attribute("CHN", 1991, 0.2)],
-            [cover("capability index", 1816, 2022, partners="", complete=False)],
+            [cover("capability index", 1816, 2022, partners="", silence="unproven")],
         ),
     )
 
@@ -253,7 +253,7 @@ def test_a_state_named_for_a_year_of_succession_stands_for_all_of_it(tmp_path):
     notes = "onset=1 hostlev=4"
     span = {"start": date(1992, 2, 1), "end": date(1992, 6, 30), "precision": "day"}
     events = [dispute(1, "HRV", "SCG", 1992, notes) | span]
-    evidence = store(tmp_path, ("gml-mid", "events", events, [cover("dispute", 1816, 2010)]))
+    evidence = store(tmp_path, ("gml-mid", "events", events, [cover("dispute", 1816, 2010, silence="none")]))
     frame = panel("dyad-month", 1992, 1992, evidence=evidence).add("gmlmidongoing").to_polars()
     assert cells(frame, "gmlmidongoing", 344, 345) == [0, *[1] * 5, *[0] * 6]
 

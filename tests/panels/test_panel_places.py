@@ -79,7 +79,7 @@ def test_what_one_does_to_another_says_nothing_of_the_way_back(tmp_path):
             "eusanct",
             "commitments",
             [tie("USA", "CUB", "sanction", "1990-01-01", "1995-06-30")],
-            [cover("sanction", 1989, 2015, states="USA")],
+            [cover("sanction", 1989, 2015, states="USA", silence="none")],
         ),
     )
     frame = panel("dyad-year", 1988, 1996, evidence=evidence).add("sanctions").to_polars()
@@ -107,7 +107,7 @@ def test_germany_of_1990_is_two_rows(tmp_path):
                 flow("ITA", "DEU", 1990, 9.0, locator="260-325-1990"),
                 flow("DEU", "FRA", 1989, 3.0, locator="220-260-1989"),
             ],
-            [cover("goods trade", 1870, 2014, complete=False)],
+            [cover("goods trade", 1870, 2014, silence="unproven")],
         ),
         (
             "atop",
@@ -117,7 +117,7 @@ def test_germany_of_1990_is_two_rows(tmp_path):
                 tie("DEU", "ITA", "defense pact", "1990-10-03", None),
                 tie("DEU", "BEL", "defense pact", "1985-01-01", None),
             ],
-            [cover("defense pact", 1815, 2018)],
+            [cover("defense pact", 1815, 2018, silence="none")],
         ),
         (
             "cow-nmc",
@@ -126,7 +126,7 @@ def test_germany_of_1990_is_two_rows(tmp_path):
                 attribute("YEM", 1990, 0.25, locator="678-1990/cinc"),
                 attribute("YEM", 1991, 0.5, locator="679-1991/cinc"),
             ],
-            [cover("capability index", 1816, 2022, partners="", complete=False)],
+            [cover("capability index", 1816, 2022, partners="", silence="unproven")],
         ),
     )
     frame = panel("dyad-year", 1989, 1991, evidence=evidence).add("trade", "atop_defense", "cinc").to_polars()
@@ -152,7 +152,7 @@ def test_a_state_outside_the_source_s_system_is_not_covered(tmp_path):
             "atop",
             "commitments",
             [tie("CHN", "SUN", "defense pact", "1930-01-01", None)],
-            [cover("defense pact", 1815, 2018)],
+            [cover("defense pact", 1815, 2018, silence="none")],
         ),
     )
     frame = panel("dyad-year", 1930, 1931, system="gw", evidence=evidence).add("atop_defense").to_polars()
@@ -166,7 +166,13 @@ def test_nothing_is_known_after_coverage_ends(tmp_path, end, cells):
     """Neither a tie that is still on nor the absence of one reaches beyond the source."""
     ties = [tie("USA", "CAN", "defense pact", "1991-01-01", None)]
     evidence = store(
-        tmp_path, ("atop", "commitments", ties, [cover("defense pact", date(1816, 1, 1), date.fromisoformat(end))])
+        tmp_path,
+        (
+            "atop",
+            "commitments",
+            ties,
+            [cover("defense pact", date(1816, 1, 1), date.fromisoformat(end), silence="none")],
+        ),
     )
     frame = panel("dyad-year", 1991, 1993, evidence=evidence).add("atop_defense").to_polars()
     assert frame.filter(ccode1=2, ccode2=20)["atop_defense"].to_list() == cells

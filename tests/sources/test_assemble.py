@@ -32,7 +32,7 @@ def built(*rows: dict[str, object], rows_in: int = 9) -> Reading:
         Files(made_up.entry(), {}),
         {"events": pl.DataFrame(list(rows))},
         rows_in=rows_in,
-        coverage=[cover("visit", 2020, 2020)],
+        coverage=[cover("visit", 2020, 2020, silence="none")],
     )
 
 

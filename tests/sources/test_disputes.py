@@ -51,10 +51,10 @@ def test_two_sides_make_one_row(tmp_path: Path) -> None:
     assert (event["start"], event["end"], event["precision"]) == (date(2020, 5, 1), date(2020, 7, 9), "year"), (
         "1 to 40 days"
     )
-    assert event["note"] == (
-        "onset=1 hostlev=4 recip=1 stmon=5 mindur=1 maxdur=40 settle=1 outcome=1 "
-        "init=CHN hostlev.CHN=4 hostlev.IND=3 fatality.CHN=1"
-    )
+    coded = ("event", "initiator", "onset", "hostility", "fatality", "reciprocated", "start_month")
+    assert tuple(event[c] for c in coded) == ("7", "CHN", True, 4, None, True, 5)
+    assert (event["shortest"], event["longest"], event["main"]) == (1, 40, False)
+    assert event["note"] == "settle=1 outcome=1 hostlev.CHN=4 hostlev.IND=3 fatality.CHN=1"
     assert reading.facts == 1
     assert (reading.rows_in, reading.rows_aside) == (3, 0)
 
@@ -155,12 +155,18 @@ def test_the_packages_yearly_choice_is_recovered(full: Reading, mirror: Path) ->
         fatality=pl.when(pl.col("fatality") >= 0).then("fatality").cast(pl.Int64),
     )
     theirs = theirs.with_columns(stmon=pl.col("stmon").replace(13, 11))  # GML 1272, corrected
-    words = ("hostlev", "recip", "stmon", "onset", "fatality")
-    picked = full.tables["events"].filter(pl.col("note").str.contains("pick=1"))
-    ours = picked.select(
-        dispnum=pl.col("locator").str.extract(r"^(\d+)/").cast(pl.Int64),
-        year=pl.col("locator").str.extract(r"/(\d+)$").cast(pl.Int64),
-        **{w: pl.col("note").str.extract(rf"(?:^| ){w}=(\d+)").cast(pl.Int64) for w in words},
+    ours = (
+        full.tables["events"]
+        .filter("main")
+        .select(
+            dispnum=pl.col("event").cast(pl.Int64),
+            year=pl.col("start").dt.year().cast(pl.Int64),
+            onset=pl.col("onset").cast(pl.Int64),
+            hostlev="hostility",
+            recip=pl.col("reciprocated").cast(pl.Int64),
+            stmon="start_month",
+            fatality="fatality",
+        )
     )
     order = ["dispnum", "year", "onset", "hostlev", "recip", "stmon", "fatality"]
     assert ours.select(order).sort(order).equals(theirs.select(order).sort(order))

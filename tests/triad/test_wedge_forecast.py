@@ -95,11 +95,11 @@ def test_signs_are_kept() -> None:
 
 def test_a_term_that_runs_out_and_one_that_renews_itself() -> None:
     start, years = date(1950, 7, 1), np.arange(1950, 1972)
-    first = runs_out(start, "120", False, years)
+    first = runs_out(start, 120, False, years)
     assert first[:10] == pytest.approx(1960.5)
     assert first[-1] == pytest.approx(1980.5)
-    assert np.isinf(runs_out(start, "120", True, years)).all()
-    assert np.isinf(runs_out(start, "", False, years)).all()
+    assert np.isinf(runs_out(start, 120, True, years)).all()
+    assert np.isinf(runs_out(start, None, False, years)).all()
 
 
 def test_a_tie_hollows_when_votes_move_apart() -> None:

@@ -34,8 +34,6 @@ Ints = NDArray[np.int64]
 
 #: A state exists where either system has it as a member.
 _SYSTEMS: tuple[Literal["cow"], Literal["un"]] = ("cow", "un")
-#: Locator of a row that is one pair of an event with several states.
-_EVENT = "^(.+)/[A-Z]{3}-[A-Z]{3}$"
 #: A source covers a year when it reaches this day of it, and began by its first day.
 _REACHES = (12, 1)
 
@@ -155,7 +153,7 @@ class PairYears:
         return whole & self.exists
 
     def facts(self, kind: str) -> pl.DataFrame:
-        """Facts of one kind between the states: ``pair first last value source_id a_to_b``.
+        """Facts of one kind between the states: ``pair first last value count participants source_id fact_id a_to_b``.
 
         ``first`` and ``last`` are years; a tie or war without an end lasts as far as its source covers
         the kind.
@@ -167,7 +165,7 @@ class PairYears:
             return found
         table = KINDS[kind].table
         value = {"commitments": "level", "flows": "value", "events": "intensity"}[table]
-        count = '"count"' if table == "events" else "1"
+        count, states = ('"count"', "participants") if table == "events" else ("1", "2")
         # All of the coverage: a source that ended before the first year must not seem to have no end.
         known_to = dict(
             reach(self.evidence.sql("SELECT * FROM coverage WHERE kind = ?", [kind]))
@@ -176,7 +174,8 @@ class PairYears:
         )
         frame = self.evidence.sql(
             f'SELECT state_a, state_b, "start", "end", {value} AS value, coalesce({count}, 1)::DOUBLE AS count, '
-            f"source_id, fact_id FROM {table} WHERE kind = ? AND state_b IS NOT NULL "
+            f"coalesce({states}, 2) AS participants, source_id, fact_id "
+            f"FROM {table} WHERE kind = ? AND state_b IS NOT NULL "
             'AND ("end" IS NULL OR "end" >= ?) AND ("start" IS NULL OR "start" <= ?) ORDER BY fact_id',
             [kind, date(self.start, 1, 1), date(self.end, 12, 31)],
         )
@@ -200,6 +199,7 @@ class PairYears:
             last.dt.year().fill_null(self.end).clip(self.start, self.end).alias("last"),
             "value",
             "count",
+            "participants",
             "source_id",
             "fact_id",
             (pl.col("a") < pl.col("b")).alias("a_to_b"),
@@ -236,7 +236,7 @@ class PairYears:
         facts = self.facts(kind)
         weight = facts["value" if amount else "count"].fill_null(0.0)
         if shared:
-            weight = weight * facts.join(self._shares(kind), on="fact_id", how="left", maintain_order="left")["share"]
+            weight = weight / (facts["participants"] - 1)
         for partial in (True, False):
             for source in reversed(list(preference)):
                 here = facts["source_id"] == source
@@ -247,18 +247,6 @@ class PairYears:
                 cells = (sums > 0) if partial else self.complete(kind, source)
                 out[cells] = sums[cells]
         return self._masked(out)
-
-    def _shares(self, kind: str) -> pl.DataFrame:
-        """``fact_id share``: 1 over the partners that a state had in the event; 1 for a row that names one pair."""
-        return self.evidence.sql(
-            "WITH e AS (SELECT fact_id, source_id, regexp_extract(locator, ?, 1) AS event, state_a, state_b FROM "
-            "events WHERE kind = ?), s AS (SELECT source_id, event, state_a AS state FROM e "
-            "UNION SELECT source_id, event, state_b FROM e), "
-            "n AS (SELECT source_id, event, count(*) AS states FROM s WHERE event <> '' GROUP BY ALL) "
-            "SELECT fact_id, coalesce(1.0 / (states - 1), 1.0)::DOUBLE AS share "
-            "FROM e LEFT JOIN n USING (source_id, event)",
-            [_EVENT, kind],
-        )
 
     def _masked(self, values: Floats) -> Floats:
         return np.where(self.exists, values, np.nan)

@@ -29,7 +29,6 @@ STEPS: Mapping[str, int] = {
     "nonaggression pact": 1,
 }
 TIES, CHOICES, EITHER = (0, 1, 2, 3), (1, 2, 3), (0, 1)
-_MULTILATERAL = "multilateral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +65,12 @@ def pledges(places: Places, *, multilateral_nonaggression: bool = True) -> tuple
     """
     steps = np.zeros(places.states.dyads.rows, np.int8)
     known = np.ones(steps.size, bool)
-    columns = "level AS value, note, NULL::VARCHAR AS unit, directed"
+    columns = "level AS value, members, NULL::VARCHAR AS unit, directed"
     for kind, step in STEPS.items():
         facts = places.facts("commitments", "atop", [kind], columns)
         fact, row = rows(places, facts, dyads=True)
         if kind == "nonaggression pact" and not multilateral_nonaggression:
-            many = facts.frame["note"].str.contains(_MULTILATERAL, literal=True).fill_null(value=False).to_numpy()
+            many = (facts.frame["members"] != 2).fill_null(value=False).to_numpy()
             row = row[~many[fact]]
         cover = places.cover("atop", kind, "cow", dyads=True, directed=True)
         held = land(cover, row, np.ones(row.size, np.int8), absent=0.0, dtype=np.int8)

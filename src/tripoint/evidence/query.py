@@ -24,13 +24,20 @@ if TYPE_CHECKING:
 
 _ADDRESS_SQL = "source_id || '@' || vintage || '#' || locator"
 
-#: How each table's columns read in the common frame of facts: other, start, end, value, unit, what.
-_COMMON: Mapping[Table, tuple[str, str, str, str, str, str, str, str]] = {
-    "positions": ("state", "NULL", '"date"', '"date"', "value", "NULL", "choice", "item"),
-    "commitments": ("state_a", "state_b", '"start"', '"end"', "level", "NULL", "instrument", "NULL"),
-    "flows": ("state_a", "state_b", '"start"', '"end"', "value", "unit", "item", "NULL"),
-    "events": ("state_a", "state_b", '"start"', '"end"', "intensity", "NULL", "title", "NULL"),
-    "attributes": ("state", "NULL", '"start"', '"end"', "value", "unit", "place", "NULL"),
+#: How each table's columns read in the common frame of facts: both sides, start, end, value, unit, what, item, event,
+#: members, term, seen.
+_COMMON: Mapping[Table, tuple[str, ...]] = {
+    "positions": ("state", "NULL", '"date"', '"date"', "value", "NULL", "choice", "item", *["NULL"] * 4),
+    "commitments": (
+        *("state_a", "state_b", '"start"', '"end"', "level", "NULL", "instrument", "NULL", "NULL"),
+        *("members", "term", "seen"),
+    ),
+    "flows": ("state_a", "state_b", '"start"', '"end"', "value", "unit", "item", *["NULL"] * 5),
+    "events": (
+        *("state_a", "state_b", '"start"', '"end"', "intensity", "NULL", "title", "NULL", '"event"'),
+        *("participants", "NULL", "NULL"),
+    ),
+    "attributes": ("state", "NULL", '"start"', '"end"', "value", "unit", "place", *["NULL"] * 5),
 }
 _DIRECTED = {"commitments": "directed", "events": "directed", "flows": "true"}
 
@@ -75,10 +82,9 @@ class Evidence:
             paths = [str(self.home / "store" / e.folder / p.file) for e in self.editions if (p := e.parts.get(name))]
             if paths:
                 listing = ", ".join("'" + p.replace("'", "''") + "'" for p in paths)
-                body = f"SELECT * FROM read_parquet([{listing}])"
+                body = _read(listing, schemas.get(name))
             elif name in schemas:
-                columns = ", ".join(f'NULL::{_sql_type(t)} AS "{c}"' for c, t in schemas[name].items())
-                body = f"SELECT {columns} WHERE false"
+                body = _none(schemas[name])
             else:
                 continue
             if name in TABLES:
@@ -232,8 +238,9 @@ class Evidence:
         Returns
         -------
         polars.DataFrame
-            ``fact_id table kind state_a state_b directed start end precision value unit what item origin source_id
-            vintage locator note``, sorted by kind, start and id.
+            ``fact_id table kind state_a state_b directed start end precision value unit what item event members term
+            seen origin source_id vintage locator note``, sorted by kind, start and id. ``members`` is how many states a
+            commitment binds or took part in an event.
         """
         wanted = list(kinds)
         for kind in wanted:
@@ -259,11 +266,12 @@ class Evidence:
 
 
 def _select(table: Table) -> str:
-    one, other, start, end, value, unit, what, item = _COMMON[table]
+    one, other, start, end, value, unit, what, item, event, members, term, seen = _COMMON[table]
     return (
         f"SELECT fact_id, '{table}' AS \"table\", kind, {one} AS state_a, {other}::VARCHAR AS state_b, "
         f'{_DIRECTED.get(table, "NULL")}::BOOLEAN AS directed, {start} AS "start", {end} AS "end", precision, '
         f"{value}::DOUBLE AS value, {unit}::VARCHAR AS unit, {what} AS what, {item}::VARCHAR AS item, "
+        f'{event}::VARCHAR AS "event", {members}::BIGINT AS members, {term}::BIGINT AS term, {seen}::DATE AS seen, '
         f'origin, source_id, vintage, locator, note FROM "{table}"'
     )
 
@@ -297,6 +305,28 @@ def _conditions(
         parts.append('("start" IS NULL OR "start" <= ?)')
         values.append(until)
     return " AND ".join(parts), values
+
+
+def _none(types: Mapping[str, pl.DataType]) -> str:
+    """A table of these columns without a row."""
+    columns = ", ".join(f'NULL::{_sql_type(t)} AS "{c}"' for c, t in types.items())
+    return f"SELECT {columns} WHERE false"
+
+
+def _read(listing: str, types: Mapping[str, pl.DataType] | None) -> str:
+    """Rows of several files; a column that a file written by an older version lacks is null there.
+
+    Coverage of such a file says no more than whether it is complete: then what is about all states is a register, and
+    what is about states by name a list by hand.
+    """
+    files = f"SELECT * FROM read_parquet([{listing}], union_by_name = true)"
+    if types is None:
+        return files
+    body = f"{_none(types)} UNION ALL BY NAME {files}"
+    if "silence" not in types:
+        return body
+    old = "CASE WHEN complete THEN 'none' WHEN states = '*' THEN 'unproven' ELSE 'nothing' END"
+    return f"SELECT * REPLACE (coalesce(silence, {old}) AS silence) FROM ({body})"
 
 
 def _sql_type(dtype: pl.DataType) -> str:

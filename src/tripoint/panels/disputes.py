@@ -29,7 +29,17 @@ FIELD = ("onset", "fatality", "hostility", "duration", "reciprocation", "start_m
 WHITTLING: Mapping[str, tuple[str, ...]] = {"published": ("published", *FIELD), "field": FIELD}
 UNKNOWN_FATALITY = 0.5
 _LAST = -9.0
-_WORDS = ("onset", "hostlev", "fatality", "recip", "stmon", "mindur", "maxdur", "pick")
+#: The field's words -> columns of events.
+_WORDS: Mapping[str, str] = {
+    "onset": "onset",
+    "hostlev": "hostility",
+    "fatality": "fatality",
+    "recip": "reciprocated",
+    "stmon": "start_month",
+    "mindur": "shortest",
+    "maxdur": "longest",
+    "pick": "main",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +124,16 @@ def build_disputes(places: Places, variables: Sequence[Variable], options: Mappi
     going on, and which of them counts is not known.
     """
     source = variables[0].source
-    facts = places.facts("events", source, ["dispute"], "intensity AS value, title, note")
+    facts = places.facts(
+        "events", source, ["dispute"], f"intensity AS value, event, initiator, {', '.join(_WORDS.values())}"
+    )
     fact, row = places.dyad_rows(facts)
     fact, row = fact[row >= 0], row[row >= 0]
     mirror = places.states.dyads.mirror
     sure = places.surely(facts, fact, row, dyads=True)
     maybe = np.concatenate([row[~sure], mirror[row[~sure]]])
     fact, row = fact[sure], row[sure]
-    words = _words(facts.frame)
+    words = _coded(facts.frame)
     table = {name: words[name].to_numpy()[fact] for name in _WORDS}
     period = places.states.dyads.period[row]
     later = ~facts.begins(fact, period, places.states.periods.start) & (table["onset"] == 1)
@@ -166,17 +178,14 @@ def ongoing_rows(places: Places, source: str) -> tuple[Ints, Ints]:
     return on, np.setdiff1d(maybe, on, assume_unique=True)
 
 
-def _words(frame: pl.DataFrame) -> pl.DataFrame:
-    """The words ``key=value`` of the notes as columns; null where a note lacks one."""
+def _coded(frame: pl.DataFrame) -> pl.DataFrame:
+    """The columns of disputes as numbers under the field's words; NaN where unknown."""
     import polars as pl
 
     return frame.select(
-        *(
-            pl.col("note").str.extract(rf"(?:^| ){w}=(-?\d+)").cast(pl.Float64).fill_null(np.nan).alias(w)
-            for w in _WORDS
-        ),
-        pl.col("title").str.extract(r"(\d+)$").cast(pl.Int32).alias("dispnum"),
-        pl.col("note").str.extract(r"(?:^| )init=([A-Z,]+)").fill_null("").alias("init"),
+        *(pl.col(c).cast(pl.Float64).fill_null(np.nan).alias(word) for word, c in _WORDS.items()),
+        pl.col("event").cast(pl.Int32).alias("dispnum"),
+        pl.col("initiator").fill_null("").alias("init"),
     )
 
 
@@ -184,7 +193,7 @@ def _initiators(facts: Facts, initiators: Sequence[str], fact: Ints, places: Pla
     """1 where the first state of a row moved first, 0 where it did not: rows of the facts, then their mirrors."""
     ids = places.ids
     first = [
-        np.array([ids[state] in names.split(",") for state, names in zip(side, initiators, strict=True)], float)
+        np.array([ids[state] in names.split() for state, names in zip(side, initiators, strict=True)], float)
         for side in (facts.a, facts.b)
     ]
     return np.concatenate([moved[fact] for moved in first])

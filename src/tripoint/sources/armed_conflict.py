@@ -71,7 +71,7 @@ def read_ucdp_acd(files: Files) -> Reading:
         rows_in=raw.height,
         aside=[aside],
         vintage=f"{last + 1 - CENTURY}.1",
-        coverage=[cover("armed conflict", FIRST_YEAR, last, note="25 battle deaths in a year or more")],
+        coverage=[cover("armed conflict", FIRST_YEAR, last, silence="none", note="25 battle deaths in a year or more")],
     )
 
 

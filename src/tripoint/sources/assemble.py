@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tripoint.errors import FormatError
-from tripoint.record import COVERAGE, KINDS, SET_ASIDE, TABLES, Column, Reading, Table, schema
+from tripoint.errors import FormatError, did_you_mean
+from tripoint.record import COVERAGE, KINDS, SET_ASIDE, SILENCES, TABLES, Column, Reading, Silence, Table, schema
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,9 +77,15 @@ def assemble(
     set_aside_frame = pl.concat(parts) if parts else pl.DataFrame(schema=schema(SET_ASIDE))
     cover_rows = [{**address, **row} for row in coverage]
     covered = pl.DataFrame(cover_rows, schema=schema(COVERAGE), orient="row")
-    unknown_kinds = set(covered["kind"]) - set(KINDS)
-    if unknown_kinds:
-        raise FormatError(f"{files.entry.id}: coverage of unknown kinds {sorted(unknown_kinds)}; see tripoint.record")
+    for kind in sorted(set(covered["kind"]) - set(KINDS)):
+        raise FormatError(
+            f"{files.entry.id}: coverage of the kind '{kind}', which there is not{did_you_mean(kind, KINDS)}"
+        )
+    for kind, partners in covered.select("kind", "partners").iter_rows():
+        if KINDS[kind].table in ("attributes", "positions") and partners:
+            raise FormatError(
+                f"{files.entry.id}: coverage of '{kind}' names partners; it is about one state: partners=\"\""
+            )
     if set_aside_frame.height > rows_in:
         raise FormatError(f"{files.entry.id}: {set_aside_frame.height} records set aside of {rows_in} read")
     return Reading(files.entry.id, edition, done, covered, set_aside_frame, rows_in, tuple(remarks), documents)
@@ -102,17 +108,36 @@ def cover(
     *,
     states: str = "*",
     partners: str = "*",
-    complete: bool = True,
+    silence: Silence = "nothing",
     note: str | None = None,
 ) -> dict[str, object]:
-    """One row of coverage; a year stands for its first or last day."""
+    """One row of coverage; a year stands for its first or last day.
+
+    Parameters
+    ----------
+    kind
+        Kind of row that the source would have recorded.
+    start, end
+        First and last day, or year, covered.
+    states, partners
+        Ids joined with a space, or ``*`` for all states of the system. ``partners`` is empty for what is about one
+        state alone: positions and attributes.
+    silence
+        What it means that the source has no row: ``none``, there was none (a register that claims to be complete);
+        ``unproven``, none was recorded, which proves no zero (votes, trade); ``nothing`` (a list by hand).
+    note
+        What the coverage leaves out.
+    """
+    if silence not in SILENCES:
+        raise FormatError(f"coverage of '{kind}': silence '{silence}' is not one of {', '.join(SILENCES)}")
     return {
         "kind": kind,
         "states": states,
         "partners": partners,
         "start": date(start, 1, 1) if isinstance(start, int) else start,
         "end": date(end, 12, 31) if isinstance(end, int) else end,
-        "complete": complete,
+        "silence": silence,
+        "complete": silence == "none",
         "note": note,
     }
 

@@ -59,6 +59,8 @@ PROVISIONS = {
 }
 COMMON_POLICY = 3  # milcon: the parties commit to a common defense policy
 AUTOMATIC = 2  # proren: the treaty renews itself unless denounced
+#: What a treaty agrees of itself.
+AGREED = ("members", "term", "renewed")
 SEATS = ("atopid", "member", "phase")
 _DATES = ("yrent", "moent", "dayent", "yrexit", "moexit", "dayexit")
 _CONDITIONS = tuple(c for _, c in OBLIGATIONS.values() if c)
@@ -91,7 +93,19 @@ def read_atop(files: Files) -> Reading:
     bodies, inst_aside = _institutionalized(spells, institutions)
     tied = pl.concat([ties.select("member", "partner", "treaty"), bodies.select("member", "partner", "treaty")])
     untied = [_untied_members(members, tied), _untied_alliances(alliances, tied)]
-    keep = ("state_a", "state_b", "kind", "directed", "start", "end", "precision", "instrument", "level", "note")
+    keep = (
+        "state_a",
+        "state_b",
+        "kind",
+        "directed",
+        "start",
+        "end",
+        "precision",
+        "instrument",
+        "level",
+        *AGREED,
+        "note",
+    )
     table = _unique_locators(pl.concat([f.select(*keep, "treaty") for f in (ties, bodies)]))
     return assemble(
         files,
@@ -266,9 +280,19 @@ def _ties(spells: pl.DataFrame, column: str) -> pl.DataFrame:
             directed=pl.lit(value=True),
             precision=_precision(),
             instrument=pl.format("ATOP {}", "atopid"),
+            members=_members(),
+            term=pl.when(pl.col("length") > 0).then("length"),
+            renewed=pl.when(pl.col("length") > 0).then(pl.col("proren").fill_null(-1) == AUTOMATIC),
             note=pl.concat_str(parts, separator="; ", ignore_nulls=True),
         )
     )
+
+
+def _members() -> pl.Expr:
+    """States that a treaty phase binds: two where it is coded bilateral, whoever joined and left."""
+    import polars as pl
+
+    return pl.when(pl.col("bilat") == 1).then(2).otherwise("members")
 
 
 def _precision() -> pl.Expr:
@@ -292,6 +316,9 @@ def _institutionalized(spells: pl.DataFrame, institutions: pl.DataFrame) -> tupl
         directed=pl.lit(value=False),
         precision=_precision(),
         instrument=pl.format("ATOP {}", "atopid"),
+        members=_members(),
+        term=pl.lit(None, pl.Int64),
+        renewed=pl.lit(None, pl.Boolean),
         note=pl.when(pl.col("bilat") == 1)
         .then(pl.lit("bilateral"))
         .otherwise(pl.format("multilateral, {} members", "members")),
@@ -347,5 +374,5 @@ def _coverage(members: pl.DataFrame) -> list[dict[str, object]]:
     for kind, column in columns.items():
         blank = sorted(set(members.filter(pl.col(column).is_null())["atopid"])) if column else []
         unread = f"; not known, and without a row, in {len(blank)} treaties: {' '.join(map(str, blank))}"
-        rows.append(cover(kind, FIRST_YEAR, LAST_YEAR, note=note + (unread if blank else "")))
+        rows.append(cover(kind, FIRST_YEAR, LAST_YEAR, silence="none", note=note + (unread if blank else "")))
     return rows

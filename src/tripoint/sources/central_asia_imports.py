@@ -83,5 +83,5 @@ def read_central_asia_imports(files: Files) -> Reading:
     coverage = []
     if flows.height:
         span = flows.select(pl.col("start").min(), pl.col("end").max())
-        coverage = [cover(KIND, span["start"][0], span["end"][0], partners=buyers, complete=False, note=note)]
+        coverage = [cover(KIND, span["start"][0], span["end"][0], partners=buyers, silence="unproven", note=note)]
     return assemble(files, {"flows": flows}, rows_in=raw.height, aside=aside, coverage=coverage, remarks=remarks)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from tripoint.record import Reading
+    from tripoint.record import Reading, Silence
 
 CHINA = "CHN"
 NONE_RECORDED = "NA"
@@ -193,12 +193,14 @@ def _investment(kept: pl.DataFrame) -> pl.DataFrame:
 def _coverage(frame: pl.DataFrame) -> list[dict[str, object]]:
     """Each indicator's own years, less the neighbor-years that are not in the file."""
     note = "China and its neighbors; NA read as none recorded"
-    asked = [(w.kind, w.first, w.last, True, f"{w.title}: {note}") for w in COUNTS.values()]
-    asked.append(("swap line", *SWAP_YEARS, True, note))
-    asked.append(("direct investment", *INVESTMENT_YEARS, False, "positions that either side reports to the IMF"))
+    asked: list[tuple[str, int, int, Silence, str]] = [
+        (w.kind, w.first, w.last, "none", f"{w.title}: {note}") for w in COUNTS.values()
+    ]
+    asked.append(("swap line", *SWAP_YEARS, "none", note))
+    asked.append(("direct investment", *INVESTMENT_YEARS, "unproven", "positions that either side reports to the IMF"))
     found = frame.select("state", "year").unique()
     rows = []
-    for kind, first, last, complete, words in asked:
+    for kind, first, last, silence, words in asked:
         for (start, end), partners in _runs(found, first, last).items():
             rows.append(
                 cover(
@@ -207,7 +209,7 @@ def _coverage(frame: pl.DataFrame) -> list[dict[str, object]]:
                     date(end, 12, 31),
                     states=CHINA,
                     partners=" ".join(sorted(partners)),
-                    complete=complete,
+                    silence=silence,
                     note=words,
                 )
             )

@@ -56,7 +56,7 @@ def read_icow(files: Files) -> Reading:
         {"commitments": ties, "events": events},
         rows_in=claims.height + attempts.height,
         aside=[*claims_aside, *attempts_aside],
-        coverage=[cover(k, FIRST_YEAR, LAST_YEAR, complete=False, note=note) for k in kinds],
+        coverage=[cover(k, FIRST_YEAR, LAST_YEAR, silence="unproven", note=note) for k in kinds],
     )
 
 

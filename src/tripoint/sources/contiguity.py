@@ -57,7 +57,7 @@ def read_cow_contiguity(files: Files) -> Reading:
     ties, aside = _undirected(raw, rules, system="cow", until=COVERED, by_year=yearly)
     meaning = pl.col("value").cast(pl.Int64).replace_strict(CODES, return_dtype=pl.String)
     table = _table(ties, "contiguity", "year" if yearly else "day", meaning)
-    covered = [cover("contiguity", FIRST_DAY, COVERED)]
+    covered = [cover("contiguity", FIRST_DAY, COVERED, silence="none")]
     return assemble(files, {"commitments": table}, rows_in=raw.height, aside=aside, coverage=covered)
 
 
@@ -77,7 +77,9 @@ def read_capital_distance(files: Files) -> Reading:
     rules = [(pl.col("value").is_null() | (pl.col("value") < 0), "missing value")]
     ties, aside = _undirected(raw, rules, system="gw", until=EVER, by_year=False)
     table = _table(ties, "capital distance", "day", pl.lit("between capitals; the source gives no year"))
-    covered = [cover("capital distance", FIRST_DAY, date(2007, 12, 31), note="without Kosovo and South Sudan")]
+    covered = [
+        cover("capital distance", FIRST_DAY, date(2007, 12, 31), silence="none", note="without Kosovo and South Sudan")
+    ]
     return assemble(files, {"commitments": table}, rows_in=raw.height, aside=aside, coverage=covered)
 
 
@@ -95,7 +97,7 @@ def read_minimum_distance(files: Files) -> Reading:
     rules = [(pl.col("value").is_null(), "missing value")]
     ties, aside = _undirected(raw, rules, system="cow", until=date(last, 12, 31), by_year=True)
     table = _table(ties, "minimum distance", "year", pl.lit(None, pl.String))
-    covered = [cover("minimum distance", first, last)]
+    covered = [cover("minimum distance", first, last, silence="none")]
     return assemble(files, {"commitments": table}, rows_in=raw.height, aside=aside, coverage=covered)
 
 

@@ -76,7 +76,7 @@ def read_icb(files: Files) -> Reading:
         rows_in=raw.height,
         aside=[missing, older, twice, stateless, selves],
         vintage=str(release(paths[0])),
-        coverage=[cover("crisis", first, last, note=note)],
+        coverage=[cover("crisis", first, last, silence="none", note=note)],
     )
 
 

@@ -84,7 +84,7 @@ def read_dcid(files: Files) -> Reading:
         {"events": table},
         rows_in=raw.height,
         aside=[missing, twice, strange, stateless],
-        coverage=[cover("cyber incident", first, last, states=states, partners=states, complete=False, note=note)],
+        coverage=[cover("cyber incident", first, last, states=states, partners=states, silence="unproven", note=note)],
     )
 
 

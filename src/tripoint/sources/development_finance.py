@@ -71,6 +71,8 @@ def read_development_finance(files: Files) -> Reading:
         {"flows": flows},
         rows_in=raw.height,
         aside=[twice, empty, unknown],
-        coverage=[cover(KIND, int(str(years.min())), int(str(years.max())), states=GIVER, complete=False, note=note)],
+        coverage=[
+            cover(KIND, int(str(years.min())), int(str(years.max())), states=GIVER, silence="unproven", note=note)
+        ],
         remarks=remarks,
     )

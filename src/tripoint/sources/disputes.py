@@ -7,20 +7,10 @@ doi:10.1093/isq/sqw045.
 
 The files are the R package peacesciencer's. Its directed dyad-years hold every dispute twice a year, once from
 either side; both records make one undirected row. ``intensity`` is the higher of the two sides' hostility: 1 none,
-2 threat, 3 display, 4 use of force, 5 war. ``note`` holds the rest as ``key=value`` words:
-
-=============  ========================================================================================
-``onset``      1 in the pair's first year in the dispute
-``hostlev``    highest hostility of the whole dispute, over all participants
-``fatality``   fatality level of the whole dispute (0 none ... 6 over 999); absent where unknown
-``recip``      1 if the dispute was reciprocated
-``stmon``      month in which the dispute began
-``mindur``     shortest and ``maxdur`` longest duration of the whole dispute that the record allows [days]
-``settle``     how it was settled, and ``outcome`` how it ended, in the producer's codes
-``init``       states of the pair on the side that moved first, and in the dispute from its first day
-``hostlev.X``  hostility of state X, and ``fatality.X`` its fatality level, where known
-``pick``       1 where the package keeps this dispute as the pair's main one of the year
-=============  ========================================================================================
+2 threat, 3 display, 4 use of force, 5 war. ``event`` is the dispute's number; the columns of the whole dispute
+(``hostility fatality reciprocated start_month shortest longest``) are over all participants, ``onset`` marks the pair's
+first year in it and ``main`` the dispute that the package keeps for the pair and year. ``note`` holds the rest as
+``key=value`` words: ``settle`` and ``outcome`` in the producer's codes, ``hostlev.X`` and ``fatality.X`` of state X.
 
 -9 is missing. GML's list of participants has the days on which each state joined and left; a pair's dispute lasts while
 both are in it. The COW files have no such list: the month in which a dispute began, and its shortest and longest
@@ -103,7 +93,17 @@ def _read(files: Files, edition: _Edition) -> Reading:
         intensity=pl.max_horizontal("hostlev1", "hostlev2").cast(pl.Float64),
         count=pl.lit(1),
         title=pl.format("MID {}", "dispnum"),
-        note=_note(edition),
+        event=pl.col("dispnum").cast(pl.String),
+        initiator=pl.when(_initiators() != "").then(_initiators()),
+        onset=pl.col(edition.onset) == 1,
+        hostility="hostlev",
+        fatality="fatality",
+        reciprocated=pl.col("recip") == 1,
+        start_month="stmon",
+        shortest="mindur",
+        longest="maxdur",
+        main=pl.col("pick").fill_null(0) == 1,
+        note=_note(),
         locator=pl.format("{}/{}-{}/{}", "dispnum", low, high, "year"),
     )
     return assemble(
@@ -112,7 +112,7 @@ def _read(files: Files, edition: _Edition) -> Reading:
         rows_in=raw.height + disputes.height,
         aside=[missing, repeated, orphan, stateless, selves, unused],
         remarks=remarks,
-        coverage=[cover("dispute", 1816, edition.last_year)],
+        coverage=[cover("dispute", 1816, edition.last_year, silence="none")],
     )
 
 
@@ -218,18 +218,21 @@ def _dated(rows: pl.DataFrame, together: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(start="_start_low", end="_end_high", precision=precision)
 
 
-def _note(edition: _Edition) -> pl.Expr:
-    """The rest of the record as words ``key=value``; a missing value has no word."""
+def _initiators() -> pl.Expr:
+    """States of the pair on the side that moved first, and in the dispute from its first day."""
     import polars as pl
 
-    whole = {"onset": edition.onset, "hostlev": "hostlev", "fatality": "fatality"}
-    whole |= {k: k for k in ("recip", "stmon", "mindur", "maxdur", "settle", "outcome")}
     first = [pl.when((pl.col(f"sidea{n}") == 1) & (pl.col(f"orig{n}") == 1)).then(pl.col(f"state_{n}")) for n in (1, 2)]
-    both = pl.concat_str(first, separator=",", ignore_nulls=True)
-    parts = [pl.format(f"{word}={{}}", pl.col(column)) for word, column in whole.items()]
-    parts.append(pl.when(both != "").then("init=" + both))
+    return pl.concat_str(first, separator=" ", ignore_nulls=True)
+
+
+def _note() -> pl.Expr:
+    """What no column holds, as words ``key=value``; a missing value has no word."""
+    import polars as pl
+
+    parts = [pl.format(f"{word}={{}}", pl.col(word)) for word in ("settle", "outcome")]
     parts += [
         pl.format(f"{word}.{{}}={{}}", f"state_{n}", f"{word}{n}") for word in ("hostlev", "fatality") for n in (1, 2)
     ]
-    parts += [pl.when(pl.col("pick") == 1).then(pl.lit("pick=1")), pl.col("correction").str.replace_all(" ", "_")]
+    parts.append(pl.col("correction").str.replace_all(" ", "_"))
     return pl.concat_str(parts, separator=" ", ignore_nulls=True)

@@ -96,7 +96,7 @@ def read_eusanct(files: Files) -> Reading:
         )
     )
     note = "cases in which the EU or the US threatened or imposed sanctions"
-    covered = [cover("sanction", FIRST_YEAR, LAST_YEAR, states=f"USA {members('EU')}", note=note)]
+    covered = [cover("sanction", FIRST_YEAR, LAST_YEAR, states=f"USA {members('EU')}", silence="none", note=note)]
     aside = [repeated, threats, unions, lost]
     return assemble(files, {"commitments": table}, rows_in=raw.height, aside=aside, coverage=covered)
 

@@ -80,7 +80,15 @@ def read_mme(files: Files) -> Reading:
         {"events": _pairs(exercises, present)},
         rows_in=raw.height,
         aside=[unnamed, alone],
-        coverage=[cover(KIND, FIRST_YEAR, LAST_YEAR, note="exercises of which open sources name the participants")],
+        coverage=[
+            cover(
+                KIND,
+                FIRST_YEAR,
+                LAST_YEAR,
+                silence="none",
+                note="exercises of which open sources name the participants",
+            )
+        ],
         remarks=remarks,
     )
 
@@ -165,6 +173,8 @@ def _pairs(exercises: pl.DataFrame, present: pl.DataFrame) -> pl.DataFrame:
         "start",
         "end",
         "precision",
+        event="key",
+        participants="named",
         title=pl.coalesce(named(NAME), named(SERIES)),
         note=pl.concat_str(notes, separator="; ", ignore_nulls=True).replace("", None),
     )

@@ -394,5 +394,7 @@ def _coverage(days: pl.Series, files: int) -> list[dict[str, object]]:
     )
     note = f"machine-coded news in the {files} event files loaded; part of a day may be missing"
     return [
-        cover(kind, start, end, complete=False, note=note) for _, start, end in runs.rows() for kind in QUADS.values()
+        cover(kind, start, end, silence="unproven", note=note)
+        for _, start, end in runs.rows()
+        for kind in QUADS.values()
     ]

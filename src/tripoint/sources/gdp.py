@@ -88,7 +88,7 @@ def read_wb_gdp(files: Files) -> Reading:
         {"attributes": attributes},
         rows_in=raw.height,
         aside=[*aside, out],
-        coverage=[cover("gdp", first, last, partners="", complete=False, note=note)],
+        coverage=[cover("gdp", first, last, partners="", silence="unproven", note=note)],
         vintage=f"to-{last.year}",
         remarks=remarks,
     )

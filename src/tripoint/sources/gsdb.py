@@ -118,7 +118,7 @@ def read_gsdb(files: Files) -> Reading:
         {"commitments": rows},
         rows_in=raw.height,
         aside=[twice, undated, aside],
-        coverage=[cover("sanction", first, last, note=note)],
+        coverage=[cover("sanction", first, last, silence="none", note=note)],
         vintage=release(path),
     )
 

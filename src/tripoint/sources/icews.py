@@ -94,7 +94,7 @@ def read_icews(files: Files) -> Reading:
         {"events": table},
         rows_in=raw.height,
         aside=[*aside, unknown, home],
-        coverage=[cover(kind, first, last, complete=False, note=note) for kind in CLASSES.values()],
+        coverage=[cover(kind, first, last, silence="unproven", note=note) for kind in CLASSES.values()],
         vintage=last.isoformat(),
     )
 

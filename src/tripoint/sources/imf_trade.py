@@ -103,8 +103,8 @@ def read_imf_trade(files: Files) -> Reading:
         rows_in=cells.height,
         aside=[*aside, out],
         coverage=[
-            cover(KIND, first, last, states=reporters, complete=False, note=note),
-            cover(KIND, first, last, partners=reporters, complete=False, note=note),
+            cover(KIND, first, last, states=reporters, silence="unproven", note=note),
+            cover(KIND, first, last, partners=reporters, silence="unproven", note=note),
         ],
         vintage=f"{edition[1]}-{last}",
         remarks=remarks,

@@ -54,7 +54,7 @@ def read_major_powers(files: Files) -> Reading:
     coverage = []
     if attributes.height:
         first, last = attributes.select(pl.col("start").min(), pl.col("end").max()).row(0)
-        coverage = [cover("major power", first, last, partners="")]
+        coverage = [cover("major power", first, last, partners="", silence="none")]
     return assemble(
         files,
         {"attributes": attributes},

@@ -101,5 +101,5 @@ def read_mie(files: Files) -> Reading:
         rows_in=raw.height,
         aside=[missing, twice, backward, stateless, selves],
         vintage=str(raw["version"][0]).removeprefix("mie-"),
-        coverage=[cover("militarized act", since, until)],
+        coverage=[cover("militarized act", since, until, silence="none")],
     )

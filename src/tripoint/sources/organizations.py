@@ -88,12 +88,12 @@ def _coverage(recorded: set[tuple[int, int]], first: int, last: int, note: str) 
         missing = sorted(c for c, ids in here.items() if ids and (c, year) not in recorded)
         if missing:
             if start < year:
-                rows.append(cover(KIND, start, year - 1, note=note))
+                rows.append(cover(KIND, start, year - 1, silence="none", note=note))
             ids = " ".join(sorted({i for c, found in here.items() if c not in missing for i in found}))
             lacking = f"{note}; no record of {', '.join(map(str, missing))} in {year}"
-            rows.append(cover(KIND, year, year, states=ids, partners=ids, note=lacking))
+            rows.append(cover(KIND, year, year, states=ids, partners=ids, silence="none", note=lacking))
             start = year + 1
-    return [*rows, cover(KIND, start, last, note=note)] if start <= last else rows
+    return [*rows, cover(KIND, start, last, silence="none", note=note)] if start <= last else rows
 
 
 def _spells(frame: pl.DataFrame, organizations: list[str]) -> pl.DataFrame:
@@ -181,8 +181,14 @@ def read_informal_igo(files: Files) -> Reading:
         rows_in=yearly.height + listed.height,
         aside=[*aside, *other],
         coverage=[
-            cover(KIND, first, last, note="informal organizations of Roger and Rowan, full members"),
-            cover(KIND, year, year, note="informal organizations of Vabulas and Snidal, members in that year"),
+            cover(KIND, first, last, silence="none", note="informal organizations of Roger and Rowan, full members"),
+            cover(
+                KIND,
+                year,
+                year,
+                silence="none",
+                note="informal organizations of Vabulas and Snidal, members in that year",
+            ),
         ],
         remarks=remarks + more,
     )

@@ -86,7 +86,7 @@ def read_peace_scale(files: Files) -> Reading:
         {"commitments": table},
         rows_in=spells.height,
         aside=[*aside, stateless],
-        coverage=[cover("relationship level", FIRST_YEAR, LAST_YEAR, complete=False, note=note)],
+        coverage=[cover("relationship level", FIRST_YEAR, LAST_YEAR, silence="unproven", note=note)],
     )
 
 

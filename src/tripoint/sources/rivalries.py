@@ -109,7 +109,7 @@ def _read(files: Files, layout: _Layout) -> Reading:
         rows_in=raw.height,
         aside=[missing, repeated, stateless.unique("locator")],
         remarks=remarks,
-        coverage=[cover("rivalry", FIRST_STATE_YEAR, layout.last_year)],
+        coverage=[cover("rivalry", FIRST_STATE_YEAR, layout.last_year, silence="none")],
     )
 
 

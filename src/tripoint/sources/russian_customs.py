@@ -86,8 +86,8 @@ def read_russian_customs(files: Files) -> Reading:
     if flows.height:
         first, last = flows.select(pl.col("start").min(), pl.col("end").max()).row(0)
         coverage = [
-            cover(KIND, first, last, states=REPORTER, partners=partners, note=NOTE),
-            cover(KIND, first, last, states=partners, partners=REPORTER, note=NOTE),
+            cover(KIND, first, last, states=REPORTER, partners=partners, silence="none", note=NOTE),
+            cover(KIND, first, last, states=partners, partners=REPORTER, silence="none", note=NOTE),
         ]
     return assemble(
         files, {"flows": flows}, rows_in=raw.height, aside=[*aside, out], coverage=coverage, remarks=remarks

@@ -269,7 +269,7 @@ def _coverage(preamble: list[str], known: pl.DataFrame) -> dict[str, object]:
     first, last = (int(years.min() or 1950), int(years.max() or 1950))  # type: ignore[arg-type]
     found = next((m for line in preamble if (m := _SELECTION.search(line))), None)
     if found is None:
-        return cover(KIND, first, last, complete=False, note=note + "; the file does not state its selection")
+        return cover(KIND, first, last, silence="unproven", note=note + "; the file does not state its selection")
     asked = [found["first"], found["last"]]
     first, last = (int(a) if a.isdigit() else y for a, y in zip(asked, (first, last), strict=True))
     sides = []
@@ -277,6 +277,6 @@ def _coverage(preamble: list[str], known: pl.DataFrame) -> dict[str, object]:
         names = [] if text == _ALL else [n.strip() for n in text.split(",")]
         ids = states.ids(pl.Series(names, dtype=pl.String), last, system="name").drop_nulls()
         if len(ids) < len(names):
-            return cover(KIND, first, last, complete=False, note=f"{note}; of a selection: {text}")
+            return cover(KIND, first, last, silence="unproven", note=f"{note}; of a selection: {text}")
         sides.append(" ".join(sorted(ids)) or "*")
-    return cover(KIND, first, last, states=sides[0], partners=sides[1], note=note)
+    return cover(KIND, first, last, states=sides[0], partners=sides[1], silence="none", note=note)

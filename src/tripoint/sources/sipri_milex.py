@@ -96,7 +96,7 @@ def read_sipri_milex(files: Files) -> Reading:
         {"attributes": attributes},
         rows_in=raw.height,
         aside=aside,
-        coverage=[cover(KIND, int(years[1]), int(years[2]), partners="", complete=False, note=note)],
+        coverage=[cover(KIND, int(years[1]), int(years[2]), partners="", silence="unproven", note=note)],
         vintage=years[0],
         remarks=remarks,
     )

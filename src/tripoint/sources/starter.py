@@ -118,6 +118,7 @@ def _treaty(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "directed": directed,
                 "instrument": row["name"],
                 "level": None,
+                "members": len(row["parties"].split()),
             }
 
 
@@ -179,6 +180,8 @@ def _event(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "intensity": _number(row, "intensity"),
             "count": int(row["count"]) if row["count"] else None,
             "title": row["title"],
+            "event": row["key"],
+            "participants": len(parties),
         }
 
 
@@ -245,6 +248,7 @@ def _coverage(row: dict[str, Any]) -> dict[str, Any]:
         "partners": (row["partners"] or "").replace("ALL_STARTER", STARTER_STATES),
         "start": _day(row["start"], last=False)[0],
         "end": _day(row["end"], last=True)[0],
+        "silence": "none" if row["complete"] == "true" else "nothing",
         "complete": row["complete"] == "true",
         "note": row["note"],
     }

@@ -155,4 +155,4 @@ def _coverage(attributes: Sequence[pl.DataFrame], note: str) -> list[dict[str, o
 
     spans = pl.concat(attributes).group_by("kind", maintain_order=True).agg(pl.col("start").min(), pl.col("end").max())
     text = "a state and year that is not listed is not known" + (f"; {note}" if note else "")
-    return [cover(kind, start, end, partners="", complete=False, note=text) for kind, start, end in spans.rows()]
+    return [cover(kind, start, end, partners="", silence="unproven", note=text) for kind, start, end in spans.rows()]

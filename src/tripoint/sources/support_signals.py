@@ -129,7 +129,7 @@ def _coverage() -> list[dict[str, object]]:
             FIRST_YEAR,
             LAST_YEAR,
             states=" ".join(ids[p] for p in signal.powers),
-            complete=signal.kind != "support signal",
+            silence="unproven" if signal.kind == "support signal" else "none",
             note=f"{signal.title}, by year",
         )
         for signal in SIGNALS.values()
@@ -137,5 +137,5 @@ def _coverage() -> list[dict[str, object]]:
     note = "troops of the five powers, by year; small or unreported presences may stand as none"
     return [
         *rows,
-        cover(TROOPS_KIND, FIRST_YEAR, LAST_YEAR, states=" ".join(ids.values()), complete=False, note=note),
+        cover(TROOPS_KIND, FIRST_YEAR, LAST_YEAR, states=" ".join(ids.values()), silence="unproven", note=note),
     ]

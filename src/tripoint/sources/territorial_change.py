@@ -75,5 +75,5 @@ def read_territorial_change(files: Files) -> Reading:
         rows_in=raw.height,
         aside=[missing, twice, stateless, selves],
         vintage=str(raw["version"].max()),
-        coverage=[cover("territorial transfer", first, last)],
+        coverage=[cover("territorial transfer", first, last, silence="none")],
     )

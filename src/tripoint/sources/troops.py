@@ -66,7 +66,7 @@ def read_us_troops(files: Files) -> Reading:
         {"flows": table},
         rows_in=raw.height + bases.height,
         aside=[missing, unknown, home, none, twice, bases],
-        coverage=[cover(KIND, FIRST_YEAR, LAST_YEAR, states=SENDER, complete=False, note=note)],
+        coverage=[cover(KIND, FIRST_YEAR, LAST_YEAR, states=SENDER, silence="unproven", note=note)],
     )
 
 

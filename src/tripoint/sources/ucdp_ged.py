@@ -90,7 +90,7 @@ def read_ucdp_ged(files: Files) -> Reading:
         {"events": table},
         rows_in=raw.height,
         aside=[*aside, stateless, strange],
-        coverage=[cover("clash", FIRST_YEAR, last, complete=False, note=note)],
+        coverage=[cover("clash", FIRST_YEAR, last, silence="unproven", note=note)],
         vintage=last.isoformat(),
     )
 

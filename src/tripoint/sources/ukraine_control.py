@@ -131,7 +131,7 @@ def _coverage(table: pl.DataFrame, note: str) -> list[dict[str, object]]:
     first, last = table["start"].min(), table["start"].max()
     if not (isinstance(first, date) and isinstance(last, date)):
         raise FormatError("an area without a day")
-    return [cover(KIND, first, last, states=HOLDER, partners="", complete=False, note=f"of Ukraine: {note}")]
+    return [cover(KIND, first, last, states=HOLDER, partners="", silence="unproven", note=f"of Ukraine: {note}")]
 
 
 def _day_of(path: Path) -> date:

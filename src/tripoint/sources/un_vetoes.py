@@ -57,7 +57,7 @@ def read_un_vetoes(files: Files) -> Reading:
         locator=pl.format("{}/{}", "item", "state"),
     )
     last = drafts["day"].max()
-    covered = [cover("council veto", FIRST_DAY, last, partners="")] if isinstance(last, date) else []
+    covered = [cover("council veto", FIRST_DAY, last, partners="", silence="none")] if isinstance(last, date) else []
     return assemble(
         files, {"positions": table}, rows_in=raw.height, aside=[undated, without, stateless], coverage=covered
     )

@@ -217,4 +217,4 @@ def _coverage(table: pl.DataFrame) -> dict[str, object]:
     if not (isinstance(first, date) and isinstance(last, date)):
         raise FormatError("positions without a day")
     note = "recorded votes only: most resolutions are adopted without one, and some roll calls may be missing"
-    return cover("assembly vote", max(first, FIRST_SESSION), last, partners="", complete=False, note=note)
+    return cover("assembly vote", max(first, FIRST_SESSION), last, partners="", silence="unproven", note=note)

@@ -83,7 +83,7 @@ def read_cow_war_inter(files: Files) -> Reading:
         {"events": table},
         rows_in=raw.height,
         aside=[missing, stateless],
-        coverage=[cover("war", 1816, INTER_LAST)],
+        coverage=[cover("war", 1816, INTER_LAST, silence="none")],
     )
 
 
@@ -137,7 +137,7 @@ def read_cow_war_intra(files: Files) -> Reading:
         {"events": table},
         rows_in=raw.height,
         aside=[lost],
-        coverage=[cover("civil war", 1816, INTRA_LAST, partners="")],
+        coverage=[cover("civil war", 1816, INTRA_LAST, partners="", silence="none")],
     )
 
 

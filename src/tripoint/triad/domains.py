@@ -269,9 +269,8 @@ def _treaties(g: Gathered, year: int) -> Domain:
         & (pl.col("end").is_null() | (pl.col("end") >= day))
         & (pl.col("pole") >= 0)
     )
-    size = pl.col("note").str.extract(r"multilateral, (\d+) members").cast(pl.Int64).fill_null(2)
     strength = pl.col("kind").replace_strict(PACTS, return_dtype=pl.Float64)
-    rows = rows.with_columns(strength.alias("strength")).filter((strength == 1.0) | (size <= MOST_MEMBERS))
+    rows = rows.with_columns(strength.alias("strength")).filter((strength == 1.0) | (pl.col("members") <= MOST_MEMBERS))
     rows = rows.unique(["partner", "kind", "what"], keep="first", maintain_order=True)
     ties = np.zeros(len(g.poles))
     for row in rows.iter_rows(named=True):
@@ -307,9 +306,7 @@ def _exercises(g: Gathered, year: int, draws: int, seed: int) -> Domain:
     if not len(order):
         return silent("exercises", len(g.poles), year, f"none in {', '.join(sorted(complete))}", "in part")
     source = str(order[0])
-    rows = rows.filter(pl.col("source_id") == source).with_columns(
-        pl.col("locator").str.replace(r"/[A-Z]{3}-[A-Z]{3}.*$", "").alias("exercise")
-    )
+    rows = rows.filter(pl.col("source_id") == source).with_columns(pl.coalesce("event", "fact_id").alias("exercise"))
     each = rows.group_by("exercise", maintain_order=True).agg("pole")
     took = np.array([[float(k in poles) for k in range(len(g.poles))] for poles in each["pole"].to_list()])
     ok = source in complete

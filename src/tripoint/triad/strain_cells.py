@@ -56,8 +56,7 @@ class Cells:
         rows = self.evidence.sql(
             """
             SELECT state_a, state_b, "start" AS s, "end" AS e, kind IN ('defense pact', 'offense pact') AS firm,
-                coalesce(regexp_extract(note, 'multilateral, (\\d+) members', 1)::VARCHAR, '') AS members,
-                regexp_extract(note, 'term (\\d+) months', 1) AS months, note LIKE '%renewed automatically%' AS renewed
+                members, term, coalesce(renewed, false) AS renewed
             FROM commitments WHERE source_id = 'atop' AND list_contains(?::VARCHAR[], kind)
             """,
             [list(PLEDGES)],
@@ -65,20 +64,20 @@ class Cells:
         some, two, strong, renewed = (np.zeros(self._shape(), dtype=bool) for _ in range(4))
         until = np.full(self._shape(), -np.inf, dtype=np.float32)
         first, last = int(self.years[0]), int(self.years[-1])
-        for a, b, start, end, firm, members, months, again in rows.iter_rows():
+        for a, b, start, end, firm, members, term, again in rows.iter_rows():
             i, j = self.place.get(a, -1), self.place.get(b, -1)
-            few = int(members or 2)
             # In force at the end of a year: until the year before the one in which it ended.
             years = np.arange(max(start.year, first), (last if end is None else end.year - 1) + 1)
-            if i < 0 or j < 0 or i == j or not years.size or (not firm and few > MOST_MEMBERS):
+            few = members is not None and members <= MOST_MEMBERS
+            if i < 0 or j < 0 or i == j or not years.size or not (firm or few):
                 continue
             for x, y in ((i, j), (j, i)):
                 at = (x, y, years - first)
                 some[at] = True
-                two[at] |= few == 2
+                two[at] |= members == 2
                 strong[at] |= firm
                 renewed[at] |= bool(again)
-                until[at] = np.maximum(until[at], runs_out(start, months, again, years))
+                until[at] = np.maximum(until[at], runs_out(start, term, again, years))
         return Pledges(some, two, strong, until, renewed)
 
     def rivalries(self) -> Bools:
@@ -171,11 +170,11 @@ class Cells:
         return found
 
 
-def runs_out(start: date, months: str, again: bool, years: NDArray[np.int64]) -> Floats:
-    """Year in which a term that is running in each of ``years`` is over; after the first, as long again."""
-    if not months or again:
+def runs_out(start: date, term: int | None, again: bool, years: NDArray[np.int64]) -> Floats:
+    """Year in which a term [months] that is running in each of ``years`` is over; after the first, as long again."""
+    if not term or again:
         return np.full(years.size, np.inf)
-    length = int(months) / 12
+    length = term / 12
     begun = start.year + (start.month - 1) / 12
     terms = np.maximum(np.ceil((years + 1 - begun) / length), 1)
     return np.asarray(begun + terms * length)

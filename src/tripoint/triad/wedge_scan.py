@@ -256,8 +256,7 @@ def _bound(shared: Shared, year: int) -> dict[tuple[str, str], tuple[tuple[str, 
 
     facts = shared.facts(kinds=TIES, since=date(year, 1, 1), until=date(year, 12, 31))
     facts, _ = known_in(facts, shared.sql("SELECT * FROM coverage"), year)
-    size = pl.col("note").str.extract(r"multilateral, (\d+) members").cast(pl.Int64).fill_null(2)
-    facts = facts.filter(pl.col("kind").is_in(_STRONG) | (size <= MOST_MEMBERS))
+    facts = facts.filter(pl.col("kind").is_in(_STRONG) | (pl.col("members") <= MOST_MEMBERS))
     alive = _alive(year)
     found: dict[tuple[str, str], tuple[set[str], list[str]]] = {}
     for kind, a, b, fact_id in facts.select("kind", "state_a", "state_b", "fact_id").iter_rows():
