@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from small import whole
 
 from tripoint.errors import FormatError
 from tripoint.record import Reading
@@ -130,3 +131,50 @@ def test_the_whole_file(mirror: Path) -> None:
     assert flows.filter(pl.col("state_b") == "RUS")["value"].sum() == pytest.approx(sum(kept))
     assert {r["COUNTERPART_COUNTRY.ID"] for r in rows} >= {"G001", "TX899"}
     assert not flows["locator"].str.contains(r"\.(G|TX|GX)\d+\.").any()
+
+
+def test_every_layout_of_the_portal_is_read(tmp_path: Path) -> None:
+    """One observation a row; a wide export with labels; Direction of Trade Statistics with its rows of status."""
+    dimensions = "COUNTRY,INDICATOR,COUNTERPART_COUNTRY,FREQUENCY"
+    long = f"DATASET,SERIES_CODE,OBS_MEASURE,{dimensions},TIME_PERIOD,OBS_VALUE,SCALE\n" + (
+        "IMF.STA:IMTS(1.0.0),RUS.MG_CIF_USD.CHN.A,OBS_VALUE,RUS,MG_CIF_USD,CHN,A,2024,115000,6\n"
+        "IMF.STA:IMTS(1.0.0),RUS.MG_CIF_USD.CHN.M,OBS_VALUE,RUS,MG_CIF_USD,CHN,M,2024-M01,9000,6\n"
+    )
+    reading = read(tmp_path / "imf_sdmx_long_IMTS.csv", long)
+    assert reading.tables["flows"].select("state_a", "state_b", "value").rows() == [("CHN", "RUS", 115000.0)]
+    assert reading.set_aside["reason"].to_list() == ["not a yearly series"]
+    imports = '"Imports of goods, Cost insurance freight (CIF), US dollar"'
+    labels = f"DATASET,SERIES_CODE,{dimensions},SCALE,2023,2024\n" + (
+        f"IMF.STA:IMTS(1.0.0),RUS.MG_CIF_USD.IND.A,Russian Federation,{imports},India,Annual,Millions,5,6\n"
+        f"IMF.STA:IMTS(1.0.0),RUS.MG_CIF_USD.G001.A,Russian Federation,{imports},World,Annual,Millions,5,6\n"
+    )
+    reading = read(tmp_path / "labels_IMTS.csv", labels)
+    assert reading.tables["flows"].select("state_a", "value").rows() == [("IND", 5.0), ("IND", 6.0)]
+    assert (reading.rows_aside, reading.vintage) == (2, "1.0.0-2024")
+    dots = "\ufeffCountry Name,Country Code,Indicator Name,Indicator Code,Counterpart Country Name,"
+    dots += "Counterpart Country Code,Attribute,2016,2017,\n" + (
+        "India,534,Imports,TMG_CIF_USD,Russian Federation,922,Value,4800000000,7300000000,\n"
+        "India,534,Imports,TMG_CIF_USD,Russian Federation,922,Status,,e,\n"
+        "India,534,Balance,TBG_USD,Russian Federation,922,Value,1,2,\n"
+    )
+    path = tmp_path / "DOT_02-24-2023 03-38-00-15_timeSeries.csv"
+    path.write_text(dots)
+    reading = read_imf_trade(Files(entry=source("imf-dots"), paths={"series": (path,)}))
+    assert reading.tables["flows"].sort("start").select("state_a", "state_b", "value", "reporter").rows() == [
+        ("RUS", "IND", 4800.0, "IND"),
+        ("RUS", "IND", 7300.0, "IMF estimate"),
+    ]
+    assert (reading.vintage, reading.rows_in, reading.rows_aside) == ("2023-02-24", 4, 2)
+
+
+def test_direction_of_trade_of_all_pairs(mirror: Path, tmp_path: Path) -> None:
+    flows = whole("imf-dots", mirror, tmp_path).tables["flows"]
+    own = whole("imf-trade", mirror, tmp_path).tables["flows"]
+
+    def bought(frame: pl.DataFrame, seller: str, buyer: str) -> list[float]:
+        pair = (pl.col("state_a") == seller) & (pl.col("state_b") == buyer)
+        rows = frame.filter(pair & pl.col("note").str.contains("c.i.f.", literal=True))
+        return rows.filter(pl.col("start") < date(2019, 1, 1)).sort("start")["value"].to_list()
+
+    assert bought(flows, "CHN", "RUS") == pytest.approx(bought(own, "CHN", "RUS"))
+    assert [round(v / 1000, 1) for v in bought(flows, "RUS", "IND")] == [4.8, 7.3, 6.8]

@@ -112,7 +112,7 @@ def _fetch_file(
         if got:
             return got
     elif file.mirror and mirror and (found := sorted(Path(mirror).glob(file.mirror))):
-        return [_take(file, path, folder, f"mirror: {file.mirror}") for path in found]
+        return [r for path in found for r in _from_mirror(file, path, folder)]
     if file.address:
         return _from_address(file, folder, progress)
     if downloads is None and (found := _by_hand(file, folder)):
@@ -120,8 +120,16 @@ def _fetch_file(
     return []
 
 
+def _from_mirror(file: SourceFile, path: Path, folder: Path) -> list[Receipt]:
+    """Take a file of a mirror; of an archive, the member that is meant."""
+    origin = f"mirror: {file.mirror}"
+    if path.suffix == ".zip" and file.member:
+        return [_receipt(file, p, origin) for p in extract(path, file.member, folder, file.max_bytes)]
+    return [_take(file, path, folder, origin)]
+
+
 def _by_hand(file: SourceFile, where: Path) -> list[Path]:
-    return sorted(p for p in where.glob(file.pattern) if p.is_file()) if file.pattern else []
+    return sorted({p for pattern in file.pattern.split("|") if pattern for p in where.glob(pattern) if p.is_file()})
 
 
 def _from_address(file: SourceFile, folder: Path, progress: Progress | None) -> list[Receipt]:

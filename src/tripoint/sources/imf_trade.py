@@ -1,33 +1,29 @@
 """IMF International Trade in Goods: imports and exports of goods by partner, yearly, in million US dollars.
 
-International Monetary Fund, International Merchandise Trade Statistics (IMTS), https://data.imf.org, as a wide
-export: a row a series (reporter, indicator, partner), a column a year. A record is one cell.
+International Monetary Fund, International Merchandise Trade Statistics (IMTS), formerly Direction of Trade Statistics
+(DOTS), https://data.imf.org; every layout of :mod:`tripoint.sources.imf_layouts`. A record is one cell.
 
 Traps: the file begins with a byte-order mark; aggregates (``G001`` World, ``GX170`` Europe, ``TX899`` not specified)
 and customs territories (Hong Kong, Macao) stand among the partners; imports include cost, insurance and freight
 (c.i.f.) and exports do not (f.o.b.), so that the two ends of one flow differ. A state that stops reporting (Russia,
-2022) goes on under its own name with the IMF's estimates, which have fractions of a dollar where customs have none:
-where most of a state's figures of a year have, they are all given as the IMF's and not as the state's.
+2022) goes on under its own name with the IMF's estimates. DOTS marks them. IMTS does not: there they have fractions of
+a dollar where customs have none, and where most of a state's figures of a year have, all are given as the IMF's.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from tripoint.errors import FormatError
 from tripoint.sources.assemble import assemble, cover
-from tripoint.sources.corrections import apply_corrections
-from tripoint.sources.resolve import split, with_states, year_span
-from tripoint.sources.tabular import Files, read_delimited
+from tripoint.sources.imf_layouts import EXPORTS, IMPORTS, read_cells
+from tripoint.sources.resolve import split, with_states, year_span, years_held
+from tripoint.sources.tabular import Files
 
 if TYPE_CHECKING:
     import polars as pl
 
     from tripoint.record import Reading
 
-COLUMNS = ("DATASET", "SERIES_CODE", "COUNTRY.ID", "INDICATOR.ID", "COUNTERPART_COUNTRY.ID", "FREQUENCY.ID", "SCALE.ID")
-IMPORTS, EXPORTS = "MG_CIF_USD", "XG_FOB_USD"
 VALUATION = {
     IMPORTS: "imports as the buyer reported them, c.i.f.",
     EXPORTS: "exports as the seller reported them, f.o.b.",
@@ -35,12 +31,13 @@ VALUATION = {
 ESTIMATED = {IMPORTS: "imports as the IMF estimates them, c.i.f.", EXPORTS: "exports as the IMF estimates them, f.o.b."}
 #: Reporter of the figures of a state and year that are estimates.
 ESTIMATOR = "IMF estimate"
-AGGREGATE = r"^(G\d+|GX\d+|TX\d+)$"
+AGGREGATE = r"^(G\d+|GX\d+|TX\d+|World)$"
 MILLIONS = 6
+#: Status of a cell that the IMF estimated.
+ESTIMATE = "e"
 #: Share of a state's figures of a year that must have fractions of a dollar to take all of them for estimates.
 MOST = 0.5
 KIND = "goods trade"
-_EDITION = re.compile(r"\(([\d.]+)\)")
 
 
 def read_imf_trade(files: Files) -> Reading:
@@ -48,39 +45,42 @@ def read_imf_trade(files: Files) -> Reading:
     import polars as pl
 
     path = files.one("series")
-    wide, remarks = apply_corrections(read_delimited(path, columns=COLUMNS), files.entry.id, "series")
-    years = [c for c in wide.columns if re.fullmatch(r"\d{4}", c)]
-    edition = _EDITION.search(wide["DATASET"][0] or "") if wide.height else None
-    if not years or edition is None:
-        raise FormatError(f"{path.name}: no yearly columns or no series; export IMTS by year from data.imf.org")
-    cells = wide.unpivot(years, index=[*COLUMNS, "correction"], variable_name="year", value_name="cell").with_columns(
-        pl.col("year").cast(pl.Int32),
+    cells, edition, remarks = read_cells(path, files.entry.id)
+    cells = cells.with_columns(
         value=pl.col("cell").str.strip_chars().cast(pl.Float64, strict=False),
-        scale=pl.col("SCALE.ID").cast(pl.Int32, strict=False),
+        scale=pl.col("scale").cast(pl.Int32, strict=False),
     )
-    key = pl.format("{}/{}", "SERIES_CODE", "year")
-    partner = pl.col("COUNTERPART_COUNTRY.ID")
+    key = pl.format("{}/{}", "series", "year")
+    partner = pl.col("partner")
     blank = pl.col("cell").fill_null("").str.strip_chars() == ""
     rules: list[tuple[pl.Expr, str | pl.Expr]] = [
         (partner.str.contains(AGGREGATE), pl.format("an aggregate: {}", partner)),
-        (pl.col("FREQUENCY.ID") != "A", "not a yearly series"),
-        (~pl.col("INDICATOR.ID").is_in(list(VALUATION)), pl.format("an indicator not read: {}", "INDICATOR.ID")),
+        (pl.col("frequency") != "A", "not a yearly series"),
+        (~pl.col("indicator").is_in(list(VALUATION)), pl.format("an indicator not read: {}", "indicator")),
         (~blank & pl.any_horizontal(pl.col("value", "scale").is_null()), pl.format("not a number: {}", "cell")),
         (blank, "missing value"),
-        (~pl.struct("SERIES_CODE", "year").is_first_distinct(), "repeats a series and year"),
+        (~pl.struct("series", "year").is_first_distinct(), "repeats a series and year"),
     ]
     frame, aside = cells, []
     for broken, reason in rules:
         frame, out = split(frame, broken, reason, key)
         aside.append(out)
-    codes = {"reporter": "COUNTRY.ID", "partner": "COUNTERPART_COUNTRY.ID"}
-    frame, out = with_states(frame, codes, when="year", system="iso3", locator=key)
+    coded = frame.select(pl.col("reporter", "partner").str.contains(r"^[A-Z]{3}$").all()).row(0) == (True, True)
+    frame, out = with_states(
+        frame.rename({"reporter": "_reporter", "partner": "_partner"}),
+        {"reporter": "_reporter", "partner": "_partner"},
+        when="year",
+        system="iso3" if coded else "name",
+        locator=key,
+    )
     aside.append(out)
     frame, out = split(frame, pl.col("reporter") == pl.col("partner"), "a state with itself", key)
-    buying = pl.col("INDICATOR.ID") == IMPORTS
+    buying = pl.col("indicator") == IMPORTS
     fraction = pl.col("cell").str.strip_chars().str.extract(r"\.(\d+)$").str.len_chars().fill_null(0)
-    guessed = (fraction > pl.col("scale")).mean().over("reporter", "year") > MOST
-    how = pl.col("INDICATOR.ID")
+    told = pl.col("status").is_not_null().any()
+    finer = (fraction > pl.col("scale")).mean().over("reporter", "year") > MOST
+    guessed = pl.when(told).then(pl.col("status").fill_null("") == ESTIMATE).otherwise(finer)
+    how = pl.col("indicator")
     valued = pl.when(guessed).then(how.replace_strict(ESTIMATED)).otherwise(how.replace_strict(VALUATION))
     flows = frame.select(
         reporter=pl.when(guessed).then(pl.lit(ESTIMATOR)).otherwise("reporter"),
@@ -95,7 +95,7 @@ def read_imf_trade(files: Files) -> Reading:
         locator=key,
     )
     reporters = " ".join(sorted(set(frame["reporter"])))
-    first, last = int(min(years)), int(max(years))
+    first, last = years_held(frame, "year", path.name)
     note = "as these states report their trade, or the IMF estimates it; a blank is not known to be zero"
     return assemble(
         files,
@@ -106,6 +106,6 @@ def read_imf_trade(files: Files) -> Reading:
             cover(KIND, first, last, states=reporters, silence="unproven", note=note),
             cover(KIND, first, last, partners=reporters, silence="unproven", note=note),
         ],
-        vintage=f"{edition[1]}-{last}",
+        vintage=f"{edition}-{last}" if "-" not in edition else edition,
         remarks=remarks,
     )
