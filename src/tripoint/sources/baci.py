@@ -91,7 +91,7 @@ def read_baci(files: Files) -> Reading:
         {"flows": flows},
         rows_in=raw.height,
         aside=[*aside, strange, selves],
-        coverage=[cover(KIND, first, last, states=states, partners=partners, complete=False, note=note)],
+        coverage=[cover(KIND, first, last, states=states, partners=partners, silence="unproven", note=note)],
         vintage=releases.pop() or f"{first}-{last}",
     )
 

@@ -82,7 +82,7 @@ def read_unctad_trade(files: Files) -> Reading:
         {"flows": flows},
         rows_in=raw.height,
         aside=[missing, twice, strange, selves],
-        coverage=[cover(KIND, year, year, states=states, complete=False, note=note)],
+        coverage=[cover(KIND, year, year, states=states, silence="unproven", note=note)],
         vintage=str(year),
     )
 

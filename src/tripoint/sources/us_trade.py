@@ -74,8 +74,8 @@ def read_us_trade(files: Files) -> Reading:
         rows_in=raw.height,
         aside=[*aside, strange, selves, blank],
         coverage=[
-            cover(KIND, first, last, states=REPORTER, partners=partners, complete=False, note=note),
-            cover(KIND, first, last, states=partners, partners=REPORTER, complete=False, note=note),
+            cover(KIND, first, last, states=REPORTER, partners=partners, silence="unproven", note=note),
+            cover(KIND, first, last, states=partners, partners=REPORTER, silence="unproven", note=note),
         ],
         vintage=f"to-{last}",
     )
