@@ -107,7 +107,7 @@ class Answer:
     headline
         The answer in one sentence, with its number and the day it rests on.
     result
-        The measure's own result.
+        The measure's own result; plain values where the answer was kept; None where its rows are the result.
     parts
         The answer in full, in the order in which it is read.
     rows

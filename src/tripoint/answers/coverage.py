@@ -68,7 +68,7 @@ def answer(evidence: Evidence, question: CoverageAsked) -> Answer:
         evidence,
         question,
         headline=headline,
-        result={"coverage": rows},
+        result=None,
         method="tripoint.answers.coverage",
         parts=_parts(rows, kinds, [name for name, _ in columns], dark),
         rows=rows,

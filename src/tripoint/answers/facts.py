@@ -84,7 +84,7 @@ def answer(evidence: Evidence, question: FactsAsked) -> Answer:
         evidence,
         question,
         headline=f"{counted(rows.height, 'fact')}{of}{kinds}" + (f"; the newest is of {newest}." if newest else "."),
-        result={"facts": rows},
+        result=None,
         method="tripoint.evidence.query.Evidence.facts",
         parts=(Part("", (), table if table.rows else None),),
         rows=rows,

@@ -52,7 +52,7 @@ def envelope(answer: Answer) -> dict[str, Any]:
         "headline": answer.headline,
         "evidence": answer.evidence,
         "newest": plain(answer.newest),
-        "result": plain(answer.result),
+        "result": plain(answer.rows if answer.result is None else answer.result),
         "facts": list(answer.facts),
         "sources": plain(answer.sources),
         "lineage": {"id": answer.lineage.id, "method": answer.lineage.method}

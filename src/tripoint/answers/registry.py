@@ -33,15 +33,12 @@ class Asked:
         What it asks, in one line.
     command
         Its word on the command line, where that is another.
-    kept
-        Whether an answer takes long enough to be kept.
     """
 
     subject: str
     name: str
     about: str
     command: str = ""
-    kept: bool = False
 
     @property
     def word(self) -> str:
@@ -68,17 +65,15 @@ class Asked:
 _ASKED = (
     Asked("on_record", "OnRecordAsked", "What is on record between two states.", "dyad"),
     Asked("depth", "DepthAsked", "How deep a partnership goes, on paper and in practice."),
-    Asked("tension", "TensionAsked", "Claims, rivalry, disputes, war, sanctions, year by year.", kept=True),
-    Asked(
-        "relation", "RelationAsked", "Where pairs stand, from opposed to aligned, with intervals.", "alignment", True
-    ),
+    Asked("tension", "TensionAsked", "Claims, rivalry, disputes, war, sanctions, year by year."),
+    Asked("relation", "RelationAsked", "Where pairs stand, from opposed to aligned, with intervals.", "alignment"),
     Asked("facts", "FactsAsked", "Facts, filtered by state, kind, time and source."),
     Asked("fact", "FactAsked", "One fact, with the source row that it comes from."),
     Asked("source", "SourceAsked", "One source: terms, what it covers, what was set aside."),
     Asked("state", "StateAsked", "One state: names, codes, dates, and what is on record of it."),
     Asked("coverage", "CoverageAsked", "Who is known until when, by kind of fact."),
     Asked("search", "SearchAsked", "States, pairs, sources and facts by what they are called."),
-    Asked("pair", "PairAsked", "Two states on one page: standing, newest facts, depth, quarrels, gaps.", kept=True),
+    Asked("pair", "PairAsked", "Two states on one page: standing, newest facts, depth, quarrels, gaps."),
 )
 
 #: Subject -> what can be asked of it.

@@ -59,7 +59,7 @@ def answer(evidence: Evidence, question: SearchAsked) -> Answer:
         evidence,
         question,
         headline=f"'{text}': {', '.join(sorts)}." if sorts else f"Nothing in the evidence goes by '{text}'.",
-        result={"found": rows},
+        result=None,
         method="tripoint.answers.search",
         parts=parts,
         rows=frame(rows),

@@ -1,0 +1,78 @@
+"""Questions asked of the evidence: what the command line, pages, assistants and Python call.
+
+Each function takes the keys of one question by the names that they have everywhere, and returns an
+:class:`~tripoint.answers.answer.Answer`: it shows itself in a notebook, and has ``.frame()``, ``.figure``,
+``.sources``, ``.cite("bibtex")`` and ``.to_json()``. Evidence is the store as it stands unless ``evidence`` is given.
+Errors are the same for all: :class:`~tripoint.errors.UnknownNameError` for a key, state, source or pole that is not
+known, with the nearest ones; :class:`~tripoint.errors.InputError` for a value out of its bounds;
+:class:`~tripoint.errors.CoverageError` where the evidence does not reach.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from tripoint.answers import registry
+
+if TYPE_CHECKING:
+    from tripoint.answers.answer import Answer
+    from tripoint.answers.question import Question
+    from tripoint.evidence.query import Evidence
+
+#: Answers that cost more than this are kept [s of CPU time].
+SLOW = 0.2
+
+
+def answer(evidence: Evidence, question: Question) -> Answer:
+    """Answer a question, or read the answer back where it was kept.
+
+    Parameters
+    ----------
+    evidence
+        Open evidence.
+    question
+        As :func:`tripoint.answers.registry.read` makes it.
+
+    Raises
+    ------
+    TripointError
+        As the question's own module says.
+
+    Examples
+    --------
+    >>> import tripoint
+    >>> from tripoint.answers.registry import read
+    >>> found = answer(tripoint.open_evidence(), read("on_record", {"a": "Russia", "b": "China"}))
+    >>> found.question.address
+    'on_record?a=RUS&b=CHN'
+    """
+    from tripoint.answers import kept
+
+    found = kept.load(evidence, question)
+    if found is not None:
+        return found
+    began = time.process_time()
+    found = registry.answer(evidence, question)
+    if time.process_time() - began > SLOW:
+        kept.keep(evidence, found)
+    return found
+
+
+def ask(subject: str, given: Mapping[str, Any], evidence: Evidence | None = None) -> Answer:
+    """Ask about a subject by keys, as texts or values; the result holds plain values.
+
+    Examples
+    --------
+    >>> ask("state", {"state": "Burma"}).headline.split(" has ")[0]
+    'Myanmar'
+    """
+    from tripoint.answers.kept import KeptAnswer
+    from tripoint.answers.plain import plain
+    from tripoint.pipeline import open_evidence
+
+    question = registry.read(subject, given)
+    found = answer(evidence or open_evidence(), question)
+    return found if isinstance(found, KeptAnswer) else replace(found, result=plain(found.result))
