@@ -178,6 +178,7 @@ def reader_hash(entry: Source) -> str:
     own += sorted(p for p in (folder.parent / "states").iterdir() if p.suffix in (".py", ".csv"))
     if module is not None and module.origin:
         own.append(Path(module.origin))
+        own += sorted(folder.glob(f"{Path(module.origin).stem}_*.py"))
     return digest_of("".join(file_digest(path) for path in own if path.is_file()))
 
 

@@ -42,6 +42,11 @@ _ADDRESS = (
     Column("locator", "str", True, "key, line or record in the original; unique within source, vintage and table"),
 )
 _ORIGIN = Column("origin", "str", False, "document that the row rests on, where the source cites one for each row")
+_PASSAGE = (
+    Column("where", "str", False, "article, page or paragraph of the document that carries the row"),
+    Column("says", "str", False, "what that passage says, in the compiler's own words"),
+)
+_END_ORIGIN = Column("end_origin", "str", False, "document that shows the end, where the source cites one")
 _NOTE = Column("note", "str", False, "what the source adds, or a correction applied")
 _PRECISION = Column("precision", "str", True, "how much of the date is known: day, month or year")
 _START = Column("start", "date", False, "first day (null: unknown)")
@@ -62,6 +67,7 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         Column("topics", "str", False, "issue codes or flags, joined with |"),
         Column("session", "str", False, "session or meeting"),
         _ORIGIN,
+        *_PASSAGE,
         _NOTE,
     ),
     "commitments": (
@@ -80,6 +86,8 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         Column("renewed", "bool", False, "whether it is renewed by itself when its term is over"),
         Column("seen", "date", False, "last day on which it was observed (null: as far as its source covers the kind)"),
         _ORIGIN,
+        *_PASSAGE,
+        _END_ORIGIN,
         _NOTE,
     ),
     "flows": (
@@ -95,6 +103,7 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         Column("reporter", "str", False, "who reported it: a state id or the producer"),
         Column("item", "str", False, "what flowed, where the source names it"),
         _ORIGIN,
+        *_PASSAGE,
         _NOTE,
     ),
     "events": (
@@ -121,6 +130,7 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         Column("longest", "int", False, "longest length of the whole event that the record allows [days]"),
         Column("main", "bool", False, "whether the producer keeps it as the pair's main event of the year"),
         _ORIGIN,
+        *_PASSAGE,
         _NOTE,
     ),
     "attributes": (
@@ -134,6 +144,7 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         Column("unit", "str", True, "unit of the amount"),
         Column("place", "str", False, "part of a state that the value is about, such as a region held"),
         _ORIGIN,
+        *_PASSAGE,
         _NOTE,
     ),
 }
@@ -187,7 +198,14 @@ KINDS: Mapping[str, Kind] = {
         ("territorial claim", "hostile", "[1]", "explicit claim by a on land held by b"),
         ("river claim", "hostile", "[1]", "explicit claim by a on the use of a river shared with b"),
         ("maritime claim", "hostile", "[1]", "explicit claim by a on waters claimed or used by b"),
-        ("sanction", "hostile", "[1]", "sanctions by a on b"),
+        ("sanction", "hostile", "[1]", "sanctions, listings or export controls by a on b"),
+        ("trade restriction", "hostile", "[1]", "duty, quota or ban by a on trade with b"),
+        ("closure", "hostile", "[1]", "border, airspace, port, transit or visas closed by a to b"),
+        ("trade deal", "cooperative", "[1]", "agreement on trade in force or concluded"),
+        ("energy deal", "cooperative", "[1]", "agreement on the supply or transit of energy"),
+        ("defense cooperation agreement", "cooperative", "[1]", "agreement on military or security cooperation"),
+        ("access agreement", "cooperative", "[1]", "agreement on access, logistics or visiting forces"),
+        ("boundary agreement", "cooperative", "[1]", "agreement that settles a boundary, on land or at sea"),
     ),
     **_kinds(
         "flows",
@@ -206,7 +224,16 @@ KINDS: Mapping[str, Kind] = {
         "events",
         ("joint exercise", "cooperative", "[1]", "joint military exercise"),
         ("visit", "cooperative", "[1]", "visit of a's leader or senior official to b, or a meeting"),
+        ("leaders' meeting", "cooperative", "[1]", "meeting of leaders, of two or several states"),
+        ("leaders' call", "cooperative", "[1]", "talk of leaders by telephone or video"),
+        ("ministers' meeting", "cooperative", "[1]", "meeting of ministers"),
         ("support signal", "cooperative", "[1]", "a public signal of support from a for b"),
+        ("mission opened", "cooperative", "[1]", "embassy or consulate opened or reopened by a in b"),
+        ("relations restored", "cooperative", "[1]", "diplomatic relations or ambassadors established or restored"),
+        ("contacts eased", "cooperative", "[1]", "flights, visas, trade or exchange of prisoners eased"),
+        ("sanction eased", "cooperative", "[1]", "sanctions or restrictions lifted, waived or suspended by a for b"),
+        ("ceasefire", "cooperative", "[1]", "agreement or order to stop the use of force"),
+        ("troop deployment", "cooperative", "[persons]", "troops sent by a to b, which agreed"),
         ("arms agreement", "cooperative", "[1]", "agreement on arms or military technology"),
         ("troop support", "cooperative", "[persons]", "troops of a fighting beside b"),
         ("dispute", "hostile", "[1-5] hostility", "militarized interstate dispute"),
@@ -218,6 +245,24 @@ KINDS: Mapping[str, Kind] = {
         ("militarized act", "hostile", "[1-5] hostility", "threat, display or use of force by a against b"),
         ("cyber incident", "hostile", "[0-10] severity", "cyber operation by a against b"),
         ("territorial transfer", "neutral", "[km2]", "land of b that passed to a"),
+        ("strike", "hostile", "[deaths]", "air, missile or drone strike or raid by a on b"),
+        ("covert action", "hostile", "[1]", "sabotage, cyberattack, spying, killing or seizure laid to a by b"),
+        ("aid to adversary", "hostile", "[1]", "arms, money or troops from a to an enemy of b"),
+        ("ambassador recalled", "hostile", "[1]", "ambassador recalled by a from b, or sent home by a to b"),
+        ("diplomats expelled", "hostile", "[persons]", "diplomats of b expelled by a"),
+        ("mission closed", "hostile", "[1]", "embassy or consulate of either closed by a"),
+        ("relations cut", "hostile", "[1]", "diplomatic relations cut by a with b"),
+        ("relations downgraded", "hostile", "[1]", "diplomatic relations or contacts lowered by a"),
+        ("treaty suspended", "hostile", "[1]", "obligations to b suspended by a"),
+        ("treaty ended", "hostile", "[1]", "treaty with b denounced, left or let lapse by a"),
+        ("energy cut", "hostile", "[1]", "sale or purchase of energy stopped by a toward b"),
+        ("arms refused", "hostile", "[1]", "delivery of arms to b stopped or refused by a"),
+        ("protest", "hostile", "[1]", "formal protest or accusation by a against b"),
+        ("court case", "hostile", "[1]", "case or ruling of a court sought by a against b"),
+        ("talks", "neutral", "[1]", "negotiation between the two"),
+        ("mediation", "neutral", "[1]", "mediation by a in a quarrel of b"),
+        ("statement", "neutral", "[1]", "position stated by a about b"),
+        ("troop withdrawal", "neutral", "[persons]", "troops withdrawn by a from b"),
         ("settlement attempt", "neutral", "[1]", "attempt to settle a claim: talks, a third party or force"),
         ("disengagement", "cooperative", "[1]", "agreement or act of pulling forces apart"),
         ("verbal cooperation news", "cooperative", "[mean score of the source]", "machine-coded news, quad class 1"),
@@ -269,9 +314,13 @@ DOCUMENTS: tuple[Column, ...] = (
     Column("title", "str", True, "title"),
     Column("publisher", "str", True, "who issued it"),
     Column("date", "str", False, "date of issue, as much as is known"),
-    Column("url", "str", False, "official address"),
+    Column("url", "str", False, "address"),
+    Column("opens", "bool", False, "whether the address names the document, not a home or list page"),
+    Column("archived", "str", False, "address of an archived copy, with its time stamp"),
     Column("kind", "str", True, "treaty, un document, official statement, dataset, report or press"),
     Column("language", "str", False, "language of the text relied on"),
+    Column("seen", "str", False, "day on which a compiler read the document at that address"),
+    Column("grade", "str", False, "A issuer, B agency or court record, C press on a named speaker, D anonymous"),
 )
 
 #: Columns of the table of records set aside: nothing is dropped silently.

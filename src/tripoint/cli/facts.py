@@ -75,6 +75,7 @@ def fact_command(fact_id: str, as_json: bool, home: Path | None) -> None:
     """
     from dataclasses import asdict
 
+    from tripoint.evidence.documents import address_of, grade_of
     from tripoint.pipeline import open_evidence
 
     fact = open_evidence(home).fact(fact_id)
@@ -85,10 +86,11 @@ def fact_command(fact_id: str, as_json: bool, home: Path | None) -> None:
     out.print(fact.fact_id, style="bold", markup=False)
     out.print(f"table      {fact.table}")
     for name, value in fact.row.items():
-        if value is not None and name not in ("source_id", "vintage", "locator", "origin"):
+        if value is not None and name not in ("source_id", "vintage", "locator", "origin", "end_origin"):
             out.print(f"{name:<10} {value}", markup=False)
     out.print(f"{'record':<10} {fact.row['locator']}", markup=False)
-    for label, source in (("source", fact.source), ("document", fact.origin)):
+    for label, source in (("source", fact.source), ("document", fact.origin), ("end", fact.end_origin)):
         if source:
             out.print(f"{label:<10} {source.get('citation', source['id'])}", markup=False)
-            out.print(f"{'':<10} {source.get('url', '')}", markup=False, soft_wrap=True)
+            for line in filter(None, (address_of(source), grade_of(source))):
+                out.print(f"{'':<10} {line}", markup=False, soft_wrap=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tripoint.errors import InputError, StoreError, UnknownNameError, did_you_mean, unknown
-from tripoint.evidence.store import Edition, Snapshot, default_home, read_snapshot, table_schemas
+from tripoint.evidence.store import Edition, Snapshot, default_home, document_schema, read_snapshot, table_schemas
 from tripoint.record import KINDS, TABLES, Table, split_fact_id
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Fact:
     row: Mapping[str, Any]
     source: Mapping[str, Any]
     origin: Mapping[str, Any] | None = None
+    end_origin: Mapping[str, Any] | None = None
 
 
 @dataclass
@@ -77,16 +78,10 @@ class Evidence:
         import duckdb
 
         connection = duckdb.connect()
-        schemas = table_schemas()
-        for name in [*schemas, "sources"]:
+        for name, types in {**table_schemas(), "sources": document_schema()}.items():
             paths = [str(self.home / "store" / e.folder / p.file) for e in self.editions if (p := e.parts.get(name))]
-            if paths:
-                listing = ", ".join("'" + p.replace("'", "''") + "'" for p in paths)
-                body = _read(listing, schemas.get(name))
-            elif name in schemas:
-                body = _none(schemas[name])
-            else:
-                continue
+            listing = ", ".join("'" + p.replace("'", "''") + "'" for p in paths)
+            body = _read(listing, types) if paths else _none(types)
             if name in TABLES:
                 body = f"SELECT {_ADDRESS_SQL} AS fact_id, * FROM ({body})"
             connection.execute(f'CREATE VIEW "{name}" AS {body}')
@@ -162,7 +157,8 @@ class Evidence:
             When no source in the store, or no row of it, has that address.
         """
         table, row = self._found([fact_id])[fact_id]
-        return Fact(fact_id, table, row, self._document(row["source_id"]) or {}, self._document(row["origin"]))
+        origin, end_origin = self._document(row["origin"]), self._document(row.get("end_origin"))
+        return Fact(fact_id, table, row, self._document(row["source_id"]) or {}, origin, end_origin)
 
     def rows(self, fact_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Rows of many facts by id; raises as :meth:`fact` does for one that is not there."""
@@ -313,15 +309,13 @@ def _none(types: Mapping[str, pl.DataType]) -> str:
     return f"SELECT {columns} WHERE false"
 
 
-def _read(listing: str, types: Mapping[str, pl.DataType] | None) -> str:
+def _read(listing: str, types: Mapping[str, pl.DataType]) -> str:
     """Rows of several files; a column that a file written by an older version lacks is null there.
 
     Coverage of such a file says no more than whether it is complete: then what is about all states is a register, and
     what is about states by name a list by hand.
     """
     files = f"SELECT * FROM read_parquet([{listing}], union_by_name = true)"
-    if types is None:
-        return files
     body = f"{_none(types)} UNION ALL BY NAME {files}"
     if "silence" not in types:
         return body

@@ -236,11 +236,16 @@ def _source_rows(reading: Reading, entry: Source, accessed: str) -> pl.DataFrame
         "noncommercial": entry.license.noncommercial,
         "notice": entry.license.notice,
         "accessed": accessed,
+        **dict.fromkeys(("archived", "language", "seen", "grade"), ""),
+        "opens": bool(entry.landing),
     }
     rows = pl.DataFrame([own])
     if reading.documents is None or reading.documents.height == 0:
         return rows
-    documents = reading.documents.select(list(schema(DOCUMENTS)))
+    documents = reading.documents.select(
+        (pl.col(c) if c in reading.documents.columns else pl.lit(None, dtype)).alias(c)
+        for c, dtype in schema(DOCUMENTS).items()
+    )
     more = documents.select(
         "id",
         pl.lit(entry.id).alias("source_id"),
@@ -258,6 +263,8 @@ def _source_rows(reading: Reading, entry: Source, accessed: str) -> pl.DataFrame
         pl.lit(False).alias("noncommercial"),
         pl.lit("").alias("notice"),
         pl.lit(accessed).alias("accessed"),
+        *(pl.col(c).fill_null("") for c in ("archived", "language", "seen", "grade")),
+        "opens",
     )
     return pl.concat([rows, more])
 
@@ -349,6 +356,12 @@ def _edition(item: dict[str, Any]) -> Edition:
     parts = {name: Part(**part) for name, part in item.pop("parts").items()}
     receipts = tuple(Receipt(**r) for r in item.pop("receipts"))
     return Edition(parts=parts, receipts=receipts, remarks=tuple(item.pop("remarks")), **item)
+
+
+def document_schema() -> dict[str, pl.DataType]:
+    """Columns of the stored sources that say how a document is had; an edition of an earlier release lacks them."""
+    types = schema(DOCUMENTS)
+    return {c: types[c] for c in ("archived", "language", "seen", "grade", "opens")}
 
 
 def table_schemas() -> dict[str, dict[str, pl.DataType]]:
