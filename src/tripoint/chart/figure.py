@@ -82,14 +82,14 @@ class Figure:
         words = {n: getattr(self, n) for n in ("title", "subtitle", "source", "note", "alt")}
         return json.dumps({**words, "spec": self.spec}, ensure_ascii=False, default=str)
 
-    def to_html(self, *, number: int | None = None, width: int = WIDTH) -> str:
-        """A ``figure`` element: header, chart, source line, and the table behind it, without scripts."""
+    def to_html(self, *, number: int | None = None, width: int = WIDTH, drawn: str = "") -> str:
+        """A ``figure`` element: header, chart (``drawn`` where it is had already), source, table; no scripts."""
         label = f"<b>Figure {number}.</b> " if number else ""
         note = f" Note: {html.escape(self.note)}" if self.note else ""
         return (
             f'<figure class="figure"><div class="figure-head"><p class="figure-title">{html.escape(self.title)}</p>'
             f'<p class="figure-subtitle">{html.escape(self.subtitle)}</p></div>'
-            f'<div class="figure-chart">{self.to_svg(header=False, width=width)}</div>'
+            f'<div class="figure-chart">{drawn or self.to_svg(header=False, width=width)}</div>'
             f"<figcaption>{label}Source: {html.escape(self.source)}{note}</figcaption>{self._table()}</figure>"
         )
 

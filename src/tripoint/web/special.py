@@ -1,0 +1,133 @@
+"""Pages that are not one answer: the start page, the method's pages, and every component on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from markupsafe import Markup
+
+from tripoint.answers.registry import QUESTIONS, read
+from tripoint.errors import InputError, unknown
+from tripoint.web import docs
+from tripoint.web.pages import Page
+from tripoint.web.site import form_address
+
+if TYPE_CHECKING:
+    from tripoint.answers.answer import Answer
+    from tripoint.web.service import Reply, Service
+
+#: Examples under the search field of the start page.
+EXAMPLES = (
+    ("Is China Russia's ally?", "pair/CHN-RUS"),
+    ("India between Russia, China and the West", "autonomy/IND"),
+    ("Israel and Iran", "pair/IRN-ISR"),
+    ("Armenia", "state/ARM"),
+)
+NEWEST = 8
+
+with_form: Callable[[str, str], str] = lambda address, form: form_address(address, form) if form else address  # noqa: E731
+
+#: Subjects whose page is arranged by a template of its own.
+_TEMPLATES: Mapping[str, str] = MappingProxyType({"pair": "pair.html", "claim": "claim.html", "search": "search.html"})
+
+
+def template_of(subject: str) -> str:
+    """Return the name of the template of a subject's page."""
+    return _TEMPLATES.get(subject, "page.html")
+
+
+def arranged(page: Page, answer: Answer, service: Service) -> Page:
+    """Add to a page what its own template needs."""
+    if page.subject == "search":
+        return replace(page, extra={"text": getattr(answer.question, "text", "")})
+    return page
+
+
+def page_at(service: Service, path: str, form: str, query: str) -> Reply | None:
+    """Return the page at an address that is not one question's; None where the address is a question's."""
+    if path in ("/", "/start") and not form:
+        return service.html("start.html", start_page(service))
+    if path == "/method" or path.startswith("/method/"):
+        _no_form(path, form)
+        return service.html("method.html", method_page(service, unquote(path.removeprefix("/method").strip("/"))))
+    if path == "/-/patterns":
+        _no_form(path, form)
+        return service.html("patterns.html", Page("patterns", "Patterns", "Every component", "Method"))
+    return None
+
+
+def start_page(service: Service) -> Page:
+    """The start page: search, the newest facts, the shipped arguments, what is covered."""
+    evidence = service.evidence()
+    newest = _newest(service)
+    counts = evidence.sql("SELECT count(*) AS n FROM coverage")["n"][0]
+    sources = len(evidence.editions)
+    extra: dict[str, Any] = {
+        "examples": [(words, link) for words, target in EXAMPLES if (link := service.site.link(target))],
+        "news": newest,
+        "arguments": _arguments(service),
+        "sources": sources,
+        "covered": counts,
+        "evidence": evidence.hash[:12],
+        "newest": newest[0]["day"] if newest else None,
+        "world": _world(service),
+    }
+    return Page("start", "How states stand to each other", "How states stand to each other, and how we know", extra=extra)
+
+
+def _world(service: Service) -> Markup:
+    return Markup("")
+
+
+def _newest(service: Service) -> list[dict[str, Any]]:
+    """The newest dated events and ties, by the day on which they happened."""
+    rows = service.evidence().sql(
+        "SELECT fact_id, kind, state_a, state_b, what, day FROM ("
+        'SELECT fact_id, kind, state_a, state_b, title AS what, "start" AS day, precision FROM events UNION ALL '
+        'SELECT fact_id, kind, state_a, state_b, instrument AS what, "start" AS day, precision FROM commitments'
+        ") WHERE precision = 'day' AND day <= ? AND what IS NOT NULL AND state_b IS NOT NULL "
+        "QUALIFY row_number() OVER (PARTITION BY day, what ORDER BY fact_id) = 1 ORDER BY day DESC, fact_id LIMIT ?",
+        [service.today(), NEWEST],
+    )
+    site = service.site
+    return [
+        {**row, "link": site.link(f"fact/{row['fact_id']}"), "pair": site.link(f"pair/{row['state_a']}-{row['state_b']}")}
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _arguments(service: Service) -> list[tuple[str, str]]:
+    from tripoint.claims.files import read_claims
+    from tripoint.claims.library import shipped, library
+
+    found = []
+    for name in library():
+        link = service.site.link(f"argument/{name}")
+        found.append((read_claims(shipped(name)).title, link or ""))
+    return found
+
+
+def method_page(service: Service, name: str) -> Page:
+    """A page of the method: how a measure is made and where it fails."""
+    site = service.site
+    if not name:
+        listed = [(title, site.href(f"/method/{key}")) for key, title in docs.titles().items()]
+        return Page("method", "Method", "How the numbers are made, and where they fail", "Method", extra={"listed": listed, "body": ""})
+    if name not in docs.titles():
+        raise unknown("method page", name, docs.titles())
+    title, body = docs.page(name, lambda key: site.href(f"/method/{key}"))
+    crumbs = (("Method", site.section("Method")), (title, ""))
+    return Page("method", title, title, "Method", crumbs=crumbs, extra={"listed": [], "body": body})
+
+
+def _no_form(path: str, form: str) -> None:
+    if form:
+        raise InputError(f"{path} is a page of text; it has no .{form}")
+
+
+__all__ = ["QUESTIONS", "arranged", "date", "page_at", "read", "template_of", "with_form"]
