@@ -18,7 +18,7 @@ from tripoint.errors import InputError, unknown
 IN_PATH: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "pair": ("a", "b"),
-        "relation": ("a", "b"),
+        "relation": ("states",),
         "exposure": ("a", "b"),
         "tension": ("a", "b"),
         "on_record": ("a", "b"),
@@ -71,6 +71,8 @@ def path_of(question: Question) -> str:
         return f"/{step}"
     given = question.written()
     values = [given.get(name, "") for name in names]
+    if names == ("states",):
+        values = values[0].split(",")
     if question.subject in EITHER_WAY:
         values = sorted(values)
     if question.subject == "fact":
@@ -148,6 +150,8 @@ def _from_place(subject: str, names: tuple[str, ...], place: str, given: Mapping
     if subject == "fact":
         source, _, locator = place.partition("/")
         return {"fact": f"{unquote(source)}#{unquote(locator)}"}
+    if names == ("states",):
+        return {"states": ",".join(unquote(part) for part in place.split("-"))}
     values = place.split("-") if len(names) > 1 else [place]
     if len(values) != len(names) or not all(values):
         example = "-".join(("CHN", "RUS", "IND")[: len(names)])
