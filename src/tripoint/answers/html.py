@@ -76,7 +76,9 @@ def table_html(table: Table, *, href: Href = nowhere, id: str = "") -> str:
 
 def _row(table: Table, row: tuple[str, ...], numeric: list[bool], address: str | None) -> str:
     first = marked(row[0]) if row[0] else "&nbsp;"
-    cells = [f'<th scope="row"><a href="{escape(address)}">{first}</a></th>' if address else f'<th scope="row">{first}</th>']
+    cells = [
+        f'<th scope="row"><a href="{escape(address)}">{first}</a></th>' if address else f'<th scope="row">{first}</th>'
+    ]
     cells += [
         f'<td data-head="{escape(table.head[k])}"{_number(numeric[k])}>{marked(cell)}</td>'
         for k, cell in enumerate(row)

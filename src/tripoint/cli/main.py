@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "balance": ("tripoint.cli.triangle", "Two camps, and the ties that fit neither."),
     "triad": ("tripoint.cli.triangle", "Which triangle three states form, year by year."),
     "wedge": ("tripoint.cli.triangle", "What a divider could use to part two states."),
+    "web": ("tripoint.cli.web", "Pages of states, pairs, claims and facts, served or as a folder."),
+    "mcp": ("tripoint.cli.mcp", "Nine read-only tools for an assistant."),
     "brief": ("tripoint.cli.brief", "A sourced brief: HTML, Markdown, PDF, BibTeX."),
     "weigh": ("tripoint.cli.claims", "Claims weighed against the evidence, with rivals and reasons."),
     "claims": ("tripoint.cli.claims", "Check a claim file, or draft one from an article."),

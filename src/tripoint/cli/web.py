@@ -10,11 +10,19 @@ from tripoint.cli.output import home_option
 
 
 @click.command("web")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; others than this let others read.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 takes a free one.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Where to listen; others than this let others read."
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 takes a free one."
+)
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
-@click.option("--export", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write all pages to a folder.")
-@click.option("--base", default="", metavar="ADDRESS", help="With --export: address at which the folder will be served.")
+@click.option(
+    "--export", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write all pages to a folder."
+)
+@click.option(
+    "--base", default="", metavar="ADDRESS", help="With --export: address at which the folder will be served."
+)
 @home_option
 def web_command(host: str, port: int, no_open: bool, folder: Path | None, base: str, home: Path | None) -> None:
     """Show states, pairs, triangles, claims and their sources as pages.

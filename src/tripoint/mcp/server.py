@@ -22,9 +22,7 @@ INSTRUCTIONS = (
     "'last known' is not now. Say the newest date with every answer, and name sources marked noncommercial."
 )
 
-Measure = Literal[
-    "relation", "tension", "depth", "exposure", "autonomy", "patronage", "wedge", "triad", "demands"
-]
+Measure = Literal["relation", "tension", "depth", "exposure", "autonomy", "patronage", "wedge", "triad", "demands"]
 
 
 class Desk:
@@ -72,7 +70,7 @@ def build_server(home: Path | None = None) -> MCPServer[Any]:
 
     desk = Desk(home)
     server: MCPServer[Any] = MCPServer("tripoint", version=__version__, instructions=INSTRUCTIONS)
-    harmless = ToolAnnotations(readOnlyHint=True, destructiveHint=False, idempotentHint=True, openWorldHint=False)
+    harmless = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
     for tool in tools(desk):
         server.tool(annotations=harmless)(tool)
 
@@ -89,16 +87,16 @@ def build_server(home: Path | None = None) -> MCPServer[Any]:
     @server.resource("tripoint://claim-language", mime_type="text/plain")
     def claim_language() -> str:
         """The language of claims: measures, comparisons, what each may be given."""
-        from tripoint.claims.measures import describe
+        from tripoint.claims.measures import MEASURES
 
-        return describe()
+        return "\n".join(f"{name}: {measure.shape}, {measure.meaning}" for name, measure in sorted(MEASURES.items()))
 
     return server
 
 
 def tools(desk: Desk) -> tuple[Callable[..., dict[str, Any]], ...]:
     """Return the nine tools."""
-    State = Annotated[str, "name or code of a state"]  # noqa: N806  # a type
+    State = Annotated[str, "name or code of a state"]  # a type
 
     def find_state(name: str, year: int | None = None) -> dict[str, Any]:
         """Find a state by name, code or former name: its id, names, codes and dates."""
@@ -115,7 +113,8 @@ def tools(desk: Desk) -> tuple[Callable[..., dict[str, Any]], ...]:
     ) -> dict[str, Any]:
         """One measure with its interval and newest date. States: two, in order, for relation, tension, depth, exposure,
         demands; patron, client, adversaries for patronage; target, partner, divider for wedge; three for triad;
-        one and poles (such as RUS,CHN,West) for autonomy."""
+        one and poles (such as RUS,CHN,West) for autonomy.
+        """
         try:
             given = _given(name, states)
         except InputError as error:
@@ -132,7 +131,8 @@ def tools(desk: Desk) -> tuple[Callable[..., dict[str, Any]], ...]:
 
     def verify(statement: str) -> dict[str, Any]:
         """Check one statement, such as 'A has a defense pact with B since 2001': confirmed, contradicted, outside
-        coverage or not searched, with facts and what would decide it."""
+        coverage or not searched, with facts and what would decide it.
+        """
         return desk.ask("verify", text=statement)
 
     def what_changed(since: str, states: list[str] | None = None) -> dict[str, Any]:

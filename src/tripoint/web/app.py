@@ -72,9 +72,7 @@ async def _work(service: Service, limiter: anyio.CapacityLimiter, path: str, que
         return service._error(500, "Something is wrong on our side", "The server's log says what.", path)
 
 
-def _body(
-    reply: Reply, request: Request, squeezed: dict[int, tuple[bytes, bytes]]
-) -> tuple[bytes, Mapping[str, str]]:
+def _body(reply: Reply, request: Request, squeezed: dict[int, tuple[bytes, bytes]]) -> tuple[bytes, Mapping[str, str]]:
     headers = {"cache-control": "public, max-age=31536000, immutable" if reply.lasting else "no-cache"}
     if reply.location:
         headers["location"] = reply.location

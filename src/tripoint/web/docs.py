@@ -56,8 +56,7 @@ def _lead(link: Any, href: Callable[[str], str]) -> None:
     target = str(link.attrs.get("href", ""))
     if target.startswith(("https://", "http://", "#")):
         return
-    stem, _, anchor = target.rpartition("/")[2].partition("#")
-    name = stem.removesuffix(".md")
+    name = target.rpartition("/")[2].partition("#")[0].removesuffix(".md")
     if name in titles():
         link.attrs["href"] = href(name)
     else:

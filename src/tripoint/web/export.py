@@ -92,7 +92,7 @@ def addresses(service: Service) -> Iterable[str]:
 
 def _questions(evidence: Evidence) -> Iterable[tuple[str, dict[str, str]]]:
     from tripoint.claims.files import read_claims
-    from tripoint.claims.library import shipped, library
+    from tripoint.claims.library import library
 
     pairs = evidence.sql(
         "SELECT DISTINCT state_a, state_b FROM (SELECT state_a, state_b FROM commitments UNION ALL "
@@ -102,9 +102,9 @@ def _questions(evidence: Evidence) -> Iterable[tuple[str, dict[str, str]]]:
         yield "pair", {"a": a, "b": b}
     for state in sorted({s for row in pairs.iter_rows() for s in row}):
         yield "state", {"state": state}
-    for name in library():
-        yield "argument", {"argument": name}
-        for claim in read_claims(shipped(name)).claims:
+    for path in library():
+        yield "argument", {"argument": path.stem}
+        for claim in read_claims(path).claims:
             yield "claim", {"claim": claim.id}
     for edition in evidence.editions:
         yield "source", {"source": edition.source_id}
@@ -156,9 +156,7 @@ def _write(path: Path, body: bytes) -> int:
 
 def _sitemap(pages: Iterable[str], base: str, day: date) -> str:
     root = base.rstrip("/")
-    rows = "".join(
-        f"<url><loc>{escape(root + '/' + _html(p))}</loc><lastmod>{day}</lastmod></url>" for p in pages
-    )
+    rows = "".join(f"<url><loc>{escape(root + '/' + _html(p))}</loc><lastmod>{day}</lastmod></url>" for p in pages)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>\n'
 
 
@@ -169,10 +167,10 @@ def _html(address: str) -> str:
 
 def _llms(service: Service, pages: Iterable[str]) -> str:
     head = (
-        "# Tripoint\n\n> How states align and what would move them apart, measured from the public record. Every number "
-        "leads to the row and the document it came from.\n\n"
+        "# Tripoint\n\n> How states align and what would move them apart, measured from the public record. "
+        "Every number leads to the row and the document it came from.\n\n"
         f"Evidence {service.evidence().hash[:12]}. Each page of a pair has its data at the same address with .json or "
-        ".csv. \"None found\" means that a complete list was searched; \"not searched\" means that nothing follows.\n"
+        '.csv. "None found" means that a complete list was searched; "not searched" means that nothing follows.\n'
     )
     wanted = [p for p in pages if p.startswith(("/pair/", "/claim/", "/argument/", "/method/"))]
     return head + "\n## Pages\n\n" + "".join(f"- [{p.strip('/')}]({_html(p)})\n" for p in wanted)

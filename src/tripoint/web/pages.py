@@ -181,8 +181,7 @@ def reach_of(answer: Answer) -> tuple[tuple[str, str], ...]:
 def figure_html(figure: Figure) -> str:
     """A figure drawn twice, for a desk and for a phone, with its table once."""
     wide, narrow = figure.to_svg(header=False, width=WIDE), figure.to_svg(header=False, width=NARROW)
-    html = figure.to_html(drawn=f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>')
-    return html
+    return figure.to_html(drawn=f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>')
 
 
 def json_ld(answer: Answer, heading: str, today: date) -> Markup:
@@ -203,8 +202,8 @@ def json_ld(answer: Answer, heading: str, today: date) -> Markup:
 def script_json(value: object) -> Markup:
     """JSON that cannot end the script element that it stands in."""
     text = json.dumps(value, ensure_ascii=False)
-    for raw, safe in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
-        text = text.replace(raw, safe)
+    for raw in "<>&\u2028\u2029":
+        text = text.replace(raw, f"\\u{ord(raw):04x}")
     return Markup(text)  # noqa: S704  # every character that could end the element is escaped
 
 

@@ -44,9 +44,7 @@ def serve(
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise InputError(
-            f"cannot listen on {host} port {port} ({error.strerror}); give another with --port"
-        ) from None
+        raise InputError(f"cannot listen on {host} port {port} ({error.strerror}); give another with --port") from None
     names = LOCAL_NAMES if host in LOOPBACK else LOCAL_NAMES | {host.casefold()}
     service = Service(home)
     config = uvicorn.Config(

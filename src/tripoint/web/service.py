@@ -16,10 +16,10 @@ from urllib.parse import unquote
 from tripoint.answers import registry
 from tripoint.errors import TripointError, UnknownNameError
 from tripoint.web.addresses import FORMS, address_of, question_at, split_form, subject_of
+from tripoint.web.drawing import template
 from tripoint.web.forms import in_form
 from tripoint.web.pages import Page, page_of
 from tripoint.web.site import FILES, Site
-from tripoint.web.drawing import template
 
 if TYPE_CHECKING:
     from tripoint.answers.answer import Answer
@@ -112,8 +112,8 @@ class Service:
         from tripoint.web import special
 
         stem, form = split_form(path)
-        if (page := special.page_at(self, stem, form, query)) is not None:
-            return page
+        if (other := special.page_at(self, stem, form, query)) is not None:
+            return other
         steps = stem.strip("/").split("/", 1)
         subject = subject_of(steps[0])
         question, at = question_at(subject, steps[1] if len(steps) > 1 else "", query)

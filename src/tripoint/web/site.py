@@ -94,7 +94,7 @@ def form_address(address: str, form: str) -> str:
 
 
 def file_of(address: str) -> PurePosixPath:
-    """File of a folder that holds the page, or the form of a page, at an address; what stands behind "?" is left out."""
+    """File of a folder that holds the page, or the form of a page, at an address."""
     path = urlsplit(address).path
     if path == "/":
         return PurePosixPath("index.html")

@@ -77,7 +77,9 @@ def start_page(service: Service) -> Page:
         "newest": newest[0]["day"] if newest else None,
         "world": _world(service),
     }
-    return Page("start", "How states stand to each other", "How states stand to each other, and how we know", extra=extra)
+    return Page(
+        "start", "How states stand to each other", "How states stand to each other, and how we know", extra=extra
+    )
 
 
 def _world(service: Service) -> Markup:
@@ -96,20 +98,20 @@ def _newest(service: Service) -> list[dict[str, Any]]:
     )
     site = service.site
     return [
-        {**row, "link": site.link(f"fact/{row['fact_id']}"), "pair": site.link(f"pair/{row['state_a']}-{row['state_b']}")}
+        {
+            **row,
+            "link": site.link(f"fact/{row['fact_id']}"),
+            "pair": site.link(f"pair/{row['state_a']}-{row['state_b']}"),
+        }
         for row in rows.iter_rows(named=True)
     ]
 
 
 def _arguments(service: Service) -> list[tuple[str, str]]:
     from tripoint.claims.files import read_claims
-    from tripoint.claims.library import shipped, library
+    from tripoint.claims.library import library
 
-    found = []
-    for name in library():
-        link = service.site.link(f"argument/{name}")
-        found.append((read_claims(shipped(name)).title, link or ""))
-    return found
+    return [(read_claims(path).title, service.site.link(f"argument/{path.stem}") or "") for path in library()]
 
 
 def method_page(service: Service, name: str) -> Page:
@@ -117,7 +119,13 @@ def method_page(service: Service, name: str) -> Page:
     site = service.site
     if not name:
         listed = [(title, site.href(f"/method/{key}")) for key, title in docs.titles().items()]
-        return Page("method", "Method", "How the numbers are made, and where they fail", "Method", extra={"listed": listed, "body": ""})
+        return Page(
+            "method",
+            "Method",
+            "How the numbers are made, and where they fail",
+            "Method",
+            extra={"listed": listed, "body": ""},
+        )
     if name not in docs.titles():
         raise unknown("method page", name, docs.titles())
     title, body = docs.page(name, lambda key: site.href(f"/method/{key}"))

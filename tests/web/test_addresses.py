@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+
+import pytest
+
+from tripoint.answers.keys import KEYS
+from tripoint.answers.registry import QUESTIONS, asked
+from tripoint.errors import InputError, UnknownNameError
+from tripoint.web.addresses import address_of, path_of, question_at, split_form, subject_of
+
+_VALUES = {
+    "state": "IND",
+    "states": ("CHN", "RUS"),
+    "pairs": (("CHN", "RUS"), ("JPN", "USA")),
+    "word": "a b,c=d+e",
+    "words": ("defense pact", "visit"),
+    "year": 2001,
+    "day": "2024-02-29",
+    "count": 7,
+    "number": 0.25,
+    "flag": True,
+}
+_NAMED = {"a": "CHN", "b": "RUS", "c": "USA", "fact": "starter@2026-11#t-x/CHN-RUS/a pact?", "poles": "RUS,CHN,West"}
+
+
+@pytest.mark.parametrize("subject", QUESTIONS)
+def test_every_question_comes_back_from_its_address(subject):
+    known = asked(subject).question
+    for whole in (False, True):
+        given = {
+            f.name: _NAMED.get(f.name, _VALUES[KEYS[f.name].form])
+            for f in fields(known)
+            if whole or (f.default is MISSING and f.default_factory is MISSING)
+        }
+        try:
+            question = known.read({k: v for k, v in given.items() if not KEYS[k].choices} if whole else given)
+        except InputError:
+            continue
+        path, _, query = address_of(question).partition("?")
+        step, _, place = path.strip("/").partition("/")
+        assert subject_of(step) == subject
+        again, at = question_at(subject, place, query)
+        assert again == question
+        assert at == ""
+
+
+def test_two_states_have_one_address():
+    question, _ = question_at("pair", "RUS-CHN", "since=2000")
+    assert address_of(question) == "/pair/CHN-RUS?since=2000"
+    assert path_of(question) == "/pair/CHN-RUS"
+
+
+@pytest.mark.parametrize(
+    ("place", "query", "message"),
+    [
+        ("RUS", "", "write /pair/CHN-RUS"),
+        ("RUS-CHN-IND", "", "write /pair/CHN-RUS"),
+        ("RUS-CHN", "since=2000&since=2001", "twice"),
+        ("RUS-CHN", "a=IND", "stands in the path"),
+        ("RUS-CHN", "nonsense=1", "unknown key"),
+        ("RUS-CHN", "since=99999", "between 1816"),
+        ("RUS-CHN", "at=<script>", "not a hash"),
+        ("RUS-CHN", "&".join(f"k{n}=1" for n in range(50)), "50 keys"),
+        ("RUS-CHN", "since=" + "1" * 5000, "characters"),
+    ],
+)
+def test_an_address_that_is_none_is_said(place, query, message):
+    with pytest.raises(InputError, match=message):
+        question_at("pair", place, query)
+
+
+def test_forms_are_told_from_names():
+    assert split_form("/pair/CHN-RUS.csv") == ("/pair/CHN-RUS", "csv")
+    assert split_form("/pair/CHN-RUS.exe") == ("/pair/CHN-RUS.exe", "")
+    with pytest.raises(UnknownNameError, match="/pair"):
+        subject_of("pairr")

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import io
+import json
+
+import polars as pl
+import pytest
+from starlette.testclient import TestClient
+
+from tripoint.web.safety import POLICY
+
+PAGES = ["/", "/pair/CHN-RUS", "/state/IND", "/coverage", "/search?text=china", "/method", "/-/patterns", "/dyad/CHN-RUS"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_answer_with_headers_that_keep_them_to_themselves(client: TestClient, path: str) -> None:
+    reply = client.get(path)
+    assert reply.status_code == 200
+    assert reply.headers["content-security-policy"] == POLICY
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert "access-control-allow-origin" not in reply.headers
+    assert reply.text.count("<h1>") == 1
+    assert " style=" not in reply.text.split("<svg")[0]
+    assert " onclick" not in reply.text
+
+
+def test_every_form_of_a_page(client: TestClient) -> None:
+    assert json.loads(client.get("/pair/CHN-RUS.json").text)["question"]["subject"] == "pair"
+    rows = pl.read_csv(io.BytesIO(client.get("/pair/CHN-RUS.csv").content), infer_schema_length=None)
+    assert rows.height == pl.read_parquet(io.BytesIO(client.get("/pair/CHN-RUS.parquet").content)).height > 0
+    assert client.get("/pair/CHN-RUS.svg").text.startswith("<svg")
+    assert client.get("/pair/CHN-RUS.png").content.startswith(b"\x89PNG")
+    assert client.get("/pair/CHN-RUS.md").text.startswith("# ")
+    assert client.get("/pair/CHN-RUS.bib").text.startswith("@misc{")
+
+
+def test_one_spelling_of_an_address(client: TestClient) -> None:
+    reply = client.get("/pair/russia-china?since=2000")
+    assert reply.status_code == 301
+    assert reply.headers["location"] == "/pair/CHN-RUS?since=2000"
+    assert client.get("/pair/RUS-CHN.csv").headers["location"] == "/pair/CHN-RUS.csv"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/pair/CHN-ATLANTIS", 404, "unknown state"),
+        ("/pair/CHN", 400, "write /pair/CHN-RUS"),
+        ("/nothing", 404, "unknown page"),
+        ("/pair/CHN-RUS?since=abc", 400, "not a number"),
+        ("/pair/CHN-RUS?x=<script>alert(1)</script>", 404, "unknown key"),
+        ("/fact/starter@2026-11/none", 404, "none"),
+        ("/method/none", 404, "unknown method page"),
+        ("/method.csv", 400, "has no .csv"),
+        ("/-/files/../app.py", 404, ""),
+        ("/-/files/none.css", 404, "No such file"),
+    ],
+)
+def test_what_is_not_there_is_said_without_a_trace(client: TestClient, path: str, status: int, words: str) -> None:
+    reply = client.get(path)
+    assert reply.status_code == status
+    assert words in reply.text
+    assert "Traceback" not in reply.text
+    assert "<script>alert" not in reply.text
+
+
+def test_only_reading_from_this_host(client: TestClient) -> None:
+    assert client.post("/").status_code == 405
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 421
+    assert client.head("/").status_code == 200
+    assert client.head("/").content == b""
+    assert client.get("/?" + "x" * 7000).status_code == 414
+
+
+def test_an_address_with_other_evidence_says_so(client: TestClient) -> None:
+    assert "was made with evidence 0123456789ab" in client.get("/pair/CHN-RUS?at=0123456789ab").text
+    found = client.get("/pair/CHN-RUS.json").json()["evidence"]
+    assert "was made with evidence" not in client.get(f"/pair/CHN-RUS?at={found[:12]}").text
+
+
+def test_a_page_is_made_once_and_squeezed(client: TestClient) -> None:
+    first, second = client.get("/pair/CHN-RUS"), client.get("/pair/CHN-RUS")
+    assert first.text == second.text
+    assert first.headers["content-encoding"] == "gzip"
+    assert len(client.get("/pair/CHN-RUS", headers={"accept-encoding": "identity"}).content) < 1_500_000
