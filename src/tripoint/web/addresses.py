@@ -85,7 +85,7 @@ def query_of(question: Question) -> str:
     """Return what stands behind the question mark: keys that differ from their defaults, in the question's order."""
     names = IN_PATH.get(question.subject, ())
     given = {name: value for name, value in question.written().items() if name not in names}
-    return urlencode(given, safe=",=+-")
+    return urlencode(given, safe=",=-")
 
 
 def address_of(question: Question) -> str:
