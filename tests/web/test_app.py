@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from tripoint.web.safety import POLICY
 
-PAGES = ["/", "/pair/CHN-RUS", "/state/IND", "/coverage", "/search?text=china", "/method", "/-/patterns", "/dyad/CHN-RUS"]
+PAGES = ["/", "/pair/CHN-RUS", "/state/IND", "/coverage", "/search?text=china", "/method", "/-/patterns"]
 
 
 @pytest.mark.parametrize("path", PAGES)
