@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from tripoint import ask
 from tripoint.answers import registry
 from tripoint.errors import InputError, MissingExtraError, TripointError
 from tripoint.mcp.bounded import bounded
@@ -38,7 +39,7 @@ class Desk:
         with self._lock:
             try:
                 question = registry.read(subject, {k: v for k, v in given.items() if v not in (None, "", [])})
-                return bounded(registry.answer(self.evidence(), question).envelope())
+                return bounded(ask.answer(self.evidence(), question).envelope())
             except TripointError as error:
                 return {"error": str(error)}
 

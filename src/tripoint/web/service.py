@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from tripoint.answers import registry
+from tripoint import ask
 from tripoint.errors import TripointError, UnknownNameError
 from tripoint.web.addresses import FORMS, address_of, question_at, split_form, subject_of
 from tripoint.web.drawing import template
@@ -90,7 +90,7 @@ class Service:
 
     def answer(self, question: Question) -> Answer:
         """Answer a question from the evidence of this thread."""
-        return registry.answer(self.evidence(), question)
+        return ask.answer(self.evidence(), question)
 
     def reply(self, path: str, query: str = "") -> Reply:
         """Return what stands at an address; an error of ours becomes a page that says it."""
