@@ -6,12 +6,12 @@ another engine. The package's own questions go through :meth:`Evidence.sql`, whi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tripoint.errors import InputError, StoreError, UnknownNameError, did_you_mean, unknown
 from tripoint.evidence.store import Edition, Snapshot, default_home, document_schema, read_snapshot, table_schemas
@@ -22,22 +22,24 @@ if TYPE_CHECKING:
     import ibis
     import polars as pl
 
+T = TypeVar("T")
+
 _ADDRESS_SQL = "source_id || '@' || vintage || '#' || locator"
 
 #: How each table's columns read in the common frame of facts: both sides, start, end, value, unit, what, item, event,
-#: members, term, seen.
+#: members, term, renewed, seen.
 _COMMON: Mapping[Table, tuple[str, ...]] = {
-    "positions": ("state", "NULL", '"date"', '"date"', "value", "NULL", "choice", "item", *["NULL"] * 4),
+    "positions": ("state", "NULL", '"date"', '"date"', "value", "NULL", "choice", "item", *["NULL"] * 5),
     "commitments": (
         *("state_a", "state_b", '"start"', '"end"', "level", "NULL", "instrument", "NULL", "NULL"),
-        *("members", "term", "seen"),
+        *("members", "term", "renewed", "seen"),
     ),
-    "flows": ("state_a", "state_b", '"start"', '"end"', "value", "unit", "item", *["NULL"] * 5),
+    "flows": ("state_a", "state_b", '"start"', '"end"', "value", "unit", "item", *["NULL"] * 6),
     "events": (
         *("state_a", "state_b", '"start"', '"end"', "intensity", "NULL", "title", "NULL", '"event"'),
-        *("participants", "NULL", "NULL"),
+        *("participants", "NULL", "NULL", "NULL"),
     ),
-    "attributes": ("state", "NULL", '"start"', '"end"', "value", "unit", "place", *["NULL"] * 5),
+    "attributes": ("state", "NULL", '"start"', '"end"', "value", "unit", "place", *["NULL"] * 6),
 }
 _DIRECTED = {"commitments": "directed", "events": "directed", "flows": "true"}
 
@@ -71,7 +73,7 @@ class Evidence:
     home: Path
     snapshot: Snapshot
     editions: tuple[Edition, ...]
-    _seen: dict[str, Any] = field(default_factory=dict, repr=False)
+    _once: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -86,6 +88,12 @@ class Evidence:
                 body = f"SELECT {_ADDRESS_SQL} AS fact_id, * FROM ({body})"
             connection.execute(f'CREATE VIEW "{name}" AS {body}')
         return connection
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was worked out from this evidence under a key, or work it out now and keep it."""
+        if key not in self._once:
+            self._once[key] = make()
+        return cast("T", self._once[key])
 
     def sql(self, query: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
         """Run SQL over the views ``positions commitments flows events attributes coverage sources set_aside``."""
@@ -235,7 +243,7 @@ class Evidence:
         -------
         polars.DataFrame
             ``fact_id table kind state_a state_b directed start end precision value unit what item event members term
-            seen origin source_id vintage locator note``, sorted by kind, start and id. ``members`` is how many states a
+            renewed seen origin source_id vintage locator note``, sorted by kind, start and id. ``members`` is how many states a
             commitment binds or took part in an event.
         """
         wanted = list(kinds)
@@ -262,12 +270,13 @@ class Evidence:
 
 
 def _select(table: Table) -> str:
-    one, other, start, end, value, unit, what, item, event, members, term, seen = _COMMON[table]
+    one, other, start, end, value, unit, what, item, event, members, term, renewed, seen = _COMMON[table]
     return (
         f"SELECT fact_id, '{table}' AS \"table\", kind, {one} AS state_a, {other}::VARCHAR AS state_b, "
         f'{_DIRECTED.get(table, "NULL")}::BOOLEAN AS directed, {start} AS "start", {end} AS "end", precision, '
         f"{value}::DOUBLE AS value, {unit}::VARCHAR AS unit, {what} AS what, {item}::VARCHAR AS item, "
-        f'{event}::VARCHAR AS "event", {members}::BIGINT AS members, {term}::BIGINT AS term, {seen}::DATE AS seen, '
+        f'{event}::VARCHAR AS "event", {members}::BIGINT AS members, {term}::BIGINT AS term, '
+        f"{renewed}::BOOLEAN AS renewed, {seen}::DATE AS seen, "
         f'origin, source_id, vintage, locator, note FROM "{table}"'
     )
 

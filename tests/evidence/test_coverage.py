@@ -1,0 +1,234 @@
+"""What is known, what is not, and until when: made-up facts and lines of coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from made_up import digest, entry, receipts
+from tripoint.evidence.coverage import STATUSES, Coverage, coverage_of, joint_status, shelf_life
+from tripoint.evidence.query import connect
+from tripoint.evidence.store import write_edition
+from tripoint.record import KINDS
+from tripoint.sources.assemble import assemble, cover
+from tripoint.sources.tabular import Files
+
+RUS_CHN = ("RUS", "CHN")
+Make = Callable[..., Coverage]
+
+
+def tie(kind: str, start: str | None, end: str | None = None, pair: tuple[str, str] = RUS_CHN, **more: Any) -> dict:
+    days = {"start": start and date.fromisoformat(start), "end": end and date.fromisoformat(end)}
+    row = {"state_a": pair[0], "state_b": pair[1], "kind": kind, "directed": False, **days, "precision": "day"}
+    return {**row, "instrument": "made up", "table": "commitments", **more}
+
+
+def event(kind: str, start: str, end: str | None = None, **more: Any) -> dict:
+    days = {"start": date.fromisoformat(start), "end": end and date.fromisoformat(end)}
+    row = {"state_a": "RUS", "state_b": "CHN", "kind": kind, "directed": False, **days, "precision": "day"}
+    return {**row, "title": "made up", "table": "events", **more}
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """Coverage of sources: each a name, its rows and its lines."""
+
+    def build(**sources: tuple[Iterable[dict], Iterable[dict[str, object]]]) -> Coverage:
+        for name, (rows, lines) in sources.items():
+            tables = {}
+            for table in ("commitments", "events"):
+                mine = [{k: v for k, v in r.items() if k != "table"} for r in rows if r["table"] == table]
+                if mine:
+                    frame = pl.DataFrame(mine, infer_schema_length=None)
+                    tables[table] = frame.with_columns(locator=pl.format("row {}", pl.int_range(pl.len())))
+            reading = assemble(Files(entry(name), {}), tables, rows_in=len(list(rows)), coverage=lines)
+            write_edition(tmp_path, reading, entry(name), receipts(), digest(name=name))
+        return coverage_of(connect(tmp_path))
+
+    return build
+
+
+def whole(kind: str, start: int, end: int | date, **more: Any) -> dict[str, object]:
+    return cover(kind, start, end, silence="none", **more)
+
+
+# ---- silence
+
+
+def test_silence_has_three_meanings(make: Make) -> None:
+    lines = [whole("visit", 2000, 2020), cover("arms agreement", 2000, 2020, silence="unproven")]
+    known = make(one=([], [*lines, cover("clash", 2000, 2020)]))
+    assert known.status("visit", RUS_CHN).status == "none found"
+    assert known.status("arms agreement", RUS_CHN).status == "searched in part"
+    assert known.status("clash", RUS_CHN).status == "searched in part"
+    assert known.status("dispute", RUS_CHN).status == "not searched"
+    assert known.status("dispute", RUS_CHN).period is None
+
+
+def test_none_found_says_to_which_day_and_by_whom(make: Make) -> None:
+    listed = [cover("visit", 2000, 2025, states="RUS", partners="CHN")]
+    known = make(list=([], [whole("visit", 2000, 2020)]), hand=([], listed))
+    found = known.status("visit", RUS_CHN)
+    assert (found.sources, found.period) == (("list",), (date(2000, 1, 1), date(2020, 12, 31)))
+    assert found.words == "none found, complete to 2020-12"
+
+
+@pytest.mark.parametrize(
+    ("states", "partners", "pair", "speaks"),
+    [
+        ("*", "*", RUS_CHN, True),
+        ("RUS", "CHN", RUS_CHN, True),
+        ("RUS", "CHN", ("CHN", "RUS"), True),
+        ("SUN", "*", RUS_CHN, True),  # Russia continues the Soviet Union
+        ("RUS CHN", "IND", RUS_CHN, False),
+        ("RUS", "*", ("USA", "CHN"), False),
+    ],
+)
+def test_a_line_speaks_of_a_pair_either_way_round(
+    make: Make, states: str, partners: str, pair: tuple[str, str], speaks: bool
+) -> None:
+    known = make(one=([], [whole("visit", 1900, 2020, states=states, partners=partners)]))
+    assert bool(known.of("visit", pair)) is speaks
+    assert known.status("visit", pair).status == ("none found" if speaks else "not searched")
+
+
+def test_a_line_about_one_state(make: Make) -> None:
+    known = make(one=([], [whole("major power", 1900, 2016, states="USA SUN", partners="")]))
+    assert [known.status("major power", s).status for s in ("RUS", "IND")] == ["none found", "not searched"]
+
+
+# ---- periods
+
+
+@pytest.mark.parametrize(
+    ("kind", "since", "until", "status"),
+    [
+        ("visit", "2001-01-01", "2020-12-31", "none found"),
+        ("visit", "2001-01-01", "2022-02-04", "none found"),  # 400 days after the search ended
+        ("visit", "2001-01-01", "2022-02-05", "searched in part"),  # 401
+        ("visit", "1999-12-31", "2010-12-31", "searched in part"),  # begins before the search
+        ("visit", "2021-01-01", "2021-12-31", "not searched"),  # nothing of the year was searched
+        ("visit", "1990-01-01", "1999-12-31", "not searched"),
+        ("defense pact", "2021-06-01", "2021-06-01", "none found"),  # a standing tie does not come overnight
+        ("defense pact", "2022-06-01", "2022-06-01", "not searched"),
+    ],
+)
+def test_none_found_of_a_period_needs_all_of_it_searched(
+    make: Make, kind: str, since: str, until: str, status: str
+) -> None:
+    known = make(one=([], [whole("visit", 2000, 2020), whole("defense pact", 2000, 2020)]))
+    period = date.fromisoformat(since), date.fromisoformat(until)
+    assert known.status(kind, RUS_CHN, period).status == status
+
+
+def test_lists_that_follow_each_other_cover_the_period_together(make: Make) -> None:
+    known = make(old=([], [whole("visit", 1990, 2000)]), new=([], [whole("visit", 2001, 2010)]))
+    period = (date(1995, 1, 1), date(2010, 12, 31))
+    found = known.status("visit", RUS_CHN, period)
+    assert (found.status, found.sources) == ("none found", ("new", "old"))
+    gap = make(later=([], [whole("clash", 1990, 2000), whole("clash", 2003, 2010)]))
+    assert gap.status("clash", RUS_CHN, period).status == "searched in part"
+
+
+# ---- facts
+
+
+def test_found_last_known_and_what_was_there_before(make: Make) -> None:
+    rows = [event("visit", "2005-03-01"), event("clash", "2005-03-01")]
+    known = make(one=(rows, [whole("visit", 2000, 2010), whole("clash", 2000, 2020)]))
+    assert known.status("visit", RUS_CHN, (date(2005, 1, 1), date(2005, 12, 31))).status == "found"
+    after = (date(2015, 1, 1), date(2015, 12, 31))
+    assert known.status("visit", RUS_CHN, after).words == "last known 2005-03"
+    assert known.status("clash", RUS_CHN, after).status == "none found"
+
+
+def test_a_tie_is_in_force_for_its_shelf_life_after_its_source_ended_and_then_not_known(make: Make) -> None:
+    known = make(one=([tie("defense pact", "1950-02-14")], [whole("defense pact", 1900, 2018)]))
+    fact = known._evidence.facts().row(0, named=True)
+    assert known.standing(fact, date(2018, 6, 1)).words == "in force, last seen 2018-06"
+    assert known.standing(fact, date(2024, 1, 1)).words == "in force, last seen 2018-12"
+    assert shelf_life("defense pact").years == 10
+    assert known.standing(fact, date(2028, 12, 30)).state == "in force"
+    assert known.standing(fact, date(2029, 1, 2)).words == "not known since 2018-12"
+    assert known.standing(fact, date(1950, 2, 13)).state == "not begun"
+    assert known.status("defense pact", RUS_CHN, (date(2030, 1, 1), date(2030, 12, 31))).words == "last known 2018-12"
+    assert known.status("defense pact", RUS_CHN, (date(2024, 1, 1), date(2024, 12, 31))).status == "found"
+
+
+def test_an_end_on_record_ends_a_tie_however_old_the_source(make: Make) -> None:
+    rows = [tie("defense pact", "1950-02-14", "1980-04-10")]
+    known = make(one=(rows, [whole("defense pact", 1900, 2018)]))
+    fact = known._evidence.facts().row(0, named=True)
+    assert known.standing(fact, date(1980, 4, 10)).state == "in force"
+    assert known.standing(fact, date(1980, 4, 11)).words == "ended 1980-04"
+    assert known.status("defense pact", RUS_CHN, (date(2000, 1, 1), date(2000, 12, 31))).status == "none found"
+
+
+def test_a_swap_line_runs_for_its_own_term_unless_it_renews_itself(make: Make) -> None:
+    rows = [tie("swap line", "2014-10-01", term=36), tie("swap line", "2014-10-01", term=36, renewed=True)]
+    known = make(one=(rows, [whole("swap line", 2009, 2024)]))
+    fixed, renewed = known._evidence.facts().sort("locator").to_dicts()
+    assert known.standing(fixed, date(2017, 9, 30)).state == "in force"
+    assert known.standing(fixed, date(2017, 10, 2)).state == "not known"
+    assert known.standing(renewed, date(2027, 12, 31)).state == "in force"
+
+
+def test_a_tie_says_itself_when_it_was_last_seen(make: Make) -> None:
+    rows = [tie("partnership", "2001-01-01", seen=date(2012, 5, 9)), tie("partnership", "2002-01-01")]
+    known = make(one=(rows, [cover("partnership", 1990, 2025)]))
+    seen, unseen = known._evidence.facts().sort("start").to_dicts()
+    assert known.seen(seen) == date(2012, 5, 9)
+    assert known.seen(unseen) == date(2025, 12, 31)
+    live, lost = known.in_force(known._evidence.facts(), date(2016, 1, 1))
+    assert (live["start"].to_list(), lost["seen"].to_list()) == ([date(2002, 1, 1)], [date(2012, 5, 9)])
+
+
+def test_the_reach_of_a_source_is_that_of_the_pair(make: Make) -> None:
+    lines = [whole("rivalry", 1990, 2000, states="RUS", partners="CHN"), whole("rivalry", 1990, 2020, states="USA")]
+    known = make(one=([tie("rivalry", "1991-01-01")], lines))
+    assert known.seen(known._evidence.facts().row(0, named=True)) == date(2000, 12, 31)
+
+
+def test_war_goes_on_and_a_visit_does_not(make: Make) -> None:
+    rows = [event("war", "2014-01-01"), event("visit", "2014-01-01")]
+    known = make(one=(rows, [whole("war", 1990, 2020), whole("visit", 1990, 2020)]))
+    year = (date(2018, 1, 1), date(2018, 12, 31))
+    assert known.status("war", RUS_CHN, year).status == "found"
+    assert known.status("visit", RUS_CHN, year).status == "none found"
+
+
+def test_coverage_is_read_once(make: Make) -> None:
+    known = make(one=([], [whole("visit", 2000, 2020)]))
+    assert coverage_of(known._evidence) is known
+
+
+# ---- several kinds
+
+
+@pytest.mark.parametrize(
+    ("statuses", "joint"),
+    [
+        (["none found", "found"], "found"),
+        (["none found", "last known"], "last known"),
+        (["none found", "none found"], "none found"),
+        (["none found", "not searched"], "searched in part"),
+        (["none found", "searched in part"], "searched in part"),
+        (["not searched", "not searched"], "not searched"),
+    ],
+)
+def test_none_of_several_kinds_needs_every_one_searched(statuses: list, joint: str) -> None:
+    assert joint_status(statuses) == joint
+    assert joint in STATUSES
+
+
+def test_shelf_lives_are_of_kinds_that_there_are() -> None:
+    from tripoint.evidence.coverage import _shelf_lives
+
+    assert set(_shelf_lives()) - {"default"} <= set(KINDS)
+    assert all(life.years > 0 and life.because for life in _shelf_lives().values())
+    assert shelf_life("visit") == shelf_life("default")
