@@ -231,7 +231,8 @@ class Coverage:
 
         Examples
         --------
-        >>> coverage_of(open_evidence()).status("defense pact", ("RUS", "CHN")).status
+        >>> import tripoint
+        >>> coverage_of(tripoint.open_evidence()).status("defense pact", ("RUS", "CHN")).status
         'none found'
         """
         since, until = period

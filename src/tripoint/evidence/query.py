@@ -243,8 +243,8 @@ class Evidence:
         -------
         polars.DataFrame
             ``fact_id table kind state_a state_b directed start end precision value unit what item event members term
-            renewed seen origin source_id vintage locator note``, sorted by kind, start and id. ``members`` is how many states a
-            commitment binds or took part in an event.
+            renewed seen origin source_id vintage locator note``, sorted by kind, start and id.
+            ``members`` is how many states a commitment binds or took part in an event.
         """
         wanted = list(kinds)
         for kind in wanted:
