@@ -1,25 +1,30 @@
-"""Two states on one page: standing, newest facts, depth, exposure, quarrels, votes and gaps, from the other answers."""
+"""Two states on one page: how they stand, depth, quarrels, votes, what is known and not, newest facts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from tripoint import states
 from tripoint.answers import depth, on_record, relation, tension
-from tripoint.answers.answer import Answer, Line, Part, Table
-from tripoint.answers.facts_told import fact_text
+from tripoint.answers.answer import Answer, Part, Table
+from tripoint.answers.facts_told import when
 from tripoint.answers.making import lines, make
 from tripoint.answers.question import Question
 from tripoint.errors import CoverageError, InputError, NotInSystemError
-from tripoint.triad.sourcing import Citations, Cited
+from tripoint.evidence.citing import cite_facts, documents_of
+from tripoint.evidence.coverage import STATUSES, coverage_of
+from tripoint.record import KINDS
 
 if TYPE_CHECKING:
+    from tripoint.dyad.depth import Cell, Ladder
+    from tripoint.dyad.on_record import OnRecord
     from tripoint.evidence.query import Evidence
 
-#: Newest facts that are listed.
-_NEWEST = 10
-_GAPS = ("Searched and not found", "Searched in part, nothing found", "Not searched", "Where the evidence ends")
+#: Newest facts and quarrels that are listed.
+_NEWEST, _QUARRELS = 10, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class PairAsked(Question):
     subject = "pair"
     words = ("a", "b")
     about = (
-        "Show two states on one page: where they stand, newest facts, depth, exposure, quarrels, votes, "
+        "Show two states on one page: where they stand, how deep it goes, quarrels, votes, newest facts, "
         "and what was searched and not found."
     )
     examples = ("tripoint pair RUS CHN",)
@@ -48,7 +53,7 @@ def answer(evidence: Evidence, question: PairAsked) -> Answer:
     """Compose the page of a pair; a part that the evidence does not reach says so, and the rest stands."""
     a, b, since = question.a, question.b, question.since
     record = on_record.answer(evidence, on_record.OnRecordAsked(a, b, since))
-    asked: dict[str, Callable[[], Answer]] = {
+    asked: Mapping[str, Callable[[], Answer]] = {
         "relation": lambda: relation.answer(evidence, relation.RelationAsked((a, b), since)),
         "depth": lambda: depth.answer(evidence, depth.DepthAsked(((a, b),), since)),
         "tension": lambda: tension.answer(evidence, tension.TensionAsked(a, b, since)),
@@ -59,63 +64,146 @@ def answer(evidence: Evidence, question: PairAsked) -> Answer:
             answers[name] = ask()
         except (CoverageError, InputError, NotInSystemError) as error:
             silent.append(f"No {name}: {error}")
-    cited, number = _joined(list(answers.values()))
-    heads = [answers[name].headline for name in ("relation",) if name in answers]
+    facts = tuple(dict.fromkeys(i for found in answers.values() for i in found.facts))
+    remarks = dict.fromkeys(remark for found in answers.values() for remark in found.remarks)
     return make(
         evidence,
         question,
-        headline=" ".join([*heads, record.headline]),
+        headline=(answers.get("relation") or record).headline,
         result={name: found.result for name, found in answers.items()},
         method="tripoint.answers.pair",
-        parts=[_renumbered(part, number[name]) for name, part in _parts(answers)],
+        parts=_parts(evidence, answers),
         rows=record.rows,
-        facts=(i for found in answers.values() for i in found.facts),
-        cited=cited,
+        facts=facts,
+        cited=cite_facts(evidence, facts),
         newest=record.newest,
-        remarks=[*dict.fromkeys(remark for found in answers.values() for remark in found.remarks), *silent],
+        remarks=[*remarks, *silent],
     )
 
 
-def _parts(answers: Mapping[str, Answer]) -> Iterator[tuple[str, Part]]:
-    """Parts in reading order, each with the answer that it is from."""
-    record = answers["on_record"]
+def _parts(evidence: Evidence, answers: Mapping[str, Answer]) -> Iterator[Part]:
+    """Parts in reading order: the answer, its reasons, what is not known, the rows."""
+    record: OnRecord = answers["on_record"].result
     if "relation" in answers:
         found = answers["relation"]
-        yield "relation", Part("Where they stand", lines((found.headline,), level=0), None, found.figure)
-    yield "on_record", Part("Newest facts", (), _newest(record))
-    if "depth" in answers:
-        found = answers["depth"]
-        yield "depth", Part("How deep it goes", lines((found.headline,), level=0), found.tables[0], found.figure)
-    if "tension" in answers:
-        found = answers["tension"]
-        yield (
-            "tension",
-            Part("Quarrels", (*lines((found.headline,), level=0), *found.parts[0].lines), None, found.figure),
+        yield Part(
+            "How they stand", (), found.tables[0] if found.figure is None and found.tables else None, found.figure
         )
-    for part in record.parts:
-        if part.heading == "General Assembly" or part.heading in _GAPS:
-            yield "on_record", part
+    if "depth" in answers:
+        yield on_paper_and_in_practice(answers["depth"].result[0])
+    yield _quarrels(record)
+    if "tension" in answers and answers["tension"].figure is not None:
+        yield Part("Tension", lines((answers["tension"].headline,), level=0), None, answers["tension"].figure)
+    yield from (part for part in answers["on_record"].parts if part.heading == "General Assembly")
+    yield known_and_unknown(evidence, record)
+    yield _newest(evidence, record)
 
 
-def _newest(record: Answer) -> Table | None:
-    rows = record.rows.sort("start", "fact_id", descending=[True, False], nulls_last=True).head(_NEWEST)
-    body = tuple((row["kind"], fact_text(row, record.result.as_of)) for row in rows.iter_rows(named=True))
-    links = tuple(f"fact/{i}" for i in rows["fact_id"])
-    return Table("", ("kind", "fact"), body, words=True, links=links) if body else None
+def on_paper_and_in_practice(ladder: Ladder) -> Part:
+    """The ladder of one pair, deepest rung first: what is signed and what is done."""
+    cells = {(c.rung, c.face): c for c in ladder.cells}
+    rungs = list(dict.fromkeys(c.rung for c in ladder.cells))[::-1]
+    rows = tuple(
+        (
+            rung.capitalize(),
+            _cell(cells[rung, "on paper"], ladder.as_of),
+            _cell(cells[rung, "in practice"], ladder.as_of),
+        )
+        for rung in rungs
+    )
+    said = f"Rungs of partnership, deepest first, {ladder.since.year} to {ladder.as_of}."
+    table = Table("", ("Rung", "On paper", "In practice"), rows, words=True)
+    return Part("On paper and in practice", lines((said,), level=0, tone="note"), table)
 
 
-def _joined(answers: Sequence[Answer]) -> tuple[Citations, dict[str, dict[int, int]]]:
-    """All sources, each numbered once, and by answer what each of its numbers becomes."""
-    order: dict[str, Cited] = {}
-    for found in answers:
-        for source in found.sources:
-            order.setdefault(source.id, replace(source, number=len(order) + 1))
-    number = {found.question.subject: {s.number: order[s.id].number for s in found.sources} for found in answers}
-    return Citations(tuple(order.values()), {}), number
+def _cell(cell: Cell, as_of: date) -> str:
+    if not cell.kinds:
+        return "Not searched: the record has no kind of fact for it"
+    if cell.status == "found":
+        facts = f"{cell.facts:,}, {cell.first.year if cell.first else '?'} to {cell.last.year if cell.last else '?'}"
+        if cell.face == "on paper":
+            state = {True: "in force", False: "lapsed", None: "no end on record when coding ended"}[cell.current]
+            return f"{'Found' if cell.current else 'Last known'}: {facts}, {state}"
+        return f"{'Found' if cell.current else 'Last known'}: {facts}{'' if cell.current else ', not recent'}"
+    to = f" to {min(cell.searched[1], as_of).year}" if cell.searched else ""
+    where = f", {', '.join(cell.sources)}" if cell.sources else ""
+    if cell.status == "none found":
+        return f"None found: complete{to}{where}"
+    return f"Searched in part: nothing found{to}{where}" if cell.status == "searched in part" else "Not searched"
 
 
-def _renumbered(part: Part, number: Mapping[int, int]) -> Part:
-    def mend(line: Line) -> Line:
-        return replace(line, marks=tuple(sorted({number[n] for n in line.marks})))
+def _quarrels(record: OnRecord) -> Part:
+    """What they fought or differ over, newest first, and the quarrels that were searched and not found."""
+    import polars as pl
 
-    return replace(part, lines=tuple(mend(line) for line in part.lines))
+    hostile = [k for k in record.kinds if k.tone == "hostile"]
+    rows = record.facts.filter(pl.col("kind").is_in([k.kind for k in hostile]))
+    rows = rows.sort("start", "fact_id", descending=[True, False], nulls_last=True)
+    body = [(when(row, record.as_of), row["kind"], told(row)) for row in rows.head(_QUARRELS).iter_rows(named=True)]
+    links = [f"fact/{i}" for i in rows["fact_id"].head(_QUARRELS)]
+    note = f"{rows.height - len(body):,} more are not listed." if rows.height > len(body) else ""
+    for status in STATUSES[2:]:
+        if names := [k.kind for k in hostile if k.status == status]:
+            body.append((status.capitalize(), ", ".join(names), ""))
+            links.append("")
+    return Part("Quarrels", (), Table("", ("When", "Kind", "What"), tuple(body), note, words=True, links=tuple(links)))
+
+
+def known_and_unknown(evidence: Evidence, record: OnRecord) -> Part:
+    """The five states of knowledge over all kinds, today: what each rests on."""
+    coverage = coverage_of(evidence)
+    pair = (record.state_a, record.state_b)
+    today = date.today()
+    by_state: dict[str, list[tuple[str, str]]] = {status: [] for status in STATUSES}
+    for kind in record.kinds:
+        found = coverage.status(kind.kind, pair, (record.since, today))
+        basis = f"to {found.seen:%Y-%m}" if found.seen else ""
+        by_state[found.status].append((kind.kind, basis))
+    rows = []
+    for status, kinds in by_state.items():
+        by_basis: dict[str, list[str]] = {}
+        for name, basis in kinds:
+            by_basis.setdefault(basis if status != "not searched" else "", []).append(name)
+        for basis in sorted(by_basis, reverse=True):
+            meaning = basis or ("no source in use covers this pair" if status == "not searched" else "")
+            rows.append((status.capitalize(), ", ".join(by_basis[basis]), meaning))
+    said = "Only “none found” says that something is absent."
+    table = Table("", ("State", "What", "Basis"), tuple(rows), words=True)
+    return Part("What we know and do not know", lines((said,), level=0, tone="note"), table)
+
+
+def _newest(evidence: Evidence, record: OnRecord) -> Part:
+    documents = documents_of(evidence)
+    rows = record.facts.sort("start", "fact_id", descending=[True, False], nulls_last=True).head(_NEWEST)
+    body, links = [], []
+    for row in rows.iter_rows(named=True):
+        document: Mapping[str, Any] = documents.get(row["origin"] or row["source_id"]) or {}
+        source = document.get("producer") or row["source_id"]
+        body.append((when(row, record.as_of), row["kind"], told(row), str(source), str(document.get("grade") or "")))
+        links.append(f"fact/{row['fact_id']}")
+    note = "Grade of the document: A issuer, B agency or court record, C press on a named speaker, D anonymous."
+    table = Table("", ("When", "Kind", "What", "Source", "Grade"), tuple(body), note, words=True, links=tuple(links))
+    said = f"{rows.height} of {record.facts.height:,}."
+    return Part("Newest facts", lines((said,), level=0, tone="note"), table if body else None)
+
+
+def told(row: Mapping[str, Any]) -> str:
+    """What a fact says, in names instead of codes."""
+    what = str(row["what"] or "")
+    a = states.find(row["state_a"]).name
+    b = states.find(row["state_b"]).name if row["state_b"] else ""
+    if row["table"] == "flows":
+        amount = f"{row['value']:,.4g} {row['unit']}" if row["value"] is not None else ""
+        return f"{a} to {b}: {', '.join(filter(None, (amount, what)))}"
+    level = _level(row["value"], KINDS[row["kind"]].scale)
+    side = f"{a} on {b}: " if row["directed"] and b else ""
+    return f"{side}{what}{level}" or row["kind"]
+
+
+def _level(value: float | None, scale: str) -> str:
+    """A level on its kind's scale: ``(hostility 4 of 5)`` for ``[1-5] hostility``."""
+    if value in (None, 1.0) or not scale:
+        return ""
+    bounds, _, name = scale.partition("] ")
+    most = bounds.rpartition("-")[2]
+    return f" ({name} {value:g} of {most})" if name and most.isdigit() else f" ({value:g} {scale})"
