@@ -7,13 +7,13 @@ import importlib.util
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tripoint
-from tripoint.errors import InputError, StoreError
+from tripoint.errors import FormatError, InputError, StoreError
 from tripoint.evidence import query
 from tripoint.evidence.store import (
     Edition,
@@ -27,7 +27,7 @@ from tripoint.provenance import Receipt, Source, file_digest
 from tripoint.provenance import digest as digest_of
 from tripoint.record import Reading
 from tripoint.sources import assemble, entries
-from tripoint.sources.fetch import Progress, fetch_source, files_of
+from tripoint.sources.fetch import Progress, Say, fetch_source, files_of, forget_receipts
 from tripoint.sources.starter import starter_folder
 from tripoint.sources.tabular import Files
 
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from tripoint.panels.rows import Unit
 
 STARTER = "starter"
+#: Share of records set aside from which a remark says so, and how many reasons it names.
+REMARKED_SHARE = 0.01
+SHOWN_REASONS = 2
 
 SELF_CITATION = f"Tripoint contributors. Tripoint {tripoint.__version__}: how states align, from the public record."
 SELF_BIBTEX = f"""@software{{tripoint,
@@ -105,13 +108,14 @@ def fetch(
     downloads: Path | None = None,
     refresh: bool = False,
     progress: Progress | None = None,
+    say: Say | None = None,
 ) -> tuple[Receipt, ...]:
     """Bring the files of one source to this machine; see :func:`tripoint.sources.fetch.fetch_source`."""
     entry = entries.source(name)
     folder = files_folder(home or default_home(), name)
     if name == STARTER:
         return _shipped(entry, folder)
-    return fetch_source(entry, folder, mirror=mirror, downloads=downloads, refresh=refresh, progress=progress)
+    return fetch_source(entry, folder, mirror=mirror, downloads=downloads, refresh=refresh, progress=progress, say=say)
 
 
 def load_source(
@@ -122,6 +126,7 @@ def load_source(
     downloads: Path | None = None,
     refresh: bool = False,
     progress: Progress | None = None,
+    say: Say | None = None,
 ) -> Loaded:
     """Fetch, read and store one source; the same files again change nothing.
 
@@ -137,24 +142,54 @@ def load_source(
     started = time.perf_counter()
     folder = home or default_home()
     entry = entries.source(name)
-    receipts = fetch(name, folder, mirror=mirror, downloads=downloads, refresh=refresh, progress=progress)
+    receipts = fetch(name, folder, mirror=mirror, downloads=downloads, refresh=refresh, progress=progress, say=say)
     digest = edition_digest(name, reader_hash(entry), receipts)
     edition = find_edition(read_snapshot(folder), name, digest)
     if edition is not None:
         return Loaded(edition, True, time.perf_counter() - started)
-    reading = read_source(entry, files_folder(folder, name), receipts)
+    try:
+        reading = read_source(entry, files_folder(folder, name), receipts)
+    except FormatError:
+        if name != STARTER:
+            forget_receipts(files_folder(folder, name), receipts)
+        raise
     edition = write_edition(folder, reading, entry, receipts, digest)
     return Loaded(edition, False, time.perf_counter() - started)
 
 
 def read_source(entry: Source, folder: Path, receipts: Iterable[Receipt]) -> Reading:
-    """Run a source's reader on its files, and check that every record is accounted for."""
+    """Run a source's reader on its files, and check that every record is accounted for.
+
+    Raises
+    ------
+    FormatError
+        When more of the records are set aside than a sound file may have: then it is another file than it seems.
+    """
     reading = reader(entry)(files_of(entry, folder, tuple(receipts)))
     if reading.rows_kept < 0 or reading.rows_in != reading.rows_kept + reading.rows_aside:
         raise StoreError(
             f"{entry.id}: {reading.rows_in} records read, {reading.rows_aside} set aside; they do not add up"
         )
-    return reading
+    share = reading.rows_aside / reading.rows_in if reading.rows_in else 0.0
+    if share <= REMARKED_SHARE:
+        return reading
+    words = f"{reading.rows_aside:,} of {reading.rows_in:,} records set aside ({share:.0%}), most of them: "
+    words += "; ".join(f"{reason} ({n:,})" for reason, n in _reasons(reading))
+    if share > entry.spares:
+        raise FormatError(
+            f"{entry.id}: {words}; a sound file has at most {entry.spares:.0%}: this is another file, or a layout "
+            "that is not read; nothing was stored"
+        )
+    return replace(reading, remarks=(*reading.remarks, words))
+
+
+def _reasons(reading: Reading) -> list[tuple[str, int]]:
+    """The commonest reasons for setting a record aside; what they quote is left out, so that like counts with like."""
+    import polars as pl
+
+    bare = pl.col("reason").str.replace_all(r"'[^']*'", "...").str.replace_all(r"\b\d{4}(-\d\d-\d\d)?\b", "...")
+    counts = reading.set_aside.group_by(bare.alias("reason")).len().sort(["len", "reason"], descending=[True, False])
+    return [(str(reason), int(n)) for reason, n in counts.head(SHOWN_REASONS).iter_rows()]
 
 
 def reader(entry: Source) -> Callable[[Files], Reading]:

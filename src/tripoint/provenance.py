@@ -17,12 +17,12 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """Terms of a source, in its producer's sense."""
+    """Terms of a source, in its producer's sense; ``redistribute`` is None where they do not say."""
 
     name: str
     url: str = ""
     noncommercial: bool = False
-    redistribute: bool = False
+    redistribute: bool | None = None
     forbids: str = ""
     notice: str = ""
 
@@ -42,13 +42,17 @@ class SourceFile:
     member
         Name, or glob, inside the archive at ``address``.
     pattern
-        Glob that a hand-downloaded file matches.
+        Glob that a hand-downloaded file matches; several are joined with ``|``.
     sha256
         Hash of the known vintage; empty for a file that changes.
     max_bytes
         Most bytes that are accepted.
     optional
         Whether a reader can do without it.
+    many
+        Whether the role takes several files; otherwise the newest of several is taken.
+    copy
+        Whose copy the file is; empty for the producer's own.
     """
 
     role: str
@@ -59,6 +63,8 @@ class SourceFile:
     sha256: str = ""
     max_bytes: int = 200_000_000
     optional: bool = False
+    many: bool = False
+    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,10 @@ class Source:
     """A public source as its catalog entry states it.
 
     ``reader`` names the function that turns its files into evidence, ``module:function``. ``pinned`` sources are
-    editions that do not change; the others grow at their address, and their vintage is read from the data.
+    editions that do not change; the others grow at their address, and their vintage is read from the data. ``needs``
+    are sets of roles of which one suffices, the producer's first; all roles that are not optional where it is empty.
+    ``grows`` says that new files add to those held. ``checked`` says when, and how, the addresses were looked at.
+    ``spares`` is the largest share of records that a sound file may have set aside.
     """
 
     id: str
@@ -83,7 +92,16 @@ class Source:
     cadence: str = "irregular"
     covers: str = ""
     pinned: bool = True
+    grows: bool = False
+    checked: str = ""
+    spares: float = 0.5
+    needs: tuple[tuple[str, ...], ...] = ()
     files: tuple[SourceFile, ...] = field(default=())
+
+    @property
+    def alternatives(self) -> tuple[tuple[str, ...], ...]:
+        """Sets of roles of which one must be there whole."""
+        return self.needs or (tuple(dict.fromkeys(f.role for f in self.files if not f.optional)),)
 
     @property
     def family(self) -> str:

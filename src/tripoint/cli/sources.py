@@ -97,7 +97,7 @@ def fetch_command(
     from tripoint import pipeline
 
     def one(name: str, progress: Progress | None) -> str:
-        got = pipeline.fetch(name, home, downloads=downloads, refresh=refresh, progress=progress)
+        got = pipeline.fetch(name, home, downloads=downloads, refresh=refresh, progress=progress, say=_saying(name))
         return f"{len(got)} files, {sum(r.bytes for r in got):,} bytes"
 
     _each(_names_option(names, everything), one, quiet, home)
@@ -117,7 +117,9 @@ def load_command(
     from tripoint import pipeline
 
     def one(name: str, progress: Progress | None) -> str:
-        done = pipeline.load_source(name, home, downloads=downloads, refresh=refresh, progress=progress)
+        done = pipeline.load_source(
+            name, home, downloads=downloads, refresh=refresh, progress=progress, say=_saying(name)
+        )
         e = done.edition
         what = "already loaded" if done.already else f"{done.seconds:.1f} s"
         remarks = "".join(f"\n    note: {r}" for r in e.remarks)
@@ -127,6 +129,11 @@ def load_command(
         )
 
     _each(_names_option(names, everything), one, quiet, home)
+
+
+def _saying(name: str) -> Callable[[str], None]:
+    """Print what was chosen and left of a folder of downloads."""
+    return lambda text: click.echo(f"{name}: {text}")
 
 
 def _each(names: list[str], one: Callable[[str, Progress | None], str], quiet: bool, home: Path | None) -> None:

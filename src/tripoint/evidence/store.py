@@ -100,8 +100,12 @@ def default_home() -> Path:
 
 
 def vintage_key(vintage: str) -> tuple[tuple[int, str], ...]:
-    """Order vintages as people do: ``5.1`` before ``5.10``, ``2025-02`` before ``2026-01``."""
-    return tuple((int(p), "") if p.isdigit() else (-1, p) for p in re.split(r"[^0-9A-Za-z]+", vintage) if p)
+    """Order vintages as people do: ``5.1`` before ``5.10``, ``2025-02`` before ``2026-01``.
+
+    What follows a ``+`` tells apart two files of one vintage, and orders nothing.
+    """
+    parts = re.split(r"[^0-9A-Za-z]+", vintage.partition("+")[0])
+    return tuple((int(p), "") if p.isdigit() else (-1, p) for p in parts if p)
 
 
 def edition_digest(source_id: str, reader_hash: str, receipts: Sequence[Receipt]) -> str:
@@ -230,7 +234,7 @@ def _source_rows(reading: Reading, entry: Source, accessed: str) -> pl.DataFrame
         "url": entry.landing,
         "doi": entry.doi,
         "kind": "dataset",
-        "date": reading.vintage,
+        "date": reading.vintage.partition("+")[0],
         "family": entry.family,
         "license": entry.license.name,
         "noncommercial": entry.license.noncommercial,

@@ -64,6 +64,8 @@ def assemble(
     edition = vintage or files.entry.version
     if not edition:
         raise FormatError(f"{files.entry.id}: no vintage; read it from the data or state a version in the catalog")
+    if files.stamp:
+        edition = f"{edition}+{files.stamp}"
     address = {"source_id": files.entry.id, "vintage": edition}
     done: dict[Table, pl.DataFrame] = {}
     for table, given in tables.items():

@@ -37,4 +37,5 @@ def _entry(filename: str, text: str) -> Source:
         raise FormatError(f"{filename}: its id is '{data['id']}'; name the file {data['id']}.toml")
     terms = License(**data.pop("license"))
     files = tuple(SourceFile(**item) for item in data.pop("files", ()))
-    return Source(license=terms, files=files, **data)
+    needs = tuple(tuple(roles) for roles in data.pop("needs", ()))
+    return Source(license=terms, files=files, needs=needs, **data)

@@ -21,20 +21,27 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from tripoint.errors import FetchError
-from tripoint.provenance import Receipt, Source, SourceFile, file_digest
+from tripoint.provenance import Receipt, Source, SourceFile, file_digest, joint_digest
+from tripoint.sources.downloads import Item, choose, matches, patterns, release_key
 from tripoint.sources.tabular import Files, check_not_html
 
 TRIES = 4
 _CONNECT_SECONDS, _READ_SECONDS = 30.0, 60.0
 _MOST_MEMBERS = 2_000
 _MOST_RATIO = 200
+_STAMP = 8
 
 
 class _UnreachableError(FetchError):
     """An address did not answer; what has arrived is kept and will be resumed."""
 
 
+class _MissingError(FetchError):
+    """There is no place to have a file from."""
+
+
 Progress = Callable[[str, int, int], None]
+Say = Callable[[str], None]
 
 
 def fetch_source(
@@ -45,8 +52,12 @@ def fetch_source(
     downloads: Path | None = None,
     refresh: bool = False,
     progress: Progress | None = None,
+    say: Say | None = None,
 ) -> tuple[Receipt, ...]:
-    """Bring every file of a source into ``folder`` and return a receipt for each.
+    """Bring the files of a source into ``folder`` and return a receipt for each.
+
+    Where the source has several sets of files (a producer's own and copies), the first that can be had whole is
+    taken: from what is here, then from the mirror, then from the addresses.
 
     Parameters
     ----------
@@ -57,11 +68,14 @@ def fetch_source(
     mirror
         Folder or URL laid out as the catalog says; ``TRIPOINT_MIRROR`` when absent.
     downloads
-        Folder with files downloaded by hand, recognized by the entry's patterns.
+        Folder with files downloaded by hand, recognized by the entry's patterns. It is an order: a file of it that
+        is not the source's is named, and a folder without any is an error.
     refresh
         Fetch again what is already here.
     progress
         Called with the file's name, bytes so far and bytes in all (0: unknown).
+    say
+        Called with sentences for the person: what was chosen, and what was left.
 
     Raises
     ------
@@ -71,37 +85,152 @@ def fetch_source(
     """
     folder.mkdir(parents=True, exist_ok=True)
     place = os.environ.get("TRIPOINT_MIRROR", "") if mirror is None else mirror
-    receipts = {} if refresh else _read_receipts(folder)
-    done: list[Receipt] = []
-    for file in entry.files:
-        kept = [r for r in receipts.values() if r.role == file.role and _still_here(folder, r)]
-        if kept and downloads is None:
-            done += [r for r in kept if r not in done]
-            continue
-        try:
-            got = _fetch_file(entry, file, folder, place, downloads, progress)
-        except _UnreachableError as error:
-            raise FetchError(f"{error}. {_how_by_hand(entry, file, folder, place)}") from error
-        if not got and not file.optional:
-            raise FetchError(_how_by_hand(entry, file, folder, place))
-        done += got
+    held = list(_read_receipts(folder).values())
+    kept = [] if refresh else [r for r in held if _still_here(folder, r)]
+    tell = say or (lambda _: None)
+    if downloads is not None:
+        done = _from_downloads(entry, folder, downloads, kept, place, progress, tell)
+    else:
+        done = _from_places(entry, folder, place, kept, progress)
+    if entry.grows:
+        names = {r.name for r in done}
+        done += [r for r in held if r.name not in names and _still_here(folder, r)]
     _write_receipts(folder, done)
     return tuple(done)
 
 
+def _from_places(
+    entry: Source, folder: Path, mirror: str, kept: list[Receipt], progress: Progress | None
+) -> list[Receipt]:
+    """The first whole set of files: those here, those of the mirror, those at their addresses."""
+    have = {r.role for r in kept}
+    for roles in entry.alternatives:
+        if set(roles) <= have:
+            return _with_optional(entry, folder, mirror, roles, kept, progress)
+    failures: list[FetchError] = []
+    for use_mirror, use_address in ((True, False), (True, True)):
+        for roles in entry.alternatives:
+            try:
+                got = [r for role in roles for r in _role(entry, role, folder, kept, mirror, use_address, progress)]
+            except _MissingError:
+                continue
+            except _UnreachableError as error:
+                failures.append(error)
+                continue
+            return _with_optional(entry, folder, mirror if use_mirror else "", roles, got, progress)
+    first = next(f for f in entry.files if f.role == _lacking(entry, kept))
+    how = _how_by_hand(entry, first, folder, mirror)
+    raise FetchError(f"{failures[0]}. {how}" if failures else how) from (failures[0] if failures else None)
+
+
+def _lacking(entry: Source, kept: list[Receipt]) -> str:
+    have = {r.role for r in kept}
+    return next((role for role in entry.alternatives[0] if role not in have), entry.alternatives[0][0])
+
+
+def _with_optional(
+    entry: Source, folder: Path, mirror: str, roles: tuple[str, ...], got: list[Receipt], progress: Progress | None
+) -> list[Receipt]:
+    """Add what the reader can do without, where it can be had; copies of another set of files stay away."""
+    elsewhere = {role for other in entry.alternatives for role in other}
+    done = [r for r in got if r.role in roles or r.role not in elsewhere]
+    for role in dict.fromkeys(f.role for f in entry.files):
+        if role in roles or role in elsewhere or any(r.role == role for r in done):
+            continue
+        try:
+            done += _role(entry, role, folder, [], mirror, True, progress)
+        except (_MissingError, _UnreachableError):
+            continue
+    return done
+
+
+def _role(
+    entry: Source,
+    role: str,
+    folder: Path,
+    kept: list[Receipt],
+    mirror: str,
+    use_address: bool,
+    progress: Progress | None,
+) -> list[Receipt]:
+    """Files of one role, from the first of its entries that can be had."""
+    if here := [r for r in kept if r.role == role]:
+        return here
+    failed: _UnreachableError | None = None
+    for file in (f for f in entry.files if f.role == role):
+        try:
+            if got := _fetch_file(file, folder, mirror, use_address, progress):
+                return got
+        except _UnreachableError as error:
+            failed = failed or error
+    if failed:
+        raise failed
+    raise _MissingError(f"{entry.id}: no file for '{role}'")
+
+
+def _from_downloads(
+    entry: Source,
+    folder: Path,
+    downloads: Path,
+    kept: list[Receipt],
+    mirror: str,
+    progress: Progress | None,
+    say: Say,
+) -> list[Receipt]:
+    chosen = choose(entry, downloads)
+    for remark in chosen.remarks:
+        say(remark)
+    done: list[Receipt] = []
+    for found in chosen.by_role.values():
+        for file, item in found:
+            receipt = _copied(file, item, folder)
+            if file.sha256 and receipt.sha256 != file.sha256:
+                say(f"{item.place} is not the edition that the catalog knows; it is read as it stands")
+            done.append(receipt)
+    have = {r.role for r in done}
+    roles = max(entry.alternatives, key=lambda roles: len(have & set(roles)))
+    for role in (r for r in roles if r not in have):
+        file = next(f for f in entry.files if f.role == role)
+        try:
+            more = _role(entry, role, folder, kept, mirror, True, progress)
+        except (_MissingError, _UnreachableError) as error:
+            raise FetchError(
+                f"{entry.id}: {downloads} has no file for '{role}' (named like {' or '.join(patterns(file)) or '?'}), "
+                f"and it could not be had elsewhere; put it there too"
+            ) from error
+        say(f"'{role}' is not in {downloads}; {', '.join(r.name for r in more)} comes from {more[0].origin}")
+        done += more
+    return done
+
+
+def _copied(file: SourceFile, item: Item, folder: Path) -> Receipt:
+    if item.size > file.max_bytes or item.size > _MOST_RATIO * max(item.packed, 1):
+        raise FetchError(
+            f"{item.place}: {item.size:,} bytes from {item.packed:,}; at most {file.max_bytes:,} and "
+            f"{_MOST_RATIO} times are accepted for '{file.role}'"
+        )
+    target = folder / item.name
+    item.copy(target)
+    check_not_html(target)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Receipt(
+        item.name, file.role, file_digest(target), target.stat().st_size, f"downloaded by hand: {item.place}", now
+    )
+
+
 def files_of(entry: Source, folder: Path, receipts: tuple[Receipt, ...]) -> Files:
-    """The fetched files by role, as a reader takes them."""
+    """The fetched files by role, as a reader takes them, stamped where the catalog does not know their bytes."""
     paths: dict[str, tuple[Path, ...]] = {}
     for receipt in receipts:
         paths[receipt.role] = (*paths.get(receipt.role, ()), folder / receipt.name)
-    return Files(entry, paths)
+    known = {f.sha256 for f in entry.files}
+    fixed = all(r.sha256 in known or r.origin.startswith("ships") for r in receipts)
+    return Files(entry, paths, "" if fixed else joint_digest(f"{r.role} {r.sha256}" for r in receipts)[:_STAMP])
 
 
 def _fetch_file(
-    entry: Source, file: SourceFile, folder: Path, mirror: str, downloads: Path | None, progress: Progress | None
+    file: SourceFile, folder: Path, mirror: str, use_address: bool, progress: Progress | None
 ) -> list[Receipt]:
-    if downloads is not None and (found := _by_hand(file, downloads)):
-        return [_take(file, path, folder, f"downloaded by hand: {path.name}") for path in found]
     if file.mirror and mirror.startswith(("http://", "https://")):
         base = mirror.rstrip("/")
         got = []
@@ -113,9 +242,9 @@ def _fetch_file(
             return got
     elif file.mirror and mirror and (found := sorted(Path(mirror).glob(file.mirror))):
         return [r for path in found for r in _from_mirror(file, path, folder)]
-    if file.address:
+    if file.address and use_address:
         return _from_address(file, folder, progress)
-    if downloads is None and (found := _by_hand(file, folder)):
+    if use_address and (found := _by_hand(file, folder)):
         return [_receipt(file, path, f"downloaded by hand: {path.name}") for path in found]
     return []
 
@@ -129,7 +258,10 @@ def _from_mirror(file: SourceFile, path: Path, folder: Path) -> list[Receipt]:
 
 
 def _by_hand(file: SourceFile, where: Path) -> list[Path]:
-    return sorted({p for pattern in file.pattern.split("|") if pattern for p in where.glob(pattern) if p.is_file()})
+    found = sorted(
+        (p for p in where.iterdir() if p.is_file() and matches(file, p.name)), key=lambda p: release_key(p.name)
+    )
+    return found if file.many else found[-1:]
 
 
 def _from_address(file: SourceFile, folder: Path, progress: Progress | None) -> list[Receipt]:
@@ -159,6 +291,12 @@ def extract(archive: Path, member: str, folder: Path, max_bytes: int) -> list[Pa
             if len(infos) > _MOST_MEMBERS:
                 raise FetchError(f"{archive.name}: {len(infos)} members, at most {_MOST_MEMBERS} are accepted")
             chosen = [i for i in infos if not i.is_dir() and fnmatch.fnmatch(PurePosixPath(i.filename).name, member)]
+            if not chosen and (inner := [i for i in infos if i.filename.lower().endswith(".zip")]):
+                return [
+                    path
+                    for info in inner
+                    for path in extract(_unpack(bundle, info, archive, folder, max_bytes), member, folder, max_bytes)
+                ]
             if not chosen:
                 raise FetchError(
                     f"{archive.name}: no member matches '{member}'; it holds {[i.filename for i in infos][:8]}"
@@ -296,16 +434,30 @@ def _names_at(base: str, pattern: str) -> Iterator[tuple[str, str]]:
 
 def _how_by_hand(entry: Source, file: SourceFile, folder: Path, mirror: str) -> str:
     tried = ", ".join(t for t in (f"mirror {mirror}" if mirror else "", file.address) if t) or "no address to try"
-    name = f" named like '{file.pattern}'" if file.pattern else ""
-    return (
-        f"{entry.id}: no file for '{file.role}' ({tried}). Download it from {entry.landing}{name}, then run: "
-        f"tripoint fetch {entry.id} --from FOLDER  (or put it into {folder})"
-    )
+    return f"{entry.id}: no file for '{file.role}' ({tried}). {by_hand(entry, file)}  (or put it into {folder})"
+
+
+def by_hand(entry: Source, file: SourceFile | None = None) -> str:
+    """How a person gets a file of a source: the page, the name of the file, and the command that reads it."""
+    wanted = file or next(f for f in entry.files if f.role in entry.alternatives[0])
+    names = " or ".join(f"'{p}'" for p in patterns(wanted))
+    where = f"a copy kept by {wanted.copy}" if wanted.copy else entry.landing
+    name = f" named like {names}" if names else ""
+    return f"Download it from {where}{name}, then run: tripoint load {entry.id} --from FOLDER"
 
 
 def _still_here(folder: Path, receipt: Receipt) -> bool:
     path = folder / receipt.name
     return path.is_file() and path.stat().st_size == receipt.bytes and file_digest(path) == receipt.sha256
+
+
+def forget_receipts(folder: Path, receipts: tuple[Receipt, ...]) -> None:
+    """Forget files that a reader refused and a person gave: they are not taken for the source's the next time."""
+    refused = {r.name for r in receipts if r.origin.startswith("downloaded by hand")}
+    held = _read_receipts(folder).values()
+    _write_receipts(folder, [r for r in held if r.name not in refused])
+    for name in refused:
+        (folder / name).unlink(missing_ok=True)
 
 
 def _read_receipts(folder: Path) -> dict[str, Receipt]:

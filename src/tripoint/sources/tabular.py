@@ -23,10 +23,14 @@ _HTML = (b"<!doctype html", b"<html")
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of one source on disk, by role, as a reader gets them."""
+    """The files of one source on disk, by role, as a reader gets them.
+
+    ``stamp`` is a short hash of their bytes, and empty where the catalog knows the bytes already.
+    """
 
     entry: Source
     paths: Mapping[str, tuple[Path, ...]]
+    stamp: str = ""
 
     def one(self, role: str) -> Path:
         """The only file of a role."""
