@@ -178,26 +178,24 @@ def range_words(judgement: Judgement) -> str:
     """The words of a likelihood's range: ``very likely (82 % to 92 %)``, ``likely to almost certain (...)``."""
     if judgement.likelihood is None:
         return "–"
-    low, _, high = judgement.likelihood
-    ends = list(dict.fromkeys((word(low), word(high))))
-    return f"{' to '.join(ends)} ({percent(low)} to {percent(high)})"
+    low, high = judgement.likelihood
+    return f"{judgement.words} ({percent(low)} to {percent(high)})"
 
 
 def _key_judgement(judgement: Judgement, notes: _Notes) -> KeyJudgement:
-    low, middle, high = judgement.likelihood or (math.nan,) * 3
+    low, high = judgement.likelihood or (math.nan, math.nan)
+    shown = f"{percent(low)} to {percent(high)}"
     claim = judgement.claim
     lowered = claim.text if _begins_with_name(claim.text) else claim.text[0].lower() + claim.text[1:]
     spoken = [t for t in judgement.tests if t.outcome != "silent"]
     facts = tuple(f for t in spoken for f in t.fact_ids[:_SHOWN_FACTS])
-    text = f"It is {judgement.words} ({percent(middle)}) that {lowered}"
+    text = f"It is {judgement.words} ({shown}) that {lowered}"
     check_statement(
-        Statement(text, facts, (round(100 * middle), round(100 * low), round(100 * high)), claim.states, claim.text),
+        Statement(text, facts, (round(100 * low), round(100 * high)), claim.states, claim.text),
         notes.rows(facts),
     )
     evidence = f"{judgement.confidence} · {' · '.join(judgement.reasons)}"
-    return KeyJudgement(
-        claim.id, "It is", judgement.words, percent(middle), f"that {lowered}", evidence, _note(spoken, notes)
-    )
+    return KeyJudgement(claim.id, "It is", judgement.words, shown, f"that {lowered}", evidence, _note(spoken, notes))
 
 
 def _begins_with_name(text: str) -> bool:
@@ -262,8 +260,9 @@ _NAMES = {
     "vote": "{0} on {1}",
     "demand": "{0}'s stated demand on {1}, as a share of all it has asked",
     "held": "{1} held by {0}",
+    "autonomous": "probability that {0} is autonomous between {1}, {2}",
 }
-_UNITLESS = ("ties", "ties_by", "count", "reported", "share", "agreement", "demand")
+_UNITLESS = ("ties", "ties_by", "count", "reported", "share", "agreement", "demand", "autonomous")
 _REGIONS = ("crimea", "donetsk", "luhansk", "zaporizhzhia", "kherson")
 _ONE_YEAR = re.compile(r"\b(\d{4})-\1\b")
 _CHOICES = {1.0: "yes", 2.0: "abstain", 3.0: "no"}
@@ -360,8 +359,10 @@ def rival_rows(judgement: Judgement) -> list[tuple[str, list[str]]]:
         if test.outcome == "silent":
             rows.append((test.test.see, ["not searched"] * len(hypotheses)))
             continue
-        under = [
-            test.seen * test.test.likelihood[h] + (1 - test.seen) * (1 - test.test.likelihood[h]) for h in hypotheses
-        ]
+        likelihood = test.test.weight.likelihood
+        if not likelihood:
+            rows.append((test.test.see, ["not weighed"] * len(hypotheses)))
+            continue
+        under = [test.seen * likelihood[h] + (1 - test.seen) * (1 - likelihood[h]) for h in hypotheses]
         rows.append((test.test.see, [percent(p) for p in under]))
     return rows

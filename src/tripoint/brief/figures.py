@@ -33,10 +33,9 @@ def glance(judgements: Sequence[Judgement]) -> Figure | None:
     import polars as pl
 
     rows = [
-        {"claim": j.claim.id.replace("-", " "), "likelihood": m, "low": low, "high": high, "verdict": j.verdict}
+        {"claim": j.claim.id.replace("-", " "), "likelihood": sum(j.likelihood) / 2, **_ends(j.likelihood)}
         for j in judgements
         if j.likelihood
-        for low, m, high in [j.likelihood]
     ]
     if not rows:
         return None
@@ -45,11 +44,15 @@ def glance(judgements: Sequence[Judgement]) -> Figure | None:
     return Figure(
         spec,
         "Claims at a glance",
-        "Probability that each claim is right [0-1]; the bar is the range over origins left out and weights halved",
+        "Probability that each claim is right [0-1]; the bar is the whole range",
         "this brief's judgements; sources in the sections below",
         "; ".join(f"{r['claim']}: {r['likelihood']:.2f} ({r['low']:.2f} to {r['high']:.2f})" for r in rows),
         frame,
     )
+
+
+def _ends(likelihood: tuple[float, float]) -> dict[str, float]:
+    return {"low": likelihood[0], "high": likelihood[1]}
 
 
 def figures_for(judgement: Judgement, evidence: Evidence) -> tuple[Figure, ...]:

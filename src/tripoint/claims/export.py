@@ -9,28 +9,31 @@ from typing import TYPE_CHECKING, Any
 
 from tripoint.claims.likelihood import percent
 from tripoint.claims.measured import Measured
+from tripoint.claims.model import ratio_of
 from tripoint.record import TABLES
 
 if TYPE_CHECKING:
+    from tripoint.claims.calibrate import Counted
     from tripoint.claims.files import ClaimFile
+    from tripoint.claims.freeze import Resolved
     from tripoint.claims.weigh import Judgement, Verdict, Weighed
     from tripoint.evidence.query import Evidence
 
 #: ClaimReview rates on a scale of numbers; where nothing can be said there is no number.
-RATING: Mapping[Verdict, int] = {"supported": 5, "mixed": 3, "not supported": 1}
+RATING: Mapping[Verdict, int] = {"supported": 5, "mixed": 3, "contested": 3, "not supported": 1}
 _BEST, _WORST = 5, 1
 _SHOWN = 3
 
 
 def judgement_row(judgement: Judgement) -> dict[str, Any]:
-    """One row a claim: verdict, likelihood [0-1] with its range, evidence, how many tests spoke each way."""
-    low, middle, high = judgement.likelihood or (None, None, None)
+    """One row a claim: kind, verdict, words, range of the likelihood [0-1], evidence, how many tests spoke each way."""
+    low, high = judgement.likelihood or (None, None)
     outcomes = [t.outcome for t in judgement.tests]
     return {
         "claim": judgement.claim.id,
+        "kind": judgement.claim.kind,
         "verdict": judgement.verdict,
-        "word": judgement.words,
-        "likelihood": middle,
+        "words": judgement.words,
         "low": low,
         "high": high,
         "evidence": judgement.confidence,
@@ -55,6 +58,10 @@ def judgement_record(judgement: Judgement) -> dict[str, Any]:
         "sensitivity": dict(judgement.sensitivity),
         "needs": judgement.claim.needs,
         "limits": judgement.claim.limits,
+        "record": [
+            {"test": f.weighed.test.id, "status": f.status, "agrees": f.agrees, "words": f.words, "until": f.until}
+            for f in judgement.findings
+        ],
         "tests": [_test_record(t) for t in judgement.tests],
     }
 
@@ -64,12 +71,25 @@ def _test_record(weighed: Weighed) -> dict[str, Any]:
         "test": weighed.test.id,
         "see": weighed.test.see,
         "when": weighed.test.when.text,
-        "likelihood": dict(weighed.test.likelihood),
+        "basis": weighed.test.weight.basis,
+        "likelihood": dict(weighed.test.weight.likelihood),
+        "reason": weighed.test.weight.reason,
+        "counted": _count_record(weighed),
         "outcome": weighed.outcome,
         "seen": _number(weighed.seen),
         "ratio": weighed.ratio,
+        "ratio_low": weighed.range[0],
+        "ratio_high": weighed.range[1],
         "measures": {name: _measure_record(value) for name, value in weighed.values.items()},
     }
+
+
+def _count_record(weighed: Weighed) -> dict[str, Any] | None:
+    count = weighed.test.count
+    if count is None:
+        return None
+    shares = {h: [s.seen, s.units] for h, s in count.shares.items()}
+    return {"class": count.reference, "pairs": count.pairs, "shares": shares, "low": count.low, "high": count.high}
 
 
 def _measure_record(value: Measured) -> dict[str, Any]:
@@ -91,6 +111,38 @@ def _number(value: float) -> float | None:
     return None if math.isnan(value) else value
 
 
+def count_row(counted: Counted) -> dict[str, Any]:
+    """One row a test that names a reference class: cases, shares under each hypothesis, ratio with its interval."""
+    count = counted.count
+    shares = count.shares if count else {}
+    likelihood = {h: s.value for h, s in shares.items()}
+    return {
+        "claim": counted.claim,
+        "test": counted.test.id,
+        "class": counted.reference.id,
+        "cases": counted.cases,
+        "pairs": count.pairs if count else None,
+        "shares": "; ".join(f"{h}: {s.seen} of {s.units}" for h, s in shares.items()) or counted.why,
+        "ratio": round(ratio_of(likelihood), 3) if count else None,
+        "low": round(count.low, 3) if count else None,
+        "high": round(count.high, 3) if count else None,
+        "text": counted.reference.text,
+    }
+
+
+def prediction_row(resolved: Resolved) -> dict[str, Any]:
+    """One row a prediction: what was said, how probable, what came of it, and its Brier score [0-1]."""
+    one = resolved.prediction
+    return {
+        "prediction": one.id,
+        "by": one.by,
+        "probability": one.probability,
+        "outcome": {True: "yes", False: "no", None: resolved.why}[resolved.outcome],
+        "brier": _number(resolved.brier),
+        "text": one.text,
+    }
+
+
 def explain(judgement: Judgement) -> str:
     """A judgement in words: what was asked, what was found, how it was weighed, and what would change it."""
     return "\n".join(_explained(judgement)) + "\n"
@@ -99,11 +151,14 @@ def explain(judgement: Judgement) -> str:
 def _explained(judgement: Judgement) -> Iterator[str]:
     claim = judgement.claim
     yield f"{claim.id}: {claim.text}"
+    yield f"  kind      {claim.kind}"
     yield f"  verdict   {judgement.verdict}{_likelihood(judgement)}"
     yield f"  evidence  {judgement.confidence}: {'; '.join(judgement.reasons)}"
-    for name, text in claim.rivals.items():
-        share = percent(judgement.hypotheses[name]) if judgement.likelihood else "not weighed"
-        yield f"  rival     {name} ({share}): {text}"
+    if claim.kind == "explanation":
+        for name, text in claim.rivals.items():
+            yield f"  rival     {name}: {text}"
+    for finding in judgement.findings:
+        yield f"  record    {finding.weighed.test.see}: {finding.words}"
     for weighed in judgement.tests:
         yield from _explained_test(weighed)
     if len(judgement.sensitivity) > 1:
@@ -118,13 +173,12 @@ def _explained(judgement: Judgement) -> Iterator[str]:
 def _likelihood(judgement: Judgement) -> str:
     if judgement.likelihood is None:
         return ""
-    low, middle, high = judgement.likelihood
-    return f", {judgement.words} ({percent(middle)}, {percent(low)} to {percent(high)})"
+    low, high = judgement.likelihood
+    return f", {judgement.words} ({percent(low)} to {percent(high)})"
 
 
 def _explained_test(weighed: Weighed) -> Iterator[str]:
-    seen = "" if math.isnan(weighed.seen) else f", {weighed.seen:.0%} so, weight {weighed.ratio:.2f} to 1"
-    yield f"  [{weighed.outcome}] {weighed.test.see}{seen}"
+    yield f"  [{weighed.outcome}] {weighed.test.see}{_weight_words(weighed)}"
     for name, value in weighed.values.items():
         if value.status == "not searched":
             yield f"      {name}: not searched{f' ({value.searched})' if value.searched else ''}"
@@ -136,6 +190,15 @@ def _explained_test(weighed: Weighed) -> Iterator[str]:
         if value.fact_ids:
             more = f" and {len(value.fact_ids) - _SHOWN} more" if len(value.fact_ids) > _SHOWN else ""
             yield f"        {', '.join(value.fact_ids[:_SHOWN])}{more}"
+
+
+def _weight_words(weighed: Weighed) -> str:
+    """How a test weighs: its ratio with the range and where it is from."""
+    weight = weighed.test.weight
+    if not weighed.spoken or not weight.likelihood:
+        return "" if weighed.spoken and not weight.reason else f" ({weight.reason})" if weight.reason else ""
+    low, high = weighed.range
+    return f", {weighed.ratio:.2f} to 1 ({low:.2f} to {high:.2f}), {weight.basis}: {weight.reason}"
 
 
 def claim_reviews(

@@ -108,6 +108,15 @@ def holds(proposition: Proposition, values: Mapping[str, float]) -> bool | None:
     return _truth(proposition.tree, values)
 
 
+def holds_within(proposition: Proposition, spans: Mapping[str, tuple[float, float]]) -> bool | None:
+    """Whether it holds for all values of the measures within their spans: True, False, or None where it turns on them.
+
+    A measure without a span is not known. One that stands on both sides of a comparison is taken as two, so that
+    None may be given where a closer look would decide.
+    """
+    return _truth_within(proposition.tree, spans)
+
+
 def can_fail(
     proposition: Proposition, ranges: Mapping[str, tuple[float, float]], *, whole: Collection[str] = ()
 ) -> bool:
@@ -218,6 +227,54 @@ def _number(node: ast.expr, values: Mapping[str, float]) -> float:
         return _ARITHMETIC[type(node.op)](_number(node.left, values), _number(node.right, values))
     if isinstance(node, ast.Call):
         return values.get(str(_call(node)), math.nan)
+    raise InputError(f"'{ast.unparse(node)}' is not a number")
+
+
+def _truth_within(node: ast.expr, spans: Mapping[str, tuple[float, float]]) -> bool | None:
+    if isinstance(node, ast.BoolOp):
+        parts = [_truth_within(v, spans) for v in node.values]
+        decisive = isinstance(node.op, ast.Or)
+        if decisive in parts:
+            return decisive
+        return None if None in parts else not decisive
+    if isinstance(node, ast.UnaryOp):
+        inner = _truth_within(node.operand, spans)
+        return None if inner is None else not inner
+    if isinstance(node, ast.Compare):
+        sides = [_span(n, spans) for n in (node.left, *node.comparators)]
+        if any(math.isnan(end) for side in sides for end in side):
+            return None
+        truths = [_compared(a, op, b) for a, op, b in zip(sides[:-1], node.ops, sides[1:], strict=True)]
+        return False if False in truths else None if None in truths else True
+    raise InputError(f"'{ast.unparse(node)}' is neither true nor false")
+
+
+def _compared(one: tuple[float, float], op: ast.cmpop, other: tuple[float, float]) -> bool | None:
+    if isinstance(op, ast.Eq | ast.NotEq):
+        same = one[0] == one[1] == other[0] == other[1]
+        apart = one[1] < other[0] or other[1] < one[0]
+        if not same and not apart:
+            return None
+        return same is isinstance(op, ast.Eq)
+    compare = _COMPARISON[type(op)]
+    ends = {compare(a, b) for a in one for b in other}
+    return ends.pop() if len(ends) == 1 else None
+
+
+def _span(node: ast.expr, spans: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
+    if isinstance(node, ast.Constant):
+        return (float(node.value), float(node.value))  # type: ignore[arg-type]
+    if isinstance(node, ast.UnaryOp):
+        low, high = _span(node.operand, spans)
+        return (-high, -low)
+    if isinstance(node, ast.BinOp):
+        one, other = _span(node.left, spans), _span(node.right, spans)
+        if isinstance(node.op, ast.Div) and other[0] <= 0 <= other[1]:
+            return (math.nan, math.nan)
+        ends = [_ARITHMETIC[type(node.op)](a, b) for a in one for b in other]
+        return (min(ends), max(ends))
+    if isinstance(node, ast.Call):
+        return spans.get(str(_call(node)), (math.nan, math.nan))
     raise InputError(f"'{ast.unparse(node)}' is not a number")
 
 

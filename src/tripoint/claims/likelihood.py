@@ -52,6 +52,14 @@ def word(probability: float) -> str:
     return WORDS[-1][0]
 
 
+def range_word(low: float, high: float) -> str:
+    """The words of a whole range [0-1]: ``likely to very likely``; one word where both ends have the same."""
+    first, last = word(low), word(high)
+    if first == last or "roughly even chance" not in (first, last):
+        return first if first == last else f"{first} to {last}"
+    return " to ".join(w.removesuffix(" chance") for w in (first, last))
+
+
 def percent(probability: float) -> str:
     """``91 %``, ``?`` where it is not known; the space does not break, and nothing is said to be certain."""
     if math.isnan(probability):

@@ -13,12 +13,19 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint import states
-from tripoint.dyad.searched import REACH_DAYS, reach
+from tripoint.dyad.searched import REACH_DAYS
 from tripoint.errors import did_you_mean
 from tripoint.record import KINDS
 
 if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
+
+#: Treaty data against which the treaties of the shipped evidence were checked, by kind.
+_CHECKED_AGAINST = dict.fromkeys(
+    ("defense pact", "offense pact", "neutrality pact", "nonaggression pact", "consultation pact"), "atop"
+)
+#: Names for readers, where a catalog title is too long for a sentence.
+_SHORT = {"starter": "Tripoint's shipped evidence", "atop": "ATOP", "sipri-arms": "SIPRI"}
 
 Status = Literal["measured", "not searched"]
 Row = Mapping[str, Any]
@@ -81,6 +88,7 @@ class Question:
     without: str = ""
     memory: dict[str, Measured] = field(default_factory=dict, compare=False, repr=False)
     documents: dict[str, Row] = field(default_factory=dict, compare=False, repr=False)
+    covers: dict[str, list[Row]] = field(default_factory=dict, compare=False, repr=False)
 
 
 def not_searched(unit: str, why: str = "") -> Measured:
@@ -117,7 +125,12 @@ def given(
 
 def families(q: Question, rows: Iterable[Row]) -> frozenset[str]:
     """Origins of rows, with editions and descendants of one data set as one."""
-    return frozenset(family(q, row) for row in rows)
+    listed = list(rows)
+    own = {r.get("kind") for r in listed if r["source_id"] == "starter"}
+    kept = [
+        r for r in listed if not (r.get("kind") in own and _CHECKED_AGAINST.get(r.get("kind", "")) == r["source_id"])
+    ]
+    return frozenset(family(q, row) for row in kept)
 
 
 def family(q: Question, row: Row) -> str:
@@ -129,7 +142,7 @@ def family(q: Question, row: Row) -> str:
 
 def _documents(q: Question) -> Mapping[str, Row]:
     if not q.documents:
-        rows = q.evidence.sql("SELECT id, family, kind, date FROM sources").to_dicts()
+        rows = q.evidence.sql("SELECT id, family, kind, date, title, producer FROM sources").to_dicts()
         q.documents.update({row["id"]: row for row in rows})
     return q.documents
 
@@ -161,9 +174,30 @@ def sides(a: str, b: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return states.lineage(a), states.lineage(b)
 
 
+def once(kind: str, sources: Iterable[str]) -> list[str]:
+    """Sources of a kind, of those that agree by construction only the one that was checked against the other.
+
+    The treaties of the shipped evidence were checked against ATOP, so that the two say one thing.
+    """
+    named = set(sources)
+    if kind in _CHECKED_AGAINST and {"starter", _CHECKED_AGAINST[kind]} <= named:
+        named.discard(_CHECKED_AGAINST[kind])
+    return sorted(named)
+
+
+def named_sources(q: Question, origins: Iterable[str]) -> tuple[str, ...]:
+    """Origins as readers know them: the producer of a document or data set."""
+    known_here = _documents(q)
+    out = []
+    for origin in origins:
+        row = known_here.get(origin, {})
+        out.append(_SHORT.get(origin) or str(row.get("producer") or row.get("title") or origin))
+    return tuple(dict.fromkeys(out))
+
+
 def coverage(q: Question, kind: str, a: str, b: str | None, first: date, last: date) -> list[Row]:
     """Coverage rows that would have recorded the kind for these states, all days from first to last or nearly."""
-    rows = q.evidence.sql('SELECT * FROM coverage WHERE kind = ? AND "start" <= ?', [kind, first]).to_dicts()
+    rows = [row for row in _covering(q, kind) if row["start"] <= first]
     one, other = states.lineage(a), states.lineage(b) if b else ()
 
     def has(cell: str, side: Sequence[str]) -> bool:
@@ -176,6 +210,13 @@ def coverage(q: Question, kind: str, a: str, b: str | None, first: date, last: d
         return (has(left, one) and has(right, other)) or (has(left, other) and has(right, one))
 
     return [row for row in rows if covers(row) and (last - row["end"]).days <= REACH_DAYS]
+
+
+def _covering(q: Question, kind: str) -> list[Row]:
+    """Coverage rows of a kind, asked for once."""
+    if kind not in q.covers:
+        q.covers[kind] = q.evidence.sql("SELECT * FROM coverage WHERE kind = ?", [kind]).to_dicts()
+    return q.covers[kind]
 
 
 def complete(q: Question, kind: str, a: str, b: str | None, first: date, last: date) -> list[Row]:
@@ -193,7 +234,7 @@ def none_or_unsearched(
         return not_searched(unit, why or "no source in use claims to have every one")
     latest = max(row["end"] for row in cover)
     named = sorted({row["source_id"] for row in cover})
-    origins = frozenset(f"search of {name}" for name in named)
+    origins = frozenset(f"search of {name}" for name in once(kind, named))
     words = f"none in {', '.join(named)}, to {latest.year}"
     return Measured(0.0, 0.0, 0.0, unit, "measured", (), origins, words, latest=min(latest, q.as_of))
 
@@ -203,8 +244,9 @@ def lasting(q: Question, kind: str, rows: Iterable[Row], on: date) -> tuple[list
 
     A source that ends in 2018 and has no end for a tie says that it was in force in 2018, not that it is now.
     """
-    cover = reach(q.evidence.sql("SELECT * FROM coverage WHERE kind = ?", [kind]))
-    ends = dict(cover.select("source_id", "coded_to").rows())
+    ends: dict[str, date] = {}
+    for cover in _covering(q, kind):
+        ends[cover["source_id"]] = max(cover["end"], ends.get(cover["source_id"], cover["end"]))
     live, ended = [], set()
     for row in rows:
         begun = row["start"] is None or row["start"] <= on

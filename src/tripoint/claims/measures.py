@@ -7,15 +7,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tripoint import states
-from tripoint.claims import compute
+from tripoint.claims import asked, compute
 from tripoint.claims.language import Argument, Call, StateId
 from tripoint.claims.measured import Measured, Question, Status
 from tripoint.errors import InputError, unknown
 from tripoint.record import KINDS, Table
 
 __all__ = [
+    "AT_ONCE",
+    "DATED",
     "MEASURES",
+    "PROBABILITY",
+    "RECORD",
     "WHOLE",
+    "YEARS",
     "Measure",
     "Measured",
     "Question",
@@ -28,7 +33,8 @@ __all__ = [
 
 _FIRST_YEAR, _LAST_YEAR = 1816, 2100
 _STATES = ("a", "b", "state")
-_YEARS = ("year", "since", "until", "earlier", "later")
+#: Parameters that are years.
+YEARS = ("year", "since", "until", "earlier", "later")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +185,31 @@ MEASURES: Mapping[str, Measure] = {
             compute.held,
             ("attributes",),
         ),
+        Measure(
+            "autonomous",
+            ("state", "poles", "year"),
+            0,
+            (0, 1),
+            "[0-1]",
+            "probability that a state is autonomous between poles, by the published rule",
+            asked.autonomous,
+            _TIES,
+        ),
     )
 }
 
 #: Measures whose values are whole numbers.
 WHOLE = frozenset({"ties", "ties_by", "count", "reported", "member", "vote"})
+#: Measures that read the record; the others estimate.
+RECORD = frozenset(
+    {"ties", "ties_by", "level", "count", "flow", "reported", "growth", "share", "member", "vote", "demand", "held"}
+)
+#: Measures of ties that hold at once, on the day of weighing where no year is given.
+AT_ONCE = frozenset({"ties", "ties_by", "level"})
+#: Measures that are always about a year.
+DATED = frozenset({"count", "flow", "reported", "growth", "share"})
+#: Measures whose value is a probability.
+PROBABILITY = frozenset({"autonomous"})
 
 
 def measure(call: Call, question: Question) -> Measured:
@@ -231,7 +257,7 @@ def table_of(call: Call) -> Table:
 def years_of(call: Call) -> tuple[int, ...]:
     """Years that a call asks for."""
     named = zip(MEASURES[call.name].parameters, call.arguments, strict=False)
-    return tuple(int(a) for p, a in named if p in _YEARS and isinstance(a, float))
+    return tuple(int(a) for p, a in named if p in YEARS and isinstance(a, float))
 
 
 def _check_argument(spec: Measure, parameter: str, argument: Argument, where: str) -> None:
@@ -242,11 +268,13 @@ def _check_argument(spec: Measure, parameter: str, argument: Argument, where: st
             states.find(argument, system="id")
         except InputError as error:
             raise InputError(f"{where}: {error}") from None
-    elif parameter in _YEARS:
+    elif parameter in YEARS:
         if not isinstance(argument, float) or not argument.is_integer():
             raise InputError(f"{where}: {argument!r} where a year is needed")
         if not _FIRST_YEAR <= argument <= _LAST_YEAR:
             raise InputError(f"{where}: year {argument:.0f}; give one from {_FIRST_YEAR} to {_LAST_YEAR}")
+    elif parameter == "poles":
+        asked.check_poles(str(argument), where)
     elif not isinstance(argument, str) or isinstance(argument, StateId):
         raise InputError(f'{where}: {argument} where text in quotes is needed for {parameter}, such as "defense pact"')
     elif parameter == "kind":

@@ -1,77 +1,46 @@
-"""Weighing a claim: its tests against the evidence, its rivals beside it, and how far the answer can be trusted.
+"""Weighing a claim by what kind of claim it is.
 
-Likelihood and confidence are kept apart. The likelihood is a range: over leaving out each origin, and over
-taking the evidence at half its weight (half the logarithm of each likelihood ratio), for the likelihoods are one
-person's judgement and may be too strong. The confidence is a word with its reasons.
+A *record claim* gets a record verdict and no percentage. A *measure claim* asks its measure and takes the measure's
+probability. An *explanation* is weighed against its rivals by likelihood ratios that were counted, pooled or argued;
+its likelihood is a range, over the prior, the errors of the ratios, and leaving out each origin in turn.
+
+Likelihood and confidence are kept apart. The confidence is a word with its reasons.
 """
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from tripoint.claims.files import CLAIM, Claim, ClaimFile, Test
-from tripoint.claims.language import holds
-from tripoint.claims.likelihood import LEAST, MOST, Item, diagnosticity, posterior, speaking, word
-from tripoint.claims.measured import Measured, Question, not_searched
-from tripoint.claims.measures import MEASURES, measure, table_of
+from tripoint.claims.likelihood import LEAST, MOST, Item, diagnosticity, posterior, range_word, speaking
+from tripoint.claims.measured import Question
+from tripoint.claims.measures import PROBABILITY, table_of
+from tripoint.claims.model import CLAIM, Claim, ClaimFile
+from tripoint.claims.on_record import Finding, find
+from tripoint.claims.tested import Outcome, Weighed, item_of, probability_seen, weigh_test, without
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from tripoint.evidence.query import Evidence
 
-Verdict = Literal["supported", "mixed", "not supported", "cannot tell"]
+__all__ = ["Confidence", "Judgement", "Outcome", "Verdict", "Weighed", "weigh_claim", "weigh_file"]
+
+Verdict = Literal["supported", "mixed", "not supported", "contested", "cannot tell"]
 Confidence = Literal["strong", "moderate", "thin", "none"]
-Outcome = Literal["for", "against", "silent"]
 
 #: A verdict needs the whole range of the likelihood on one side of even.
 SUPPORTED_ABOVE, NOT_SUPPORTED_BELOW = 0.55, 0.45
+#: Intervals of measures leave out what their authors did not think of: probabilities are also taken at this width.
+WIDER = 2.0
 _STRONG_ORIGINS, _MODERATE_ORIGINS = 4, 2
 _STRONG_SHARE, _MODERATE_SHARE = 0.8, 0.5
 _STRONG_COUNTED = 3
 _STRONG_AGE_DAYS = 730
 #: How far, in all, the tests that count tell the hypotheses apart, as a ratio.
 _STRONG_POWER, _MODERATE_POWER = 10.0, 3.0
-_NORMAL_90 = 1.6448536269514722
-_DRAWS = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """One test after the evidence was asked.
-
-    Attributes
-    ----------
-    seen
-        Probability [0-1] that what the test looks for is so, given the measures' intervals; NaN: not searched.
-    outcome
-        ``for`` where what was found is more probable under the claim than under its rivals on average, ``against``
-        where it is not, ``silent`` where nothing was found to go by.
-    values
-        The measures it names, by their text.
-    """
-
-    test: Test
-    seen: float
-    outcome: Outcome
-    values: Mapping[str, Measured]
-    ratio: float
-
-    @property
-    def origins(self) -> frozenset[str]:
-        """Origins of all facts it rests on."""
-        return frozenset(o for v in self.values.values() for o in v.origins)
-
-    @property
-    def fact_ids(self) -> tuple[str, ...]:
-        """Facts it rests on, each once."""
-        return tuple(dict.fromkeys(f for v in self.values.values() for f in v.fact_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +50,31 @@ class Judgement:
     Attributes
     ----------
     verdict
-        ``supported`` or ``not supported`` where the whole range lies on one side of even, ``mixed`` where it does
-        not, ``cannot tell`` where no test found anything to go by.
+        ``supported`` or ``not supported`` where the record agrees or disagrees, or where the whole range of the
+        likelihood lies on one side of even; ``contested`` where independent sources differ; ``mixed`` where the range
+        lies on both sides; ``cannot tell`` where nothing was found to go by.
     likelihood
-        Lowest, central and highest probability [0.01-0.99].
+        Lowest and highest probability [0.01-0.99]; None for a record claim, which is looked up.
+    words
+        Words of the whole range, or what the record says.
     hypotheses
-        Central probability of the claim and of each rival.
+        Probability of the claim and of each rival at the middle of the prior.
+    findings
+        What the record says, statement by statement, of a record claim.
     confidence, reasons
         How much the evidence bears, and why.
     sensitivity
-        Probability when an origin is left out, by origin; origins on which everything rests are not left out.
+        Probability at the middle when an origin is left out, by origin.
     evidence_hash
         Hash of the evidence in use.
     """
 
     claim: Claim
     verdict: Verdict
-    likelihood: tuple[float, float, float] | None
+    likelihood: tuple[float, float] | None
     words: str
     hypotheses: Mapping[str, float]
+    findings: tuple[Finding, ...]
     confidence: Confidence
     reasons: tuple[str, ...]
     tests: tuple[Weighed, ...]
@@ -110,9 +85,14 @@ class Judgement:
     @property
     def id(self) -> str:
         """Short hash that names this judgement: claim, tests, evidence and date."""
-        tests = (f"{t.test.when.text} {sorted(t.test.likelihood.items())}" for t in self.tests)
+        tests = (f"{t.test.when.text} {t.test.weight}" for t in self.tests)
         parts = (self.claim.id, str(self.claim.prior), *tests, str(self.as_of), self.evidence_hash)
         return "judgement:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+    @property
+    def latest(self) -> date | None:
+        """Newest day to which what it rests on reaches."""
+        return max((v.latest for t in self.tests if t.spoken for v in t.values.values() if v.latest), default=None)
 
 
 def weigh_file(file: ClaimFile, evidence: Evidence, *, as_of: date | None = None) -> tuple[Judgement, ...]:
@@ -123,41 +103,174 @@ def weigh_file(file: ClaimFile, evidence: Evidence, *, as_of: date | None = None
 
 
 def weigh_claim(claim: Claim, question: Question) -> Judgement:
-    """Weigh one claim against its rivals."""
-    tests = tuple(_weigh_test(t, question) for t in claim.tests)
-    spoken = [t for t in tests if not math.isnan(t.seen)]
-    each = (1 - claim.prior) / len(claim.rivals)
-    prior = {CLAIM: claim.prior, **dict.fromkeys(claim.rivals, each)}
-    evidence_hash = question.evidence.hash
-    if not spoken:
-        reason = "no test of this claim found a source that would have recorded it" if tests else "no record settles it"
-        return Judgement(
-            claim, "cannot tell", None, "", prior, "none", (reason,), tests, {}, question.as_of, evidence_hash
-        )
-    items = [_item(t) for t in spoken]
-    central = posterior(prior, items)
-    sensitivity = {
-        origin: posterior(prior, rest)[CLAIM]
-        for origin in sorted({o for i in items for o in i.origins})
-        if (rest := _without(spoken, origin, question))
-    }
-    halved = posterior(prior, [_at_half_weight(i) for i in items])[CLAIM]
-    spread = [central[CLAIM], halved, *sensitivity.values()]
-    low, middle, high = (min(max(p, LEAST), MOST) for p in (min(spread), central[CLAIM], max(spread)))
-    confidence, reasons = _confidence(tests, speaking(items, prior), prior, question.as_of)
+    """Weigh one claim by its kind."""
+    tests = tuple(weigh_test(t, question) for t in claim.tests)
+    if claim.kind == "record":
+        return _looked_up(claim, tests, question)
+    if claim.kind == "measure":
+        return _asked(claim, tests, question)
+    return _explained(claim, tests, question)
+
+
+def _judged(
+    claim: Claim,
+    tests: tuple[Weighed, ...],
+    question: Question,
+    verdict: Verdict,
+    likelihood: tuple[float, float] | None = None,
+    words: str = "",
+    *,
+    hypotheses: Mapping[str, float] | None = None,
+    findings: tuple[Finding, ...] = (),
+    confidence: Confidence = "none",
+    reasons: tuple[str, ...] = (),
+    sensitivity: Mapping[str, float] | None = None,
+) -> Judgement:
+    held = None
+    if likelihood is not None:
+        held = (min(max(likelihood[0], LEAST), MOST), min(max(likelihood[1], LEAST), MOST))
+        words = range_word(*held)
     return Judgement(
         claim,
-        _verdict(low, high),
-        (low, middle, high),
-        word(middle),
-        central,
+        verdict,
+        held,
+        words,
+        hypotheses or {},
+        findings,
         confidence,
         reasons,
         tests,
-        sensitivity,
+        sensitivity or {},
         question.as_of,
-        evidence_hash,
+        question.evidence.hash,
     )
+
+
+def _looked_up(claim: Claim, tests: tuple[Weighed, ...], question: Question) -> Judgement:
+    """A record claim: every statement of it must be so."""
+    findings = tuple(find(t, question) for t in tests)
+    agree = [f.agrees for f in findings]
+    if False in agree:
+        verdict: Verdict = "not supported"
+        words = next(f.words for f in findings if f.agrees is False)
+    elif any(f.status == "contested" for f in findings):
+        verdict, words = "contested", next(f.words for f in findings if f.status == "contested")
+    elif None in agree:
+        verdict, words = "cannot tell", next(f.words for f in findings if f.agrees is None)
+    else:
+        verdict, words = "supported", findings[0].words
+    confidence, reasons = _searched(findings)
+    return _judged(
+        claim, tests, question, verdict, words=words, findings=findings, confidence=confidence, reasons=reasons
+    )
+
+
+def _searched(findings: Sequence[Finding]) -> tuple[Confidence, tuple[str, ...]]:
+    """How much a look-up bears: how many independent sources answer each statement."""
+    answered = [f for f in findings if f.status != "not searched"]
+    if not answered:
+        return "none", ("no source in use would have recorded it",)
+    fewest = min(len({o for v in f.weighed.values.values() for o in v.origins}) for f in answered)
+    until = min((f.until for f in answered if f.until), default=None)
+    reasons = [f"each statement rests on {_many(fewest, 'independent source')} or more"]
+    if until:
+        reasons.append(f"reaches to {until}")
+    if len(answered) < len(findings):
+        reasons.append(f"{len(findings) - len(answered)} of {len(findings)} statements could not be looked up")
+        return "thin", tuple(reasons)
+    return ("strong" if fewest > 1 else "moderate"), tuple(reasons)
+
+
+def _asked(claim: Claim, tests: tuple[Weighed, ...], question: Question) -> Judgement:
+    """A measure claim takes the probability of its measure; where the measure has no interval there is none."""
+    (test,) = tests
+    if not test.spoken:
+        why = "; ".join(dict.fromkeys(v.searched for v in test.values.values() if v.searched))
+        return _judged(claim, tests, question, "cannot tell", reasons=(why or "the measure has no evidence to go by",))
+    origins = len(test.origins)
+    reasons = [f"{_many(origins, 'origin')} behind the measure"]
+    latest = max((v.latest for v in test.values.values() if v.latest), default=None)
+    if latest:
+        reasons.append(f"reaches to {latest}")
+    confidence: Confidence = "strong" if origins >= _STRONG_ORIGINS else "moderate" if origins > 1 else "thin"
+    calls = test.test.when.calls()
+    if len(calls) == 1 and calls[0].name in PROBABILITY:
+        (value,) = test.values.values()
+        ends = (value.low, value.high)
+    elif all(v.low == v.high for v in test.values.values()):
+        reasons.append("the measure has no interval, so that there is no likelihood")
+        verdict: Verdict = "supported" if test.seen >= 0.5 else "not supported"
+        return _judged(
+            claim, tests, question, verdict, words="as measured", confidence=confidence, reasons=tuple(reasons)
+        )
+    else:
+        wide = probability_seen(test.test, test.values, wider=WIDER)
+        ends = (min(test.seen, wide), max(test.seen, wide))
+    return _judged(claim, tests, question, _verdict(*ends), ends, confidence=confidence, reasons=tuple(reasons))
+
+
+def _explained(claim: Claim, tests: tuple[Weighed, ...], question: Question) -> Judgement:
+    weighing = [t for t in tests if t.spoken and t.test.weight.likelihood]
+    middle = _prior(claim, sum(claim.prior) / 2)
+    if not weighing:
+        reason = "no record settles it"
+        if tests:
+            told = any(t.spoken for t in tests)
+            reason = (
+                "what was found has no likelihood that anyone counted or argued"
+                if told
+                else "no test of this claim found a source that would have recorded it"
+            )
+        return _judged(claim, tests, question, "cannot tell", hypotheses=middle, reasons=(reason,))
+    items = [item_of(t) for t in weighing]
+    counted = speaking(items, middle)
+    central = posterior(middle, items)
+    sensitivity = {
+        origin: posterior(middle, rest)[CLAIM]
+        for origin in sorted({o for i in items for o in i.origins})
+        if (rest := [i for t in weighing if (i := without(t, origin, question))])
+    }
+    low, high = _range(claim, items, counted, weighing, [_odds(p) for p in sensitivity.values()])
+    confidence, reasons = _confidence(tests, counted, middle, question.as_of)
+    return _judged(
+        claim,
+        tests,
+        question,
+        _verdict(low, high),
+        (low, high),
+        hypotheses=central,
+        confidence=confidence,
+        reasons=reasons,
+        sensitivity=sensitivity,
+    )
+
+
+def _prior(claim: Claim, chance: float) -> dict[str, float]:
+    return {CLAIM: chance, **dict.fromkeys(claim.rivals, (1 - chance) / len(claim.rivals))}
+
+
+def _odds(probability: float) -> float:
+    return math.log(probability / (1 - probability))
+
+
+def _range(
+    claim: Claim, items: Sequence[Item], counted: Sequence[Item], weighing: Sequence[Weighed], left: Sequence[float]
+) -> tuple[float, float]:
+    """Lowest and highest probability: over the prior, the errors of the ratios together, and each origin left out.
+
+    Errors of the ratios are taken as independent, so that their squares add. What leaving out an origin does to the
+    odds at the middle of the prior is added to both ends.
+    """
+    speak = {i.id for i in counted}
+    error = math.sqrt(sum(t.test.weight.error**2 for t in weighing if t.test.id in speak))
+    middle = _odds(posterior(_prior(claim, sum(claim.prior) / 2), items)[CLAIM])
+    ends = []
+    for chance, side in zip(claim.prior, (-1, 1), strict=True):
+        at = _odds(posterior(_prior(claim, chance), items)[CLAIM])
+        moved = [side * (odds - middle) for odds in left]
+        away = max([error, *moved])
+        ends.append(1 / (1 + math.exp(-(at + side * away))))
+    return ends[0], ends[1]
 
 
 def _verdict(low: float, high: float) -> Verdict:
@@ -166,111 +279,22 @@ def _verdict(low: float, high: float) -> Verdict:
     return "not supported" if high < NOT_SUPPORTED_BELOW else "mixed"
 
 
-def _weigh_test(test: Test, question: Question) -> Weighed:
-    values = {str(call): measure(call, question) for call in test.when.calls()}
-    seen = _probability_seen(test, values)
-    if math.isnan(seen):
-        return Weighed(test, seen, "silent", values, 1.0)
-    under = _mixed(test.likelihood, seen)
-    others = [v for h, v in under.items() if h != CLAIM]
-    ratio = under[CLAIM] / (sum(others) / len(others))
-    outcome: Outcome = "for" if ratio > 1 else "against"
-    return Weighed(test, seen, outcome, values, ratio)
-
-
-def _probability_seen(test: Test, values: Mapping[str, Measured]) -> float:
-    """Probability that the proposition holds, from draws of the measures within their intervals.
-
-    NaN where it is neither true nor false for more than half of the draws.
-    """
-    import numpy as np
-
-    if all(v.low == v.high for v in values.values() if v.status == "measured"):
-        truth = _truth(test, {k: v.value for k, v in values.items()}, values)
-        return math.nan if truth is None else float(truth)
-    rng = np.random.default_rng(11)
-    draws = {k: _draws(v, rng) for k, v in values.items()}
-    truths = [_truth(test, {k: float(d[i]) for k, d in draws.items()}, values) for i in range(_DRAWS)]
-    known = [t for t in truths if t is not None]
-    return sum(known) / len(known) if len(known) > _DRAWS / 2 else math.nan
-
-
-def _truth(test: Test, drawn: Mapping[str, float], values: Mapping[str, Measured]) -> bool | None:
-    """Whether the proposition holds; None where it turns on how many there are that no source has.
-
-    A count from sources that do not claim to have everything is the least that there were, so that the proposition
-    must come out the same for that count and for any higher one.
-    """
-    calls = {str(call): call for call in test.when.calls()}
-    least = [k for k, v in values.items() if v.status == "measured" and not v.complete]
-    ends = [(drawn[k], MEASURES[calls[k].name].range[1]) for k in least]
-    truths = {holds(test.when, {**drawn, **dict(zip(least, one, strict=True))}) for one in itertools.product(*ends)}
-    return truths.pop() if len(truths) == 1 else None
-
-
-def _draws(value: Measured, rng: np.random.Generator) -> np.ndarray:
-    import numpy as np
-
-    if value.status != "measured" or value.low == value.high:
-        return np.full(_DRAWS, value.value)
-    sd = (value.high - value.low) / (2 * _NORMAL_90)
-    return rng.normal(value.value, sd, _DRAWS)
-
-
-def _mixed(likelihood: Mapping[str, float], seen: float) -> dict[str, float]:
-    """Likelihood of what was found under each hypothesis, when what was found is itself uncertain."""
-    return {hypothesis: seen * p + (1 - seen) * (1 - p) for hypothesis, p in likelihood.items()}
-
-
-def _item(weighed: Weighed) -> Item:
-    return Item(weighed.test.id, _mixed(weighed.test.likelihood, weighed.seen), weighed.origins)
-
-
-def _at_half_weight(item: Item) -> Item:
-    return replace(item, under={h: math.sqrt(p) for h, p in item.under.items()})
-
-
-def _without(spoken: Sequence[Weighed], origin: str, question: Question) -> list[Item]:
-    """Items that are left without an origin: those not resting on it, and those that come out the same without it."""
-    trial = replace(question, without=origin, memory={})
-    items = []
-    for weighed in spoken:
-        if origin not in weighed.origins:
-            items.append(_item(weighed))
-            continue
-        values = {k: _remeasured(weighed, k, v, trial) for k, v in weighed.values.items()}
-        seen = _probability_seen(weighed.test, values)
-        if not math.isnan(seen) and (seen >= 0.5) == (weighed.seen >= 0.5):
-            items.append(replace(_item(weighed), origins=weighed.origins - {origin}))
-    return items
-
-
-def _remeasured(weighed: Weighed, text: str, value: Measured, trial: Question) -> Measured:
-    if trial.without not in value.origins:
-        return value
-    if value.origins == {trial.without}:
-        return not_searched(value.unit)
-    if not value.fact_ids:
-        return value
-    call = next(c for c in weighed.test.when.calls() if str(c) == text)
-    again = measure(call, trial)
-    return again if again.fact_ids else not_searched(value.unit)
-
-
 def _confidence(
     tests: Sequence[Weighed], counted: Sequence[Item], prior: Mapping[str, float], as_of: date
 ) -> tuple[Confidence, tuple[str, ...]]:
-    spoken = [t for t in tests if not math.isnan(t.seen)]
+    spoken = [t for t in tests if t.spoken]
     origins = {origin for weighed in spoken for origin in weighed.origins}
     power = math.exp(sum(diagnosticity(item, prior) for item in counted))
     kinds = {table_of(c) for t in spoken for c in t.test.when.calls() if t.values[str(c)].status == "measured"}
     latest = max((v.latest for t in spoken for v in t.values.values() if v.latest), default=None)
+    by_count = sum(t.test.weight.basis == "counted" for t in spoken)
     reasons = [
         _many(len(origins), "independent origin"),
         _many(len(kinds), "kind") + " of evidence",
         f"{len(spoken)} of {len(tests)} tests could be made",
+        f"{by_count} of {len(spoken)} likelihoods were counted",
     ]
-    if len(counted) < len(spoken):
+    if len(counted) < len([t for t in spoken if t.test.weight.likelihood]):
         reasons.append(f"tests that share an origin count once, {len(counted)} in all")
     if power < _STRONG_POWER:
         reasons.append(f"together the tests tell the hypotheses apart by at most {power:.1f} to 1")
@@ -281,7 +305,8 @@ def _confidence(
     share = len(spoken) / len(tests)
     recent = latest is not None and (as_of - latest).days <= _STRONG_AGE_DAYS
     broad = len(origins) >= _STRONG_ORIGINS and len(counted) >= _STRONG_COUNTED and len(kinds) > 1
-    if broad and recent and share >= _STRONG_SHARE and power >= _STRONG_POWER:
+    firm = by_count >= len(spoken) / 2
+    if broad and recent and firm and share >= _STRONG_SHARE and power >= _STRONG_POWER:
         return "strong", tuple(reasons)
     if len(origins) >= _MODERATE_ORIGINS and share >= _MODERATE_SHARE and power >= _MODERATE_POWER:
         return "moderate", tuple(reasons)

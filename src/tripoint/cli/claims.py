@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     from tripoint.claims.files import ClaimFile
 
 _DAY = click.DateTime(["%Y-%m-%d"])
-_SHOWN = ("claim", "verdict", "word", "likelihood", "low", "high", "evidence", "text")
+_SHOWN = ("claim", "kind", "verdict", "words", "low", "high", "evidence", "text")
 
 
 @click.group("claims")
 def claims_command() -> None:
-    """Check a claim file, or draft one from an article.
+    """Draft a claim file, check it, count its likelihoods, freeze it, and score its predictions.
 
     \b
     Example:
       tripoint claims draft article.txt -o claims.toml
       tripoint claims check claims.toml
+      tripoint claims calibrate claims.toml --write
     """
 
 
@@ -44,11 +45,115 @@ def check(file: Path) -> None:
     found = read_claims(file)
     tests = [t for c in found.claims for t in c.tests]
     names = sorted({call.name for t in tests for call in t.when.calls()})
+    kinds = [c.kind for c in found.claims]
+    bases = [t.weight.basis for c in found.claims if c.kind == "explanation" for t in c.tests]
     click.echo(f"{file}: {_many(len(found.claims), 'claim')}, {_many(len(tests), 'test')}; each can fail")
     click.echo(f"measures: {', '.join(names) or 'none'}")
+    click.echo(f"kinds: {', '.join(f'{kinds.count(k)} {k}' for k in dict.fromkeys(kinds))}")
+    if bases:
+        click.echo(f"likelihoods: {', '.join(f'{bases.count(b)} {b}' for b in dict.fromkeys(bases))}")
     untested = [c.id for c in found.claims if not c.tests]
     if untested:
         click.echo(f"without a test, so 'cannot tell': {', '.join(untested)}")
+
+
+@claims_command.command("calibrate")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--write", is_flag=True, help="Write the counts beside the file, where weighing finds them.")
+@click.option("--most", type=click.IntRange(50, 100_000), default=600, show_default=True, help="Most cases of a class.")
+@row_options
+@home_option
+def calibrate_command(
+    file: Path | None, write: bool, most: int, form: str | None, output: Path | None, home: Path | None
+) -> None:
+    """Count each test's likelihood ratio over its reference class; without FILE, of the argument that ships.
+
+    A test names its class with count = { class = ..., X = ..., Y = ..., T = ... }. The interval is by pair of states.
+
+    \b
+    Example:
+      tripoint claims calibrate claims.toml
+      tripoint claims calibrate claims.toml --write
+    """
+    import polars as pl
+
+    from tripoint.claims.calibrate import calibrate
+    from tripoint.claims.counts import write_counts
+    from tripoint.claims.export import count_row
+    from tripoint.claims.files import read_claims
+    from tripoint.claims.library import shipped
+    from tripoint.cli.text import working
+    from tripoint.pipeline import open_evidence
+
+    path = file or shipped("russia-china-india")
+    found, evidence = read_claims(path), open_evidence(home)
+    counted = working("past cases", lambda: calibrate(found, evidence, most=most))
+    if write:
+        kept = [(c.claim, c.test.id, c.rule, c.count) for c in counted if c.count is not None]
+        beside = path.with_suffix(".counts.toml")
+        write_text(
+            write_counts(kept, evidence=evidence.hash, command=f"tripoint claims calibrate {path.name} --write"), beside
+        )
+        click.echo(f"{beside}: {_many(len(kept), 'count')}", err=True)
+    frame = pl.DataFrame([count_row(c) for c in counted], infer_schema_length=None)
+    print_rows(frame, form, output, title=found.title)
+
+
+@claims_command.command("freeze")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@home_option
+def freeze_command(file: Path, home: Path | None) -> None:
+    """Freeze a claim file by its hash, before new evidence is loaded.
+
+    \b
+    Example:
+      tripoint claims freeze claims.toml
+    """
+    from tripoint.claims.files import read_claims
+    from tripoint.claims.freeze import freeze
+    from tripoint.evidence.store import default_home
+    from tripoint.pipeline import open_evidence
+
+    found, evidence = read_claims(file), open_evidence(home)
+    one = freeze(found, home or default_home(), evidence=evidence.hash, on=date.today())
+    click.echo(
+        f"{file}: frozen on {one.on} as {one.hash[:12]}, before anything newer than evidence {one.evidence[:12]}"
+    )
+
+
+@claims_command.command("score")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--as-of", type=_DAY, help="Day up to which predictions resolve (default: today).")
+@row_options
+@home_option
+def score_command(
+    file: Path | None, as_of: datetime | None, form: str | None, output: Path | None, home: Path | None
+) -> None:
+    """Score the predictions of a claim file that have resolved (Brier); without FILE, of the argument that ships.
+
+    \b
+    Example:
+      tripoint claims score claims.toml
+    """
+    import polars as pl
+
+    from tripoint.claims.export import prediction_row
+    from tripoint.claims.files import read_claims
+    from tripoint.claims.freeze import find_frozen, mean_brier, resolve
+    from tripoint.claims.library import shipped
+    from tripoint.evidence.store import default_home
+    from tripoint.pipeline import open_evidence
+
+    found = read_claims(file or shipped("russia-china-india"))
+    if not found.predictions:
+        raise InputError(f"{found.path}: no prediction in it; a prediction begins with a line [[prediction]]")
+    resolved = resolve(found, open_evidence(home), as_of=as_of.date() if as_of else date.today())
+    print_rows(pl.DataFrame([prediction_row(r) for r in resolved]), form, output, title=found.title)
+    done = sum(r.outcome is not None for r in resolved)
+    score = f"; mean Brier score {mean_brier(resolved):.3f}" if done else ""
+    frozen = find_frozen(found, home or default_home())
+    words = f"frozen on {frozen.on}" if frozen else "never frozen here, so that nothing shows when it was written"
+    click.echo(f"{done} of {_many(len(resolved), 'prediction')} resolved{score}; the file was {words}", err=True)
 
 
 @claims_command.command("draft")
