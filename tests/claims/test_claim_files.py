@@ -29,6 +29,8 @@ id = "none"
 see = "no defense pact in force"
 when = 'ties("defense pact", RUS, CHN) == 0'
 likelihood = { claim = 0.9, pact = 0.1 }
+reason = "A pact would be listed."
+range = [3, 20]
 
 [[claim]]
 id = "two"
@@ -40,18 +42,24 @@ id = "exercises"
 see = "three exercises"
 when = 'count("joint exercise", IND, CHN, 2014, 2024) >= 3'
 likelihood = { claim = 0.9, otherwise = 0.2 }
+reason = "They would show."
+range = [2, 9]
 
 [[claim.test]]
 id = "visits"
 see = "three visits"
 when = 'count("visit", IND, CHN, 2014, 2024) >= 3'
-likelihood = { claim = 0.8, otherwise = 0.4 }
+raters = [{ claim = 0.8, otherwise = 0.4 }, { claim = 0.9, otherwise = 0.3 }, { claim = 0.7, otherwise = 0.5 }]
 
 [[watch]]
 indicator = "exercises"
 measure = 'count("joint exercise", IND, CHN, 2024, 2025)'
 threshold = "two"
 """
+
+
+#: A proposition that would take 2 to the power of 45 looks, were each taken at its ends.
+MANY = " and ".join(f'ties("rivalry", RUS, CHN, {1960 + n})<1' for n in range(45)) + "'"
 
 
 def line_of(text: str, part: str) -> int:
@@ -67,7 +75,7 @@ def test_a_good_file_is_read_in_order_with_lines() -> None:
     file = parse_claims(GOOD)
     assert [c.id for c in file.claims] == ["one", "two"]
     assert file.published == date(2025, 12, 7)
-    assert [t.line for c in file.claims for t in c.tests] == [14, 25, 31]
+    assert [t.line for c in file.claims for t in c.tests] == [14, 27, 35]
     assert file.claims[0].rivals == {"pact": "They have one."}
     assert list(file.claims[1].rivals) == ["otherwise"]
     assert file.key == ("one", "two")
@@ -105,8 +113,30 @@ def test_a_good_file_is_read_in_order_with_lines() -> None:
         ('text = "India and China exercise together."\n', "", '[[claim]]\nid = "two"', "a claim needs its text"),
         ('text = "India', 'txet = "India', '[[claim]]\nid = "two"', "did you mean 'text'"),
         ("published = 2025-12-07", 'published = "2025-12-07"', "published", "write a bare date"),
-        ("since = 2014", "prior = 0.995", "[[claim]]", "it must be able to fail and to hold"),
+        ("since = 2014", 'prior = 0.995\nargued = "Sure."', "[[claim]]", "it must be able to fail and to hold"),
         ("since = 2014", "prior = 1.5", "prior = 1.5", "between 0 and 1"),
+        ("since = 2014", "prior = [0.3, 0.5]", "prior = [0.3", "say why in 'argued'"),
+        ("since = 2014", 'kind = "recrod"', 'kind = "recrod"', "did you mean 'record'"),
+        ("since = 2014", 'kind = "record"', 'kind = "record"', "a record claim has no likelihoods"),
+        ('reason = "A pact would be listed."\n', "", "likelihood = { claim = 0.9, pact", "needs a 'reason'"),
+        ("range = [3, 20]", "range = [20, 30]", "range = [20, 30]", "leaves out the ratio"),
+        ("range = [3, 20]", "range = [20, 3]", "range = [20, 3]", "the lower first"),
+        (", { claim = 0.7, otherwise = 0.5 }]", "]", "raters = ", "at least 3 raters"),
+        ("published = 2025-12-07", 'link = "javascript:alert(1)"', "link", "is no web address"),
+        ('text = "They have one."', 'text = "They\\u0007 have one."', "[[claim.rival]]", "control character U+0007"),
+        ('text = "They have one."', 'text = "\\u202Eenod"', "[[claim.rival]]", "control character U+202E"),
+        (
+            'ties("defense pact", RUS, CHN) == 0\'',
+            MANY,
+            "1960)",
+            "45 measures in one proposition",
+        ),
+        (
+            "RUS, CHN) == 0'",
+            'RUS, CHN) == 0 and flow("arms deliveries", RUS, CHN, 2023) > 1\'',
+            "2023) > 1",
+            "give the tie",
+        ),
         ("measure = 'count(", "measure = 'cont(", "[[watch]]", "did you mean 'count'"),
         ("measure = 'count(", "measure = '1 + count(", "[[watch]]", "must be one measure"),
     ],
@@ -130,7 +160,8 @@ def test_a_claim_without_a_test_says_what_it_needs() -> None:
 def test_lines_of_tests_written_in_one_line_point_to_the_claim() -> None:
     text = (
         '[[claim]]\nid = "a"\ntext = "A."\nstates = ["RUS", "CHN"]\n'
-        'test = [{ id = "t", see = "s", when = "ties(1) == 0", likelihood = { claim = 0.9, otherwise = 0.1 } }]\n'
+        'test = [{ id = "t", see = "s", when = "ties(1) == 0", reason = "r", range = [8, 10], '
+        "likelihood = { claim = 0.9, otherwise = 0.1 } }]\n"
     )
     with pytest.raises(InputError, match="line 1: 1 arguments given"):
         parse_claims(text)
@@ -165,5 +196,6 @@ def test_a_file_saved_with_a_mark_is_read(tmp_path: Path) -> None:
 
 def test_the_example_in_the_docs_reads() -> None:
     page = (Path(__file__).parents[2] / "docs" / "how-to" / "write-a-claim.md").read_text("utf-8")
-    (claim,) = parse_claims(page.split("```toml\n")[1].split("```")[0]).claims
-    assert len(claim.tests) == 2
+    one, other = parse_claims(page.split("```toml\n")[1].split("```")[0]).claims
+    assert (one.kind, other.kind) == ("record", "explanation")
+    assert [t.weight.basis for t in other.tests] == ["words only", "reasoned"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tripoint.claims.draft import Draft, draft_claims, find_date
 from tripoint.claims.extract import extract
-from tripoint.claims.files import CLAIM, parse_claims
+from tripoint.claims.files import parse_claims
 from tripoint.claims.language import parse
 from tripoint.claims.lexicon import RELATIONS
 from tripoint.claims.measures import check_call
@@ -46,11 +46,11 @@ def test_the_place_the_hedge_and_the_source_are_in_the_comments() -> None:
     assert "# Passed over, not a sentence: [2] https://example.org/b" in made.toml
 
 
-def test_denial_turns_the_likelihoods() -> None:
+def test_denial_turns_the_proposition() -> None:
     (yes,) = parse_claims(draft("Russia and China have an alliance for the years to come.").toml).claims
     (no,) = parse_claims(draft("Russia and China have no alliance for the years to come.").toml).claims
-    assert yes.tests[0].likelihood[CLAIM] > yes.tests[0].likelihood["otherwise"]
-    assert no.tests[0].likelihood[CLAIM] < no.tests[0].likelihood["otherwise"]
+    assert yes.kind == no.kind == "record"
+    assert no.tests[0].when.text == f"not ({yes.tests[0].when.text})"
     assert no.text == "Russia and China have no mutual defense obligation."
 
 

@@ -35,10 +35,10 @@ def test_a_row_a_claim(judgements: tuple[Judgement, ...]) -> None:
     assert sorted(r["claim"] for r in rows) == sorted(NAMES)
     for row, judgement in zip(rows, judgements, strict=True):
         assert row["tests_for"] + row["tests_against"] + row["tests_silent"] == len(judgement.tests)
-        if row["likelihood"] is None:
-            assert row["verdict"] == "cannot tell"
+        if row["low"] is None:
+            assert row["verdict"] == "cannot tell" or row["kind"] == "record"
         else:
-            assert row["low"] <= row["likelihood"] <= row["high"]
+            assert row["low"] <= row["high"]
 
 
 def test_every_column_is_documented(judgements: tuple[Judgement, ...]) -> None:
@@ -47,7 +47,7 @@ def test_every_column_is_documented(judgements: tuple[Judgement, ...]) -> None:
 
 
 def test_a_record_leads_to_every_fact(judgements: tuple[Judgement, ...], shipped_evidence: Evidence) -> None:
-    record = judgement_record(judgements[[j.claim.id for j in judgements].index("no-mutual-defense")])
+    record = judgement_record(judgements[[j.claim.id for j in judgements].index("belief-in-victory")])
     ids = [f for t in record["tests"] for m in t["measures"].values() for f in m["fact_ids"]]
     assert ids
     assert all(shipped_evidence.fact(f).row for f in ids)
@@ -58,9 +58,11 @@ def test_an_explanation_names_what_was_asked_found_and_missed(judgements: tuple[
     text = "\n".join(explain(j) for j in judgements)
     for part in (
         "no-mutual-defense: Russia and China have no mutual defense obligation.",
-        "verdict   supported, almost certain (99\u00a0%",
-        "rival     pact",
-        "[for] no defense pact in force",
+        "verdict   supported",
+        "record    no defense pact is in force: Not on record in one independent source",
+        "rival     lock-in",
+        "[for] no defense pact is in force",
+        "[for] more land was held in 2025 than in 2023, 1.36 to 1 (0.91 to 2.03), reasoned: Gains feed the belief",
         'ties("defense pact", RUS, CHN): 0 [ties]; none in starter',
         "not searched",
         "would change: A treaty that obliges",
@@ -68,7 +70,7 @@ def test_an_explanation_names_what_was_asked_found_and_missed(judgements: tuple[
         "judgement:",
     ):
         assert part in text
-    assert re.search(r"nonaggression pact\", RUS, CHN\): at least \d+ \[ties\]", text)
+    assert re.search(r"held\(RUS, \"UKR\", 2025\): [\d,]+ \[km2\]", text)
 
 
 def test_claim_reviews_follow_the_schema(

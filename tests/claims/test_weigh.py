@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tripoint.claims.files import ClaimFile, parse_claims
-from tripoint.claims.likelihood import word
+from tripoint.claims.likelihood import range_word
 from tripoint.claims.weigh import Judgement, weigh_file
 from tripoint.evidence.query import Evidence
 from tripoint.sources.assemble import cover
@@ -28,6 +28,7 @@ def test_of(when: str, claim: float, otherwise: float, name: str = "t") -> str:
     return (
         f'[[claim.test]]\nid = "{name}"\nsee = "s"\nwhen = \'{when}\'\n'
         f"likelihood = {{ claim = {claim}, otherwise = {otherwise} }}\n"
+        f'range = [{claim / otherwise * (1 - 1e-12)}, {claim / otherwise * (1 + 1e-12)}]\nreason = "So it is made."\n'
     )
 
 
@@ -64,7 +65,8 @@ def three_tests(*ratios: tuple[float, float]) -> list[str]:
 def test_ratios_of_three_origins_multiply_to_three_quarters(store: Any) -> None:
     found = judged(claim_file(*three_tests(RATIO_3, RATIO_2, RATIO_HALF)), three_years(store, "x", "y", "z"))
     assert found.hypotheses["claim"] == pytest.approx(0.75, abs=EXACT)
-    assert found.words == word(0.75) == "likely"
+    low, high = found.likelihood or (math.nan, math.nan)
+    assert found.words == range_word(low, high)
     assert [t.outcome for t in found.tests] == ["for", "for", "against"]
 
 
@@ -79,15 +81,25 @@ def test_two_tests_of_two_origins_count_twice(store: Any) -> None:
     assert twice.hypotheses["claim"] == pytest.approx(0.90, abs=EXACT)
 
 
-def test_the_range_is_over_origins_left_out_and_half_weight(store: Any) -> None:
+def test_the_range_is_over_the_prior_and_over_origins_left_out(store: Any) -> None:
     found = judged(claim_file(*three_tests(RATIO_3, RATIO_2)), three_years(store, "x", "y"))
-    low, middle, high = found.likelihood or (math.nan,) * 3
-    assert middle == pytest.approx(6 / 7, abs=EXACT)
+    low, high = found.likelihood or (math.nan, math.nan)
+    assert found.hypotheses["claim"] == pytest.approx(6 / 7, abs=EXACT)
     assert found.sensitivity == pytest.approx({"x": 2 / 3, "y": 3 / 4})
-    halved = math.sqrt(6) / (1 + math.sqrt(6))
-    assert low == pytest.approx(min(2 / 3, halved), abs=EXACT)
-    assert high == middle
-    assert found.verdict == "supported"
+    assert low == pytest.approx(0.25 * 2 / (0.25 * 2 + 1)), "prior .2, and the origin with the ratio of 3 left out"
+    assert high == pytest.approx(4 * 6 / (4 * 6 + 1)), "prior .8, and nothing left out raises it"
+    assert low < found.hypotheses["claim"] < high
+    assert (found.verdict, found.words) == ("mixed", "unlikely to almost certain")
+
+
+def test_errors_of_ratios_widen_both_ends(store: Any) -> None:
+    sure = judged(claim_file(*three_tests(RATIO_3)), three_years(store, "x"))
+    wide = test_of('flow("goods trade", RUS, CHN, 2020) > 5', *RATIO_3).replace("range = [", "range = [1, 9] # [")
+    unsure = judged(claim_file(wide), three_years(store, "x"))
+    assert sure.likelihood is not None
+    assert unsure.likelihood is not None
+    assert unsure.likelihood[0] < sure.likelihood[0]
+    assert unsure.likelihood[1] > sure.likelihood[1]
 
 
 def test_a_finding_that_stands_without_an_origin_is_kept(store: Any) -> None:
@@ -190,6 +202,8 @@ def test_names_swapped_a_comparison_is_mirrored(shipped_evidence: Evidence) -> N
         if text == more:
             assert one.verdict == "supported"
             assert other.verdict == "not supported"
+            assert one.likelihood is not None
+            assert other.likelihood == pytest.approx(tuple(1 - p for p in reversed(one.likelihood)))
             assert one.hypotheses["claim"] == pytest.approx(other.hypotheses["otherwise"], abs=1e-12)
         else:
             assert other.verdict == "cannot tell", "no source in use has Indian arms to Russia, so none is assumed"
@@ -214,10 +228,10 @@ def test_the_id_knows_likelihoods_prior_and_evidence(store: Any) -> None:
     assert judged(file, evidence).id == one.id
     assert judged(claim_file(*three_tests(RATIO_2)), evidence).id != one.id
     (claim,) = file.claims
-    assert judged(replace(file, claims=(replace(claim, prior=0.4),)), evidence).id != one.id
+    assert judged(replace(file, claims=(replace(claim, prior=(0.3, 0.5)),)), evidence).id != one.id
 
 
 def test_likelihoods_stay_within_words(store: Any) -> None:
     sure = [(0.99, 0.001), (0.99, 0.001)]
     found = judged(claim_file(*three_tests(*sure)), three_years(store, "x", "y"))
-    assert (found.likelihood or (0, 0, 0))[1] == 0.99
+    assert (found.likelihood or (0, 0))[1] == 0.99

@@ -101,7 +101,7 @@ def test_weigh_the_argument_that_ships(tmp_path: Path) -> None:
 def test_weigh_explains() -> None:
     text = run("weigh", "--claim", "no-mutual-defense", "--explain").output
     assert "verdict   supported" in text
-    assert "starter@2026-11#" in text
+    assert "Not on record in one independent source" in text
     (record,) = json.loads(run("weigh", "--claim", "no-mutual-defense", "--explain", "--json").output)
     assert record["tests"][0]["measures"]
 

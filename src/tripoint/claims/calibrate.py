@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
 
 #: Cases of a class that are looked at; a fixed sample of them where there are more.
-MOST_CASES = 600
+MOST_CASES = 400
 #: Fewest cases under each hypothesis for a count to be used.
 LEAST_CASES = 5
 _DRAWS = 1000
@@ -112,7 +112,8 @@ def in_memory(evidence: Evidence, kinds: Sequence[str]) -> Evidence:
     copy = replace(evidence, _seen={})
     for table in (*TABLES, "coverage"):
         copy.sql(
-            f'CREATE TABLE "{table} held" AS SELECT * FROM "{table}" WHERE list_contains(?::VARCHAR[], kind)', [list(kinds)]
+            f'CREATE TABLE "{table} held" AS SELECT * FROM "{table}" WHERE list_contains(?::VARCHAR[], kind)',
+            [list(kinds)],
         )
         copy.sql(f'CREATE OR REPLACE VIEW "{table}" AS SELECT * FROM "{table} held"')
     return copy

@@ -16,8 +16,6 @@ from tripoint.claims.templates import TEMPLATES, Template
 
 _MOST_PARTNERS = 4
 _LONGEST_WORDS = 320
-#: Likelihoods to start from, when the text asserts the relation and when it denies it.
-_ASSERTED, _DENIED = (0.8, 0.3), (0.2, 0.7)
 _TAKES = re.compile(r"\b(?:buys?|bought|buying|purchas\w+|import\w*|receiv\w+|obtain\w*)\b", re.IGNORECASE)
 _FOR = re.compile(r"\b(?:support|help|aid|assistance|lending|loans|arms|weapons|goods)\s+(?:for|to)\b", re.IGNORECASE)
 _MONTHS = (
@@ -92,12 +90,12 @@ def draft_claims(
         testable += tested
     head = [
         f"# Drafted from {name} by rule. Edit before use: paraphrase each claim, delete what the author did not say,",
-        "# name rivals, and set every likelihood before looking at the evidence.",
+        "# and say in kind whether it is a record, measure or explanation claim before looking at the evidence.",
         "",
         f"title = {_quoted(title or f'Claims drafted from {name}')}",
         f"author = {_quoted(author)}",
         f"published = {published.isoformat()}" if published else "# published = 2025-01-31",
-        f"link = {_quoted(link)}",
+        f"link = {_quoted(link if link.startswith(('https://', 'http://')) else '')}",
         "",
     ]
     tail = [
@@ -136,15 +134,16 @@ def _claim(group: Sequence[Proposition], name: str, year: int, ids: set[str], nu
     ]
     if template.needs or not tests:
         lines.append(f"needs = {_quoted(_filled(template.needs or 'Say what would settle it.', actors[0], '', year))}")
-    claim, otherwise = _ASSERTED if first.holds or template.shape == "subject" else _DENIED
+    denied = not first.holds and template.shape != "subject" and first.relation != "membership"
     for test_id, see, when in tests:
+        if denied:
+            see, when = f"it is not so that {see[0].lower()}{see[1:]}", f"not ({when})"
         lines += [
             "",
             "[[claim.test]]",
             f"id = {_quoted(test_id)}",
             f"see = {_quoted(see)}",
             f"when = '{when}'",
-            f"likelihood = {{ claim = {claim}, otherwise = {otherwise} }}  # to start from; set your own",
         ]
     return "\n".join(lines) + "\n", bool(tests)
 

@@ -279,8 +279,6 @@ class _Reader:
             raise InputError(f"{where}: a {kind} claim has no likelihoods; remove them, or write kind = 'explanation'")
         if kind == "record" and (wrong := sorted(names - RECORD)):
             raise InputError(f"{where}: a record claim cannot ask '{wrong[0]}', which is estimated; write 'measure'")
-        if kind == "measure" and len(tests) > 1:
-            raise InputError(f"{where}: a measure claim has one test; join several with 'and'")
         return kind
 
     def _rivals(self, item: Mapping[str, Any], line: int) -> dict[str, str]:

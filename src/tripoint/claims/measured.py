@@ -190,6 +190,9 @@ def named_sources(q: Question, origins: Iterable[str]) -> tuple[str, ...]:
     known_here = _documents(q)
     out = []
     for origin in origins:
+        if origin.startswith("vote on ") or origin == "UN General Assembly":
+            out.append("the Assembly's voting record")
+            continue
         row = known_here.get(origin, {})
         out.append(_SHORT.get(origin) or str(row.get("producer") or row.get("title") or origin))
     return tuple(dict.fromkeys(out))

@@ -182,31 +182,40 @@ def _searched(findings: Sequence[Finding]) -> tuple[Confidence, tuple[str, ...]]
 
 
 def _asked(claim: Claim, tests: tuple[Weighed, ...], question: Question) -> Judgement:
-    """A measure claim takes the probability of its measure; where the measure has no interval there is none."""
-    (test,) = tests
-    if not test.spoken:
-        why = "; ".join(dict.fromkeys(v.searched for v in test.values.values() if v.searched))
+    """A measure claim takes the probability of its measures; where they have no interval there is none.
+
+    Several tests must all be so: the bounds of that probability are Frechet's, whatever ties the measures.
+    """
+    silent = [t for t in tests if not t.spoken]
+    if silent:
+        why = "; ".join(dict.fromkeys(v.searched for t in silent for v in t.values.values() if v.searched))
         return _judged(claim, tests, question, "cannot tell", reasons=(why or "the measure has no evidence to go by",))
-    origins = len(test.origins)
+    origins = len({o for t in tests for o in t.origins})
     reasons = [f"{_many(origins, 'origin')} behind the measure"]
-    latest = max((v.latest for v in test.values.values() if v.latest), default=None)
+    latest = max((v.latest for t in tests for v in t.values.values() if v.latest), default=None)
     if latest:
         reasons.append(f"reaches to {latest}")
     confidence: Confidence = "strong" if origins >= _STRONG_ORIGINS else "moderate" if origins > 1 else "thin"
-    calls = test.test.when.calls()
-    if len(calls) == 1 and calls[0].name in PROBABILITY:
-        (value,) = test.values.values()
-        ends = (value.low, value.high)
-    elif all(v.low == v.high for v in test.values.values()):
+    estimated = {c.name for t in tests for c in t.test.when.calls()} & PROBABILITY
+    if not estimated and all(v.low == v.high for t in tests for v in t.values.values()):
         reasons.append("the measure has no interval, so that there is no likelihood")
-        verdict: Verdict = "supported" if test.seen >= 0.5 else "not supported"
+        verdict: Verdict = "supported" if all(t.seen >= 0.5 for t in tests) else "not supported"
         return _judged(
             claim, tests, question, verdict, words="as measured", confidence=confidence, reasons=tuple(reasons)
         )
-    else:
-        wide = probability_seen(test.test, test.values, wider=WIDER)
-        ends = (min(test.seen, wide), max(test.seen, wide))
+    each = [_measured_range(t) for t in tests]
+    ends = (max(0.0, sum(low for low, _ in each) - len(each) + 1), min(high for _, high in each))
     return _judged(claim, tests, question, _verdict(*ends), ends, confidence=confidence, reasons=tuple(reasons))
+
+
+def _measured_range(test: Weighed) -> tuple[float, float]:
+    """Range of a measure's probability: its own, or with its intervals as they are and twice as wide."""
+    calls = test.test.when.calls()
+    if len(calls) == 1 and calls[0].name in PROBABILITY:
+        (value,) = test.values.values()
+        return (value.low, value.high)
+    wide = probability_seen(test.test, test.values, wider=WIDER)
+    return (min(test.seen, wide), max(test.seen, wide))
 
 
 def _explained(claim: Claim, tests: tuple[Weighed, ...], question: Question) -> Judgement:

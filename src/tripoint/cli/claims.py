@@ -60,7 +60,7 @@ def check(file: Path) -> None:
 @claims_command.command("calibrate")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--write", is_flag=True, help="Write the counts beside the file, where weighing finds them.")
-@click.option("--most", type=click.IntRange(50, 100_000), default=600, show_default=True, help="Most cases of a class.")
+@click.option("--most", type=click.IntRange(50, 100_000), default=400, show_default=True, help="Most cases of a class.")
 @row_options
 @home_option
 def calibrate_command(
