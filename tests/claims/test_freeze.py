@@ -63,7 +63,12 @@ def test_a_damaged_ledger_is_said(tmp_path: Path) -> None:
 def test_predictions_are_scored_when_they_resolve(store: Any) -> None:
     visit = {"state_a": "CHN", "state_b": "RUS", "kind": "visit", "directed": False, "title": "v"}
     events = [{**visit, "start": date(2025, 5, 8), "end": date(2025, 5, 8)}]
-    evidence = store(made=({"events": events}, [cover("visit", 2000, 2026), cover("defense pact", 1900, 2026)]))
+    evidence = store(
+        made=(
+            {"events": events},
+            [*(cover(k, 1900, 2026, silence="none") for k in ("visit", "defense pact"))],
+        )
+    )
     early = resolve(parse_claims(FILE), evidence, as_of=date(2025, 6, 1))
     assert [r.outcome for r in early] == [None, None, None]
     assert math.isnan(mean_brier(early))

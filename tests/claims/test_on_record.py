@@ -26,11 +26,15 @@ def judged(when: str, evidence: Any) -> Judgement:
     return judgement
 
 
+LISTED = cover("defense pact", 1900, 2025, silence="none")
 NONE, SOME = 'ties("defense pact", RUS, CHN) == 0', 'ties("defense pact", RUS, CHN) >= 1'
 
 
 def test_not_on_record_says_in_which_sources_and_to_which_day(store: Any) -> None:
-    evidence = store(one=({}, [cover("defense pact", 1900, 2025)]), two=({}, [cover("defense pact", 1900, 2025)]))
+    evidence = store(
+        one=({}, [LISTED]),
+        two=({}, [LISTED]),
+    )
     agrees, differs = judged(NONE, evidence), judged(SOME, evidence)
     assert (agrees.verdict, differs.verdict) == ("supported", "not supported")
     assert agrees.likelihood is None
@@ -41,7 +45,7 @@ def test_not_on_record_says_in_which_sources_and_to_which_day(store: Any) -> Non
 
 
 def test_on_record(store: Any) -> None:
-    evidence = store(one=({"commitments": [PACT]}, [cover("defense pact", 1900, 2025)]))
+    evidence = store(one=({"commitments": [PACT]}, [LISTED]))
     found = judged(SOME, evidence)
     assert (found.verdict, found.findings[0].status) == ("supported", "on record")
     assert found.confidence == "moderate", "one source is one source"
@@ -49,15 +53,15 @@ def test_on_record(store: Any) -> None:
 
 
 def test_not_searched_is_no_verdict(store: Any) -> None:
-    evidence = store(one=({}, [cover("defense pact", 1900, 2010)]))
+    evidence = store(one=({}, [{**LISTED, "end": date(2010, 12, 31)}]))
     found = judged(NONE, evidence)
     assert (found.verdict, found.findings[0].status, found.confidence) == ("cannot tell", "not searched", "none")
 
 
 def test_independent_sources_that_differ_make_it_contested(store: Any) -> None:
     evidence = store(
-        one=({"commitments": [PACT]}, [cover("defense pact", 1900, 2025)]),
-        two=({}, [cover("defense pact", 1900, 2025)]),
+        one=({"commitments": [PACT]}, [LISTED]),
+        two=({}, [LISTED]),
     )
     found = judged(SOME, evidence)
     assert (found.verdict, found.findings[0].status) == ("contested", "contested")
@@ -66,7 +70,10 @@ def test_independent_sources_that_differ_make_it_contested(store: Any) -> None:
 
 
 def test_sources_that_agree_by_construction_are_one(store: Any) -> None:
-    evidence = store(starter=({}, [cover("defense pact", 1900, 2025)]), atop=({}, [cover("defense pact", 1900, 2025)]))
+    evidence = store(
+        starter=({}, [LISTED]),
+        atop=({}, [LISTED]),
+    )
     found = judged(NONE, evidence)
     assert "one independent source" in found.words
     assert found.confidence == "moderate"
@@ -74,13 +81,13 @@ def test_sources_that_agree_by_construction_are_one(store: Any) -> None:
 
 def test_a_pact_of_a_later_year_does_not_answer_for_an_earlier_one(store: Any) -> None:
     late = {**PACT, "start": date(2024, 6, 19)}
-    evidence = store(one=({"commitments": [late]}, [cover("defense pact", 1900, 2025)]))
+    evidence = store(one=({"commitments": [late]}, [LISTED]))
     assert judged('ties("defense pact", RUS, CHN, 2023) >= 1', evidence).verdict == "not supported"
     assert judged('ties("defense pact", RUS, CHN, 2024) >= 1', evidence).verdict == "supported"
 
 
 @pytest.mark.parametrize("when", [NONE, SOME])
 def test_names_swapped_give_the_same(store: Any, when: str) -> None:
-    evidence = store(one=({"commitments": [PACT]}, [cover("defense pact", 1900, 2025)]))
+    evidence = store(one=({"commitments": [PACT]}, [LISTED]))
     other = judged(when.replace("RUS, CHN", "CHN, RUS"), evidence)
     assert (judged(when, evidence).verdict, judged(when, evidence).words) == (other.verdict, other.words)

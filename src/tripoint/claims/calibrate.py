@@ -109,7 +109,7 @@ def _kinds_of(file: ClaimFile) -> list[str]:
 
 def in_memory(evidence: Evidence, kinds: Sequence[str]) -> Evidence:
     """The same evidence with the rows of some kinds held in memory: many small questions are asked of them."""
-    copy = replace(evidence, _seen={})
+    copy = replace(evidence, _once={})
     for table in (*TABLES, "coverage"):
         copy.sql(
             f'CREATE TABLE "{table} held" AS SELECT * FROM "{table}" WHERE list_contains(?::VARCHAR[], kind)',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from tripoint.claims.measured import (
     Row,
     between,
     complete,
+    families,
     family,
     given,
     known,
@@ -22,7 +24,8 @@ from tripoint.claims.measured import (
     not_searched,
     sides,
 )
-from tripoint.dyad.searched import REACH_DAYS
+from tripoint.evidence.citing import origins_of
+from tripoint.evidence.coverage import REACH_DAYS, coverage_of
 from tripoint.record import KINDS
 
 _VOTES = "[1 yes, 2 abstain, 3 no]"
@@ -39,11 +42,35 @@ def ties(q: Question, kind: str, a: str, b: str, year: float | None = None) -> M
     """Count ties of a kind in force: the fullest source's count, down to the least full of those that have any."""
     on = last_day(year, q)
     rows, why = lasting(q, kind, between(q, kind, a, b, on, on), on)
-    if not rows:
+    if not rows or _looked_since(q, kind, a, b, on, rows):
         return none_or_unsearched(q, kind, a, b, on, on, unit="[ties]", why=why)
+    return _counted(q, kind, a, b, on, rows)
+
+
+def _looked_since(q: Question, kind: str, a: str, b: str, on: date, rows: Sequence[Row]) -> bool:
+    """Whether all ties were last seen before a complete search of another source that has none of them."""
+    seen = [coverage_of(q.evidence).seen(r) for r in rows]
+    newest = max((d for d in seen if d), default=None)
+    own = {r["source_id"] for r in rows}
+    later = [line for line in complete(q, kind, a, b, on, on) if line.source_id not in own]
+    return newest is not None and (on - newest).days > REACH_DAYS and any(line.end > newest for line in later)
+
+
+def _counted(q: Question, kind: str, a: str, b: str, on: date, rows: Sequence[Row]) -> Measured:
+    """The fullest source's count; the low end is the least of those that have any, or 0 where a source has none.
+
+    Only a source that is complete for the two and independent of those that have some can say that there is none.
+    """
     counts = {s: float(len({r["what"] or r["fact_id"] for r in mine})) for s, mine in _by_source(rows).items()}
-    whole = bool(complete(q, kind, a, b, on, on))
-    return given(q, max(counts.values()), rows, "[ties]", low=min(counts.values()), complete=whole, latest=on)
+    whole = complete(q, kind, a, b, on, on)
+    origins = origins_of(q.evidence)
+    found = families(q, rows) | {origins.search(s, kind).removeprefix("search of ") for s in counts}
+    silent = {line.source_id for line in whole if line.end >= on and line.source_id not in counts}
+    apart = [s for s in silent if origins.search(s, kind).removeprefix("search of ") not in found]
+    low = 0.0 if apart else min(counts.values())
+    answer = given(q, max(counts.values()), rows, "[ties]", low=low, complete=bool(whole), latest=on)
+    searches = frozenset(origins.search(s, kind) for s in apart)
+    return replace(answer, origins=answer.origins | searches, lists=tuple(sorted(apart)))
 
 
 def ties_by(q: Question, kind: str, a: str, b: str, year: float | None = None) -> Measured:
@@ -53,9 +80,7 @@ def ties_by(q: Question, kind: str, a: str, b: str, year: float | None = None) -
     rows, why = lasting(q, kind, mine, on)
     if not rows:
         return none_or_unsearched(q, kind, a, b, on, on, unit="[ties]", why=why)
-    counts = {s: float(len({r["what"] or r["fact_id"] for r in own})) for s, own in _by_source(rows).items()}
-    whole = bool(complete(q, kind, a, b, on, on))
-    return given(q, max(counts.values()), rows, "[ties]", low=min(counts.values()), complete=whole, latest=on)
+    return _counted(q, kind, a, b, on, rows)
 
 
 def level(q: Question, kind: str, a: str, b: str, year: float | None = None) -> Measured:
@@ -89,7 +114,7 @@ def count(q: Question, kind: str, a: str, b: str, since: float, until: float) ->
     by_source = _by_source(rows)
     counts = {s: _events(mine) for s, mine in by_source.items()}
     fullest = max(counts, key=lambda s: (counts[s], s))
-    whole = {row["source_id"] for row in complete(q, kind, a, b, first, last)}
+    whole = {line.source_id for line in complete(q, kind, a, b, first, last)}
     low = min([counts[fullest], *(counts[s] for s in whole if s in counts)])
     return given(q, counts[fullest], by_source[fullest], "[events]", low=low, complete=bool(whole))
 
@@ -170,9 +195,9 @@ def share(q: Question, kind: str, a: str, b: str, since: float, until: float) ->
     if last > q.as_of:
         return not_searched("[0-1]", f"{int(until)} was not over on {q.as_of}")
     one, other = sides(a, b)
-    cover = [row for row in complete(q, kind, a, b, first, last) if row["states"] == "*"]
+    cover = [line for line in complete(q, kind, a, b, first, last) if line.states is None]
     shares, facts = [], []
-    for source in sorted({row["source_id"] for row in cover}):
+    for source in sorted({line.source_id for line in cover}):
         rows = q.evidence.sql(
             "SELECT * FROM flows WHERE kind = ? AND source_id = ? AND list_contains(?::VARCHAR[], state_b) "
             'AND "start" >= ? AND "end" <= ? ORDER BY fact_id',
@@ -241,12 +266,13 @@ def _left_or_never(q: Question, state: str, institution: str, mine: Sequence[Row
         "SELECT DISTINCT source_id FROM commitments WHERE kind = 'membership' AND lower(instrument) = lower(?)",
         [institution],
     )["source_id"].to_list()
-    cover = [row for row in complete(q, "membership", state, None, on, on) if row["source_id"] in listed]
+    cover = [line for line in complete(q, "membership", state, None, on, on) if line.source_id in listed]
     if not cover:
         return not_searched("[0-1]", f"no source in use has every member of {institution}")
-    named = sorted({row["source_id"] for row in cover})
-    origins = frozenset(f"search of {name}" for name in named)
-    return Measured(0.0, 0.0, 0.0, "[0-1]", "measured", (), origins, f"not in {', '.join(named)}", latest=on)
+    named = sorted({line.source_id for line in cover})
+    origins = frozenset(origins_of(q.evidence).search(name, "membership") for name in named)
+    words = f"not in {', '.join(named)}"
+    return Measured(0.0, 0.0, 0.0, "[0-1]", "measured", (), origins, words, latest=on, lists=tuple(named))
 
 
 def vote(q: Question, state: str, item: str) -> Measured:

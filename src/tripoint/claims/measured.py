@@ -13,8 +13,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint import states
-from tripoint.dyad.searched import REACH_DAYS
 from tripoint.errors import did_you_mean
+from tripoint.evidence.citing import documents_of, origins_of
+from tripoint.evidence.coverage import Line, coverage_of
 from tripoint.record import KINDS
 
 if TYPE_CHECKING:
@@ -30,19 +31,8 @@ _SHORT = {"starter": "Tripoint's shipped evidence", "atop": "ATOP", "sipri-arms"
 Status = Literal["measured", "not searched"]
 Row = Mapping[str, Any]
 
-#: Documents of the shipped evidence that are editions of a data set with a source of its own: one origin.
-_SAME_ORIGIN = {
-    "da-cow-trade": "cow-trade",
-    "da-imf-imts": "imf-trade",
-    "da-isw-map": "isw-control",
-    "da-kiel": "kiel-support",
-    "da-sipri-arms": "sipri-arms",
-    "da-sipri-milex": "sipri-milex",
-    "da-wb-gdp": "wb-gdp",
-    "dt-cow-war": "cow-war-inter",
-    "dt-sipri-register": "sipri-arms",
-    "dt-tss-2022": "tss-rivalries",
-}
+#: Names for readers, where a catalog title is too long for a sentence.
+_SHORT = {"starter": "Tripoint's shipped evidence", "atop": "ATOP", "sipri-arms": "SIPRI"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +55,8 @@ class Measured:
         False where the sources do not claim to have everything: the value is then the least it can be.
     latest
         Day up to which the facts or the search reach.
+    lists
+        Sources that were searched and have none.
     """
 
     value: float
@@ -77,6 +69,7 @@ class Measured:
     searched: str = ""
     complete: bool = True
     latest: date | None = None
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +80,6 @@ class Question:
     as_of: date
     without: str = ""
     memory: dict[str, Measured] = field(default_factory=dict, compare=False, repr=False)
-    documents: dict[str, Row] = field(default_factory=dict, compare=False, repr=False)
-    covers: dict[str, list[Row]] = field(default_factory=dict, compare=False, repr=False)
 
 
 def not_searched(unit: str, why: str = "") -> Measured:
@@ -125,26 +116,12 @@ def given(
 
 def families(q: Question, rows: Iterable[Row]) -> frozenset[str]:
     """Origins of rows, with editions and descendants of one data set as one."""
-    listed = list(rows)
-    own = {r.get("kind") for r in listed if r["source_id"] == "starter"}
-    kept = [
-        r for r in listed if not (r.get("kind") in own and _CHECKED_AGAINST.get(r.get("kind", "")) == r["source_id"])
-    ]
-    return frozenset(family(q, row) for row in kept)
+    return origins_of(q.evidence).families(rows)
 
 
 def family(q: Question, row: Row) -> str:
-    """Origin of one row: its document where the source names one, otherwise the source's family."""
-    key = str(row["origin"] or row["source_id"])
-    own = str(_documents(q)[key]["family"]) if key in _documents(q) else key
-    return _SAME_ORIGIN.get(own, own)
-
-
-def _documents(q: Question) -> Mapping[str, Row]:
-    if not q.documents:
-        rows = q.evidence.sql("SELECT id, family, kind, date, title, producer FROM sources").to_dicts()
-        q.documents.update({row["id"]: row for row in rows})
-    return q.documents
+    """Origin of one row."""
+    return origins_of(q.evidence).family(row)
 
 
 def known(q: Question, rows: Iterable[Row]) -> list[Row]:
@@ -158,7 +135,7 @@ def known(q: Question, rows: Iterable[Row]) -> list[Row]:
 
 def _issued(q: Question, origin: str | None) -> str:
     """Day of issue as far as it is known: ``2026-01`` counts from the first of the month."""
-    document = _documents(q).get(origin or "", {})
+    document = documents_of(q.evidence).get(origin or "", {})
     issued = str(document.get("date") or "")
     return "" if document.get("kind") == "dataset" else issued
 
@@ -174,20 +151,9 @@ def sides(a: str, b: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return states.lineage(a), states.lineage(b)
 
 
-def once(kind: str, sources: Iterable[str]) -> list[str]:
-    """Sources of a kind, of those that agree by construction only the one that was checked against the other.
-
-    The treaties of the shipped evidence were checked against ATOP, so that the two say one thing.
-    """
-    named = set(sources)
-    if kind in _CHECKED_AGAINST and {"starter", _CHECKED_AGAINST[kind]} <= named:
-        named.discard(_CHECKED_AGAINST[kind])
-    return sorted(named)
-
-
 def named_sources(q: Question, origins: Iterable[str]) -> tuple[str, ...]:
     """Origins as readers know them: the producer of a document or data set."""
-    known_here = _documents(q)
+    known_here = documents_of(q.evidence)
     out = []
     for origin in origins:
         if origin.startswith("vote on ") or origin == "UN General Assembly":
@@ -198,33 +164,9 @@ def named_sources(q: Question, origins: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(out))
 
 
-def coverage(q: Question, kind: str, a: str, b: str | None, first: date, last: date) -> list[Row]:
-    """Coverage rows that would have recorded the kind for these states, all days from first to last or nearly."""
-    rows = [row for row in _covering(q, kind) if row["start"] <= first]
-    one, other = states.lineage(a), states.lineage(b) if b else ()
-
-    def has(cell: str, side: Sequence[str]) -> bool:
-        return cell == "*" or bool(set(cell.split()) & set(side))
-
-    def covers(row: Row) -> bool:
-        if b is None:
-            return has(row["states"], one)
-        left, right = row["states"], row["partners"]
-        return (has(left, one) and has(right, other)) or (has(left, other) and has(right, one))
-
-    return [row for row in rows if covers(row) and (last - row["end"]).days <= REACH_DAYS]
-
-
-def _covering(q: Question, kind: str) -> list[Row]:
-    """Coverage rows of a kind, asked for once."""
-    if kind not in q.covers:
-        q.covers[kind] = q.evidence.sql("SELECT * FROM coverage WHERE kind = ?", [kind]).to_dicts()
-    return q.covers[kind]
-
-
-def complete(q: Question, kind: str, a: str, b: str | None, first: date, last: date) -> list[Row]:
+def complete(q: Question, kind: str, a: str, b: str | None, first: date, last: date) -> tuple[Line, ...]:
     """Coverage whose silence means that there was nothing."""
-    return [row for row in coverage(q, kind, a, b, first, last) if row["complete"]]
+    return coverage_of(q.evidence).complete(kind, (a, b) if b else a, first, last)
 
 
 def none_or_unsearched(
@@ -235,11 +177,12 @@ def none_or_unsearched(
     unit = unit or KINDS[kind].scale
     if not cover:
         return not_searched(unit, why or "no source in use claims to have every one")
-    latest = max(row["end"] for row in cover)
-    named = sorted({row["source_id"] for row in cover})
-    origins = frozenset(f"search of {name}" for name in once(kind, named))
+    latest = max(line.end for line in cover)
+    named = sorted({line.source_id for line in cover})
+    origins = frozenset(origins_of(q.evidence).search(name, kind) for name in named)
     words = f"none in {', '.join(named)}, to {latest.year}"
-    return Measured(0.0, 0.0, 0.0, unit, "measured", (), origins, words, latest=min(latest, q.as_of))
+    upto = min(latest, q.as_of)
+    return Measured(0.0, 0.0, 0.0, unit, "measured", (), origins, words, latest=upto, lists=tuple(named))
 
 
 def lasting(q: Question, kind: str, rows: Iterable[Row], on: date) -> tuple[list[Row], str]:
@@ -247,20 +190,15 @@ def lasting(q: Question, kind: str, rows: Iterable[Row], on: date) -> tuple[list
 
     A source that ends in 2018 and has no end for a tie says that it was in force in 2018, not that it is now.
     """
-    ends: dict[str, date] = {}
-    for cover in _covering(q, kind):
-        ends[cover["source_id"]] = max(cover["end"], ends.get(cover["source_id"], cover["end"]))
+    standing = coverage_of(q.evidence)
     live, ended = [], set()
     for row in rows:
-        begun = row["start"] is None or row["start"] <= on
-        if not begun or (row["end"] is not None and row["end"] < on):
-            continue
-        last = ends.get(row["source_id"], on)
-        if row["end"] is None and (on - last).days > REACH_DAYS:
-            ended.add((row["source_id"], last.year))
-        else:
+        stands = standing.standing(row, on)
+        if stands.state == "in force":
             live.append(row)
-    why = ", ".join(f"in force where {source} ends in {year}" for source, year in sorted(ended))
+        elif stands.state == "not known" and stands.seen:
+            ended.add((row["source_id"], stands.seen.year))
+    why = ", ".join(f"last known in {source} in {year}" for source, year in sorted(ended))
     return live, f"{why}, and nothing later searched" if why else ""
 
 

@@ -61,7 +61,10 @@ def find(weighed: Weighed, question: Question) -> Finding:
         words = f"Not searched: {why}." if why else "Not searched: no source in use claims to have every case."
         return Finding(weighed, "not searched", None, (), until, words)
     facts = any(v.fact_ids for v in measured)
-    lists = named_sources(question, sorted({o.removeprefix(_SEARCH) for v in measured for o in v.origins}))
+    named = {s for v in measured for s in v.lists} or {o for v in measured for o in v.origins}
+    if facts:
+        named = {o for v in measured for o in v.origins if not o.startswith(_SEARCH)}
+    lists = named_sources(question, sorted(o.removeprefix(_SEARCH) for o in named))
     if contested(weighed):
         words = f"Contested: {_spread(weighed)}."
         return Finding(weighed, "contested", None, lists, until, words)
