@@ -13,7 +13,10 @@ _EXAMPLES = {
     "states": [("RUS", "CHN"), ()],
     "pairs": [(("RUS", "CHN"), ("USA", "JPN"))],
     "words": [("defense pact", "joint exercise")],
-    "word": ["RUS,CHN,Asia=JPN+KOR"],
+    "poles": ["RUS,CHN,Asia=JPN+KOR", "RUS,West"],
+    "time": [1990, date(2022, 2, 24)],
+    "range": [(0.01, 1 / 3), (1.0, 1.0)],
+    "word": ["2024"],
     "year": [1990],
     "day": [date(2024, 2, 29)],
     "count": [20],
@@ -25,9 +28,9 @@ _EXAMPLES = {
 @pytest.mark.parametrize("name", KEYS)
 def test_what_a_key_writes_it_reads_back(name):
     key = KEYS[name]
-    for value in _EXAMPLES[key.form]:
+    for value in key.choices or _EXAMPLES[key.form]:
         again = key.read(key.write(value))
-        assert again == pytest.approx(value, abs=1e-5) if key.form == "number" else again == value
+        assert again == value
         assert key.read(value) == value
     assert key.meaning.endswith(".")
 
@@ -47,6 +50,11 @@ def test_names_codes_and_ids_of_a_state_are_one_value():
         ("pairs", "RUS", "not a pair"),
         ("pairs", "RUS-RUS", "twice"),
         ("limit", -1, "between"),
+        ("poles", "RUS,Narnia", "unknown state 'Narnia'"),
+        ("poles", "RUS,RUS", "named twice"),
+        ("cost", "0.5-0.1", "above"),
+        ("cost", "0.1-2", "between"),
+        ("cost", "little", "not a number"),
         ("band", "nan", "not between"),
         ("text", "a\x1b[31mb", "control characters"),
         ("text", "x" * 401, "401 characters"),

@@ -15,7 +15,9 @@ from typing import Any, Literal
 from tripoint import states
 from tripoint.errors import InputError
 
-Form = Literal["state", "states", "pairs", "words", "word", "year", "day", "count", "number", "flag"]
+Form = Literal[
+    "state", "states", "pairs", "poles", "words", "word", "year", "time", "day", "count", "number", "range", "flag"
+]
 
 FIRST_YEAR = 1816
 LAST_YEAR = 2100
@@ -40,6 +42,8 @@ class Key:
         Bounds of a number.
     choices
         Words that it may be; empty where any will do.
+    flags
+        Other spellings as an option of a command, such as ``--all``.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Key:
     lowest: float = -math.inf
     highest: float = math.inf
     choices: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
     def read(self, value: Any) -> Any:
         """Turn text, or a value of the right type, into the key's value.
@@ -71,15 +76,15 @@ class Key:
             return ",".join("-".join(pair) for pair in value)
         if self.form in ("states", "words"):
             return ",".join(value)
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return "-".join(map(repr, value)) if self.form == "range" else str(value)
 
 
 def _keys(*keys: Key) -> Mapping[str, Key]:
     return MappingProxyType({key.name: key for key in keys})
 
 
-def _year(name: str, meaning: str) -> Key:
-    return Key(name, "year", meaning, FIRST_YEAR, LAST_YEAR)
+def _year(name: str, meaning: str, form: Form = "year") -> Key:
+    return Key(name, form, meaning, FIRST_YEAR, LAST_YEAR)
 
 
 KEYS = _keys(
@@ -94,14 +99,14 @@ KEYS = _keys(
     Key("against", "states", "States against which it is helped."),
     Key("states", "states", "States, separated by commas."),
     Key("pairs", "pairs", "Pairs of states: RUS-CHN,USA-JPN."),
-    Key("poles", "word", "Poles: RUS,CHN,West, or a bloc spelled out: Asia=JPN+KOR."),
-    _year("since", "First year."),
-    _year("until", "Last year."),
+    Key("poles", "poles", "Poles: states, named blocs (West), or a bloc spelled out: RUS,CHN,Asia=JPN+KOR."),
+    _year("since", "First year, or first day where a question takes days.", "time"),
+    _year("until", "Last year, or last day where a question takes days.", "time"),
     _year("year", "Year."),
     Key("as_of", "day", "Day of the answer: nothing later is used."),
     Key("changed_since", "word", "Day, or evidence hash, since which changes are listed."),
-    Key("kinds", "words", "Kinds of fact, separated by commas."),
-    Key("sources", "words", "Ids of sources, separated by commas."),
+    Key("kinds", "words", "Kinds of fact, separated by commas.", flags=("--kind",)),
+    Key("sources", "words", "Ids of sources, separated by commas.", flags=("--source",)),
     Key("without", "words", "Ids of sources that are left out, separated by commas."),
     Key("fact", "word", "Fact id."),
     Key("source", "word", "Id of a source."),
@@ -119,7 +124,33 @@ KEYS = _keys(
     Key("why", "words", "Two years between which each change is taken apart: 2010,2020."),
     Key("pair", "flag", "The states are one pair."),
     Key("smoothed", "flag", "Use later evidence too (hindsight)."),
-    Key("every", "flag", "List everything."),
+    Key("every", "flag", "List everything.", flags=("--all",)),
+    Key("flows", "flag", "Rows of the flows each way instead of what a cut would cost."),
+    Key("weights", "word", "Weights of domains; domains left out weigh 0: votes=2,arms=1."),
+    Key(
+        "overture",
+        "word",
+        "Year of an overture, or find: asks whether the change since then is lasting.",
+        flags=("--date",),
+    ),
+    Key("ideal_points", "flag", "Also place it between poles by ideal points (fits them; seconds)."),
+    Key("compare", "words", "Other pairs beside it: PRK:RUS,USA:UKR:RUS (patron, client, adversaries with +)."),
+    Key("change", "word", "What the target is to do.", choices=("neutralize", "detach", "realign")),
+    Key("arena", "states", "States in which influence is compared.", flags=("--third",)),
+    Key("line", "number", "Alignment from which a pair is close.", -1, 1),
+    Key("pledges", "flag", "Pairs with a pledge alone, without measuring alignment."),
+    Key(
+        "expected", "range", "Expected share of every region for its holder, LOW-HIGH; else the front's own rate.", 0, 1
+    ),
+    Key("cost", "range", "Assumed cost of fighting on, LOW-HIGH.", 0, 1),
+    Key("subset", "words", "Issue codes (me nu di hr co ec), important, or title words (nuclear*)."),
+    Key("emergency", "flag", "Count emergency special sessions too."),
+    Key("dimensions", "count", "Dimensions, 1 or 2.", 1, 2),
+    Key("prior", "word", "How positions move from session to session.", choices=("random-walk", "bsv")),
+    Key("warmup", "count", "Sweeps before positions are kept (default: by size).", 1, 1_000_000),
+    Key("anyway", "flag", "Fit even where there are too few roll calls for positions to mean much."),
+    Key("months", "number", "How far ahead the front's rate is carried [months].", 0, 1200),
+    Key("battle", "count", "Length of a battle [days].", 1, 3650),
 )
 
 
@@ -168,6 +199,47 @@ def _read_words(key: Key, value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_read_word(key, part) for part in _parts(key, value, LONGEST)))
 
 
+def _read_poles(key: Key, value: Any) -> str:
+    """Poles as one text, each bloc resolved once so that what is no pole is refused here."""
+    from tripoint.triad.poles import BLOCS, parse_poles
+
+    if isinstance(value, Mapping):
+        value = ",".join(f"{name}={'+'.join(members)}" for name, members in value.items())
+    elif not isinstance(value, str):
+        value = ",".join(_parts(key, value, MOST_STATES))
+    parts = []
+    for name, members in parse_poles(value).items():
+        ids = [states.find(member).id for member in members]
+        parts.append(
+            name if members == BLOCS.get(name) else ids[0] if members == (name,) else f"{name}={'+'.join(ids)}"
+        )
+    return ",".join(parts)
+
+
+def _read_time(key: Key, value: Any) -> int | date:
+    """A year, or a day where one is written."""
+    if isinstance(value, date) or (isinstance(value, str) and "-" in value.strip()[1:]):
+        day = _read_day(key, value)
+        _read_count(key, day.year)
+        return day
+    return _read_count(key, value)
+
+
+def _read_range(key: Key, value: Any) -> tuple[float, float]:
+    """Two numbers, or one twice."""
+    if isinstance(value, str):
+        low, dash, high = value.partition("-")
+        ends: tuple[Any, ...] = (low, high if dash else low)
+    else:
+        ends = tuple(value) if isinstance(value, list | tuple) else (value, value)
+    if len(ends) != 2:
+        raise InputError(f"{key.name}: '{value}' is not a range; write two numbers with a hyphen, such as 0.1-0.3")
+    first, last = (_read_number(key, end) for end in ends)
+    if first > last:
+        raise InputError(f"{key.name}: {first:g} is above {last:g}; write the lower one first")
+    return first, last
+
+
 def _read_number(key: Key, value: Any) -> float:
     try:
         number = float(value)
@@ -188,6 +260,9 @@ def _read_count(key: Key, value: Any) -> int:
 def _read_day(key: Key, value: Any) -> date:
     if isinstance(value, date):
         return value
+    text = str(value).strip()
+    if text.isdigit() and len(text) == 4:  # a year stands for its last day
+        return date(int(text), 12, 31)
     try:
         return date.fromisoformat(str(value).strip())
     except ValueError:
@@ -210,11 +285,14 @@ _READ: Mapping[Form, Callable[[Key, Any], Any]] = MappingProxyType(
         "state": _read_state,
         "states": _read_states,
         "pairs": _read_pairs,
+        "poles": _read_poles,
         "word": _read_word,
         "words": _read_words,
         "year": _read_count,
+        "time": _read_time,
         "count": _read_count,
         "number": _read_number,
+        "range": _read_range,
         "day": _read_day,
         "flag": _read_flag,
     }

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tripoint import states
-from tripoint.answers import depth, on_record, relation, tension
+from tripoint.answers import depth, exposure, on_record, relation, tension
 from tripoint.answers.answer import Answer, Part, Table
 from tripoint.answers.facts_told import when
 from tripoint.answers.making import lines, make
@@ -56,6 +56,7 @@ def answer(evidence: Evidence, question: PairAsked) -> Answer:
     asked: Mapping[str, Callable[[], Answer]] = {
         "relation": lambda: relation.answer(evidence, relation.RelationAsked((a, b), since)),
         "depth": lambda: depth.answer(evidence, depth.DepthAsked(((a, b),), since)),
+        "exposure": lambda: exposure.answer(evidence, exposure.ExposureAsked(a, b, since)),
         "tension": lambda: tension.answer(evidence, tension.TensionAsked(a, b, since)),
     }
     answers, silent = {"on_record": record}, list[str]()
@@ -91,6 +92,8 @@ def _parts(evidence: Evidence, answers: Mapping[str, Answer]) -> Iterator[Part]:
         )
     if "depth" in answers:
         yield on_paper_and_in_practice(answers["depth"].result[0])
+    if "exposure" in answers:
+        yield Part("What a cut would cost whom", answers["exposure"].parts[0].lines)
     yield _quarrels(record)
     if "tension" in answers and answers["tension"].figure is not None:
         yield Part("Tension", lines((answers["tension"].headline,), level=0), None, answers["tension"].figure)

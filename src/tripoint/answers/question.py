@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
+from datetime import date
 from typing import Any, ClassVar, Self
 from urllib.parse import urlencode
 
@@ -64,6 +65,9 @@ class Question:
             if name not in names:
                 raise unknown("key", name, names, where=f"a question on {cls.subject}")
         values = {name: KEYS[name].read(value) for name, value in given.items() if value is not None}
+        for f in fields(cls):
+            if isinstance(values.get(f.name), date) and "date" not in str(f.type):
+                raise InputError(f"{f.name}: {values[f.name]} is a day; a question on {cls.subject} takes a year")
         missing = [
             f.name
             for f in fields(cls)
