@@ -10,8 +10,8 @@ from tripoint.answers.answer import SHORT, Answer, Line, Part, Table
 from tripoint.answers.plain import plain
 from tripoint.answers.question import Question
 from tripoint.errors import InputError
+from tripoint.evidence import citing
 from tripoint.provenance import Lineage
-from tripoint.triad import sourcing as citing
 
 
 @dataclass(frozen=True, slots=True)

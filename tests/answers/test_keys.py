@@ -19,7 +19,7 @@ _EXAMPLES = {
     "word": ["2024"],
     "year": [1990],
     "day": [date(2024, 2, 29)],
-    "count": [20],
+    "count": [2, 20],
     "number": [1 / 3, 0.25],
     "flag": [True, False],
 }
@@ -29,6 +29,8 @@ _EXAMPLES = {
 def test_what_a_key_writes_it_reads_back(name):
     key = KEYS[name]
     for value in key.choices or _EXAMPLES[key.form]:
+        if isinstance(value, int) and not key.lowest <= value <= key.highest:
+            continue
         again = key.read(key.write(value))
         assert again == value
         assert key.read(value) == value

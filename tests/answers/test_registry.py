@@ -27,7 +27,7 @@ ASKED = {
     "autonomy": {"state": "IND", "poles": "RUS,CHN,West"},
     "patronage": {"patron": "CHN", "client": "RUS", "against": "UKR,USA", "compare": "PRK:RUS"},
     "balance": {"states": "RUS,CHN,IND,USA", "year": "2022", "draws": "5"},
-    "triangle": {"a": "IND", "b": "RUS", "c": "CHN", "since": "2015"},
+    "triad": {"a": "IND", "b": "RUS", "c": "CHN", "since": "2015"},
     "wedge": {"a": "RUS", "b": "CHN", "by": "USA"},
     "scan": {"by": "USA", "top": "3", "pledges": "yes"},
     "ideal_points": {"since": "2015", "warmup": "4", "draws": "4", "anyway": "yes"},

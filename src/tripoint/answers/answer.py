@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from tripoint.chart.figure import Figure
-    from tripoint.triad.sourcing import Cited
+    from tripoint.evidence.citing import Cited
 
 #: Lines that the short form of an answer has at most.
 SHORT = 30

@@ -14,14 +14,14 @@ from tripoint.answers.question import Question
 from tripoint.answers.words import amount, number
 from tripoint.claims.likelihood import LEAST, percent
 from tripoint.errors import InputError
-from tripoint.triad.sourcing import cite_facts
+from tripoint.evidence.citing import cite_facts
 
 if TYPE_CHECKING:
     from tripoint.answers.between import Placed
+    from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
     from tripoint.triad.autonomy import AutonomyOnRecord
     from tripoint.triad.domains import Domain
-    from tripoint.triad.sourcing import Citations
 
 #: Fact ids in a row.
 _IDS = 20

@@ -11,12 +11,12 @@ from tripoint.answers.making import frame, line, lines, make
 from tripoint.answers.question import Question
 from tripoint.claims.likelihood import percent
 from tripoint.errors import CoverageError, InputError
-from tripoint.triad.sourcing import cite_facts
+from tripoint.evidence.citing import cite_facts
 
 if TYPE_CHECKING:
+    from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
     from tripoint.triad.signed import BalanceOfYear, Reason
-    from tripoint.triad.sourcing import Citations
 
 #: States of the network unless others are named.
 STATES = (

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tripoint import states
 from tripoint.answers.answer import Answer, Part, Table
 from tripoint.answers.making import frame, lines, listed, make
 from tripoint.answers.question import Question
-from tripoint.answers.state import cite_sources
-from tripoint.dyad.searched import covers
 from tripoint.errors import InputError, unknown
+from tripoint.evidence.citing import Citations, cite
+from tripoint.evidence.coverage import coverage_of
 from tripoint.record import KINDS
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from tripoint.evidence.coverage import Coverage
     from tripoint.evidence.query import Evidence
 
 #: States of the matrix where none are named: permanent members of the Security Council and those most asked about.
@@ -52,16 +51,16 @@ class CoverageAsked(Question):
 
 def answer(evidence: Evidence, question: CoverageAsked) -> Answer:
     """Show until when each kind is known."""
-    table = evidence.sql("SELECT * FROM coverage")
+    coverage = coverage_of(evidence)
+    sources = sorted({line.source_id for line in coverage.lines})
     asked = question.states or STATES
     kinds = [k for t in _SCHEMA_ORDER for k in KINDS if KINDS[k].table == t and k in (question.kinds or KINDS)]
     columns = [("-".join(asked), asked)] if question.pair else [(state, (state,)) for state in asked]
-    rows = frame([row for kind in kinds for row in _kind(table, kind, columns)], _schema())
+    rows = frame([row for kind in kinds for row in _kind(coverage, kind, columns)], _schema())
     dark = [k for k in kinds if set(rows.filter(rows["kind"] == k)["status"]) == {"not searched"}]
-    newest: date | None = table["end"].max()  # type: ignore[assignment]
-    many = table["source_id"].n_unique()
+    newest = max((line.end for line in coverage.lines), default=None)
     headline = (
-        f"{len(kinds) - len(dark)} of {len(kinds)} kinds of fact are covered by {many} sources "
+        f"{len(kinds) - len(dark)} of {len(kinds)} kinds of fact are covered by {len(sources)} sources "
         f"for some of {len(asked)} states; the latest line of coverage ends on {newest}."
     )
     return make(
@@ -72,18 +71,15 @@ def answer(evidence: Evidence, question: CoverageAsked) -> Answer:
         method="tripoint.answers.coverage",
         parts=_parts(rows, kinds, [name for name, _ in columns], dark),
         rows=rows,
-        cited=cite_sources(evidence, sorted(set(table["source_id"]))),
+        cited=Citations(cite(evidence, sources), {}),
         newest=newest,
     )
 
 
-def _kind(table: pl.DataFrame, kind: str, columns: Sequence[tuple[str, Sequence[str]]]) -> Iterator[dict[str, Any]]:
-    lines_of_kind = table.filter(table["kind"] == kind).to_dicts()
-    for name, ids in columns:
-        mine = [row for row in lines_of_kind if _speaks(row, ids)]
-        ends = {
-            flag: max((r["end"] for r in mine if bool(r["complete"]) is flag), default=None) for flag in (True, False)
-        }
+def _kind(coverage: Coverage, kind: str, columns: Sequence[tuple[str, Sequence[str]]]) -> Iterator[dict[str, Any]]:
+    for name, who in columns:
+        mine = coverage.of(kind, who if len(who) == 2 else who[0])
+        ends = {flag: max((r.end for r in mine if r.complete is flag), default=None) for flag in (True, False)}
         last = max((day for day in ends.values() if day), default=None)
         status = "not searched" if last is None else "register" if ends[True] else "searched in part"
         yield {
@@ -92,8 +88,8 @@ def _kind(table: pl.DataFrame, kind: str, columns: Sequence[tuple[str, Sequence[
             "status": status,
             "register_until": ends[True],
             "in_part_until": ends[False],
-            "from": min((r["start"] for r in mine), default=None),
-            "sources": sorted({r["source_id"] for r in mine}),
+            "from": min((r.start for r in mine), default=None),
+            "sources": sorted({r.source_id for r in mine}),
         }
 
 
@@ -102,14 +98,6 @@ def _schema() -> dict[str, Any]:
 
     days = dict.fromkeys(("register_until", "in_part_until", "from"), pl.Date)
     return {"kind": pl.String, "states": pl.String, "status": pl.String, **days, "sources": pl.List(pl.String)}
-
-
-def _speaks(row: dict[str, Any], ids: Sequence[str]) -> bool:
-    """Whether a line of coverage speaks of a state with anyone, or of a pair."""
-    if len(ids) == 2:
-        return covers(row, [states.lineage(i) for i in ids])
-    own = set(states.lineage(ids[0]))
-    return any(cell == "*" or own & set(cell.split()) for cell in (row["states"], row["partners"]))
 
 
 def _parts(rows: pl.DataFrame, kinds: Sequence[str], columns: Sequence[str], dark: Sequence[str]) -> Iterator[Part]:

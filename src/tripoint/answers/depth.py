@@ -12,13 +12,13 @@ from tripoint.answers.facts_told import fact_text
 from tripoint.answers.making import line, listed, make, names, newest_in
 from tripoint.answers.question import Question
 from tripoint.errors import InputError
-from tripoint.triad.sourcing import cite_facts
+from tripoint.evidence.citing import cite_facts
 
 if TYPE_CHECKING:
     from tripoint.chart.figure import Figure
     from tripoint.dyad.depth import Cell, Ladder
+    from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
-    from tripoint.triad.sourcing import Citations
 
 _SHOWN = 2
 _MARKS = {"none found": "none", "searched in part": "part", "not searched": "-"}

@@ -10,13 +10,13 @@ from tripoint.answers.answer import Answer, Line, Part
 from tripoint.answers.making import line, lines, make, names
 from tripoint.answers.question import Question
 from tripoint.answers.words import share
-from tripoint.triad.sourcing import cite_facts
+from tripoint.evidence.citing import cite_facts
 
 if TYPE_CHECKING:
     from tripoint.dyad.dependence import Dependence, Exposure, Flow
     from tripoint.dyad.dependence_series import Change
+    from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
-    from tripoint.triad.sourcing import Citations
 
 _YEARS = 4
 _NO_TOTALS = (

@@ -10,8 +10,8 @@ from tripoint.answers.answer import Answer, Part, Table
 from tripoint.answers.facts_told import fact_text
 from tripoint.answers.making import counted, frame, line, make
 from tripoint.answers.question import Question
+from tripoint.evidence.citing import cite_facts
 from tripoint.record import KINDS, TABLES
-from tripoint.triad.sourcing import cite_facts
 
 if TYPE_CHECKING:
     import polars as pl

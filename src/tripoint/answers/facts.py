@@ -11,7 +11,7 @@ from tripoint.answers.facts_told import fact_text
 from tripoint.answers.making import counted, listed, make, names, newest_in
 from tripoint.answers.question import Question
 from tripoint.errors import InputError, unknown
-from tripoint.triad.sourcing import Citations, cite_facts
+from tripoint.evidence.citing import Citations, cite_facts
 
 if TYPE_CHECKING:
     import polars as pl

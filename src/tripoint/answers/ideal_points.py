@@ -11,8 +11,8 @@ from tripoint.answers.answer import Answer, Part, Table
 from tripoint.answers.making import lines, make
 from tripoint.answers.plain import plain
 from tripoint.answers.question import Question
-from tripoint.answers.state import cite_sources
 from tripoint.errors import CoverageError, InputError
+from tripoint.evidence.citing import Citations, cite
 
 if TYPE_CHECKING:
     import polars as pl
@@ -101,7 +101,7 @@ def answer(evidence: Evidence, question: IdealPointsAsked) -> Answer:
         method="tripoint.dyad.ideal_points.fit_ideal_points",
         parts=_parts(points, shown, source),
         rows=rows,
-        cited=cite_sources(evidence, [source]),
+        cited=Citations(cite(evidence, [source]), {}),
         newest=votes["date"].max(),  # type: ignore[arg-type]
         remarks=notes,
         seed=question.seed,

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 from tripoint.answers.answer import Answer, Line, Part, Table
 from tripoint.answers.plain import plain
 from tripoint.chart.figure import Figure
+from tripoint.evidence.citing import Cited
 from tripoint.provenance import Lineage, digest
-from tripoint.triad.sourcing import Cited
 
 if TYPE_CHECKING:
     import polars as pl

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from tripoint import states
 from tripoint.answers.answer import Answer, Line, Part
+from tripoint.evidence.citing import Citations, cite_facts
 from tripoint.provenance import Lineage
-from tripoint.triad.sourcing import Citations, cite_facts
 
 if TYPE_CHECKING:
     import polars as pl
@@ -111,15 +111,10 @@ def newest_in(facts: pl.DataFrame) -> date | None:
     return day
 
 
-def marks(cited: Citations, fact_ids: Iterable[str]) -> tuple[int, ...]:
-    """Numbers of the sources of some facts."""
-    return tuple(sorted({cited.of_fact[i] for i in fact_ids if i in cited.of_fact}))
-
-
 def line(text: str, cited: Citations | None = None, facts: Iterable[str] = (), *, level: int = 1) -> Line:
     """A line with its facts and the numbers of their sources."""
     ids = tuple(facts)
-    return Line(text, ids, marks(cited, ids) if cited else (), level)
+    return Line(text, ids, cited.numbers(ids) if cited else (), level)
 
 
 def lines(texts: Iterable[str], *, level: int = 1, tone: str = "plain") -> tuple[Line, ...]:

@@ -12,13 +12,14 @@ from tripoint.answers.facts_told import fact_text
 from tripoint.answers.making import counted, line, lines, make, names, newest_in
 from tripoint.answers.question import Question
 from tripoint.answers.words import year_of
+from tripoint.evidence.citing import cite_rows
 
 if TYPE_CHECKING:
     import polars as pl
 
     from tripoint.dyad.on_record import KindOnRecord, OnRecord
+    from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
-    from tripoint.triad.sourcing import Citations
 
 #: Facts of a kind, and institutions, that are listed where not every one is asked for.
 _SHOWN, _INSTITUTIONS = 3, 20
@@ -47,7 +48,7 @@ def answer(evidence: Evidence, question: OnRecordAsked) -> Answer:
     from tripoint.dyad.on_record import build_on_record
 
     found = build_on_record(evidence, question.a, question.b, since=date(question.since, 1, 1))
-    cited = _cited(found)
+    cited = cite_rows(evidence, found.facts.iter_rows(named=True), found.sources["id"])
     newest = newest_in(found.facts)
     rows = found.facts if question.limit is None else found.facts.head(question.limit)
     cut = found.facts.height - rows.height
@@ -72,18 +73,6 @@ def answer(evidence: Evidence, question: OnRecordAsked) -> Answer:
         else (),
         truncated=cut > 0,
     )
-
-
-def _cited(found: OnRecord) -> Citations:
-    from tripoint.triad.sourcing import Citations, Cited
-
-    rows = list(found.sources.iter_rows(named=True))
-    number = {row["id"]: row["number"] for row in rows}
-    sources = tuple(
-        Cited(row["number"], row["id"], row["citation"] or row["id"], bool(row["noncommercial"])) for row in rows
-    )
-    facts = found.facts.select("fact_id", "origin", "source_id").iter_rows()
-    return Citations(sources, {fact: number[origin or source] for fact, origin, source in facts})
 
 
 def _parts(found: OnRecord, cited: Citations, every: bool) -> Iterator[Part]:

@@ -13,12 +13,12 @@ from tripoint.answers.making import counted, line, make
 from tripoint.answers.question import Question
 from tripoint.answers.words import amount
 from tripoint.errors import InputError
-from tripoint.triad.sourcing import cite_facts
+from tripoint.evidence.citing import cite_facts
 
 if TYPE_CHECKING:
+    from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
     from tripoint.triad.patronage import Patronage
-    from tripoint.triad.sourcing import Citations
     from tripoint.triad.support import Volume
 
 #: Facts of a rung whose documents are listed.

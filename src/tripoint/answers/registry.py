@@ -72,7 +72,7 @@ _ASKED = (
     Asked("autonomy", "AutonomyAsked", "How evenly a state stands between poles."),
     Asked("patronage", "PatronageAsked", "How far one state helps another against a third."),
     Asked("balance", "BalanceAsked", "Two camps, and the ties that fit neither."),
-    Asked("triangle", "TriangleAsked", "Which triangle three states form, year by year.", "triad"),
+    Asked("triad", "TriadAsked", "Which triangle three states form, year by year."),
     Asked("wedge", "WedgeAsked", "What a divider could use to part two states."),
     Asked("scan", "ScanAsked", "All close pairs, ranked by a divider's best opening."),
     Asked("facts", "FactsAsked", "Facts, filtered by state, kind, time and source."),

@@ -12,11 +12,11 @@ from tripoint.answers.plain import plain
 from tripoint.answers.question import Question
 from tripoint.answers.wedge import SCORES
 from tripoint.answers.words import aligned, number, signed
-from tripoint.triad.sourcing import cite_facts
+from tripoint.evidence.citing import cite_facts
 
 if TYPE_CHECKING:
+    from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
-    from tripoint.triad.sourcing import Citations
     from tripoint.triad.wedge_scan import Scanned, WedgeScan
 
 _CITED = 10

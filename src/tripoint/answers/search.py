@@ -40,7 +40,7 @@ class SearchAsked(Question):
 
 def answer(evidence: Evidence, question: SearchAsked) -> Answer:
     """Search names; what is found first is what the whole text names."""
-    from tripoint.triad.sourcing import Citations
+    from tripoint.evidence.citing import Citations
 
     text, limit = question.text, question.limit
     found = list(_pairs(text))

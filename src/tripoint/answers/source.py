@@ -13,9 +13,9 @@ from tripoint.errors import unknown
 from tripoint.record import TABLES
 
 if TYPE_CHECKING:
+    from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
     from tripoint.evidence.store import Edition
-    from tripoint.triad.sourcing import Citations
 
 #: Kinds of record that were set aside, and documents, that are listed.
 _SHOWN = 20
@@ -86,7 +86,7 @@ def _entry(entry: Any) -> dict[str, Any]:
 
 
 def _cited(document: dict[str, Any], entry: Any, title: str) -> Citations:
-    from tripoint.triad.sourcing import Citations, Cited
+    from tripoint.evidence.citing import Citations, Cited
 
     text = document.get("citation") or (entry.citation.strip() if entry else title)
     limited = bool(document.get("noncommercial") or (entry and entry.license.noncommercial))

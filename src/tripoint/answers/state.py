@@ -11,8 +11,8 @@ from tripoint import states
 from tripoint.answers.answer import Answer, Part, Table
 from tripoint.answers.making import counted, lines, make
 from tripoint.answers.question import Question
+from tripoint.evidence.citing import Citations, cite
 from tripoint.record import KINDS
-from tripoint.triad.sourcing import Citations, Cited
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,7 +56,7 @@ def answer(evidence: Evidence, question: StateAsked) -> Answer:
         method="tripoint.answers.state",
         parts=_parts(found, kinds, partners),
         rows=kinds,
-        cited=cite_sources(evidence, sorted({s for cell in kinds["sources"] for s in cell})),
+        cited=Citations(cite(evidence, sorted({s for cell in kinds["sources"] for s in cell})), {}),
         newest=newest,
         remarks=(f"Facts of {', '.join(ids[1:])}, which it continues, are counted too.",) if len(ids) > 1 else (),
     )
@@ -138,16 +138,3 @@ def _partners(evidence: Evidence, ids: tuple[str, ...], since: int) -> pl.DataFr
     values: list[Any] = [*tones.values(), *[list(ids), date(since, 1, 1)] * 6]
     found = evidence.sql(f"SELECT partner, {counts}, max(day) AS last FROM ({body}) GROUP BY partner", values)
     return found.sort(found["cooperative"] + found["hostile"], descending=True) if found.height else found
-
-
-def cite_sources(evidence: Evidence, sources: list[str]) -> Citations:
-    """Number whole data sets."""
-    rows = evidence.sql(
-        "SELECT id, citation, noncommercial FROM sources WHERE list_contains(?::VARCHAR[], id)", [sources]
-    ).unique("id", keep="last")
-    known = {row["id"]: row for row in rows.iter_rows(named=True)}
-    cited = (
-        Cited(n, name, known.get(name, {}).get("citation") or name, bool(known.get(name, {}).get("noncommercial")))
-        for n, name in enumerate(sources, 1)
-    )
-    return Citations(tuple(cited), {})

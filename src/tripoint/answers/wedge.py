@@ -11,12 +11,12 @@ from tripoint.answers.making import frame, line, lines, make, names
 from tripoint.answers.plain import plain
 from tripoint.answers.question import Question
 from tripoint.answers.words import number, signed
-from tripoint.triad.sourcing import cite_facts
+from tripoint.evidence.citing import cite_facts
 
 if TYPE_CHECKING:
+    from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
     from tripoint.triad.levers import Target
-    from tripoint.triad.sourcing import Citations
     from tripoint.triad.wedge import Wedge
 
 _OPENINGS = 12

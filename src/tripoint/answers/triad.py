@@ -14,11 +14,11 @@ from tripoint.answers.question import Question
 from tripoint.answers.words import aligned
 from tripoint.claims.likelihood import percent
 from tripoint.errors import InputError
-from tripoint.triad.sourcing import cite_facts
+from tripoint.evidence.citing import cite_facts
 
 if TYPE_CHECKING:
+    from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
-    from tripoint.triad.sourcing import Citations
 
 _KINDS = ("menage a trois", "romantic triangle", "stable marriage", "unit veto", "incomplete")
 _PARTS = {"romantic triangle": "pivot", "stable marriage": "outsider"}
@@ -28,10 +28,10 @@ _CITED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class TriangleAsked(Question):
+class TriadAsked(Question):
     """The triangle of ``a``, ``b`` and ``c`` from one year to another; a tie has a sign beyond ``band``."""
 
-    subject = "triangle"
+    subject = "triad"
     words = ("a", "b", "c")
     about = "Show which triangle A, B and C form, year by year, with probabilities."
     examples = ("tripoint triad IND RUS CHN",)
@@ -52,7 +52,7 @@ class TriangleAsked(Question):
             raise InputError(f"a triangle needs three states, not {self.a}, {self.b} and {self.c}")
 
 
-def answer(evidence: Evidence, question: TriangleAsked) -> Answer:
+def answer(evidence: Evidence, question: TriadAsked) -> Answer:
     """Classify a triangle by year; errors as :func:`tripoint.triad.signed.triangle_years`."""
     from tripoint.dyad.alignment import fit_alignment
     from tripoint.triad.signed import sign_reasons, tie_signs, triangle_years
