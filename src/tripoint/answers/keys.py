@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from tripoint import states
-from tripoint.errors import InputError
+from tripoint.errors import InputError, UnknownNameError
 
 Form = Literal[
     "state", "states", "pairs", "poles", "words", "word", "year", "time", "day", "count", "number", "range", "flag"
@@ -209,7 +209,12 @@ def _read_poles(key: Key, value: Any) -> str:
         value = ",".join(_parts(key, value, MOST_STATES))
     parts = []
     for name, members in parse_poles(value).items():
-        ids = [states.find(member).id for member in members]
+        try:
+            ids = [states.find(member).id for member in members]
+        except UnknownNameError as error:
+            raise UnknownNameError(
+                f"{key.name}: {error}; poles are states, blocs ({', '.join(BLOCS)}) or Asia=JPN+KOR"
+            ) from None
         parts.append(
             name if members == BLOCS.get(name) else ids[0] if members == (name,) else f"{name}={'+'.join(ids)}"
         )

@@ -42,7 +42,7 @@ def parse_poles(text: str) -> dict[str, tuple[str, ...]]:
         if not spelled and name.casefold() in known:
             name = known[name.casefold()]
         if not name or name in poles:
-            raise InputError(f"poles '{text}': '{name}' is empty or named twice; write RUS,CHN,West or Asia=JPN+KOR")
+            raise InputError(f"poles: '{name}' in '{text}' is empty or named twice; write RUS,CHN,West or Asia=JPN+KOR")
         poles[name] = tuple(m.strip() for m in members.split("+")) if spelled else BLOCS.get(name, (name,))
     return poles
 
