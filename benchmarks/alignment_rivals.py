@@ -80,12 +80,11 @@ def rivals(evidence: Evidence, heads: tuple[str, ...], origin: int) -> dict[str,
             out = np.where(np.isnan(out), values[:, -1 - back], out)
         return out
 
-    votes = INDICATORS["votes"].sources
     found = {
         "ideal points": -ideal_point_distance(evidence, cells, origin),
         "past disputes": -past_disputes(evidence, heads, origin),
-        "S of votes": recent(vote_measure(cells, votes, "s")),
-        "kappa of votes": recent(vote_measure(cells, votes, "kappa_linear")),
+        "S of votes": recent(vote_measure(cells, "s")),
+        "kappa of votes": recent(vote_measure(cells, "kappa_linear")),
         "S of alliances": recent(alliance_measure(cells, "s")),
         "kappa of alliances": recent(alliance_measure(cells, "kappa_squared")),
     }

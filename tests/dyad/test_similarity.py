@@ -155,3 +155,23 @@ def test_interval_covers_the_truth() -> None:
 def test_bad_input(call, match: str) -> None:
     with pytest.raises(InputError, match=match):
         call()
+
+
+def test_whole_groups_are_drawn_where_items_come_back() -> None:
+    """Ten texts voted on four times each: the interval is that of ten draws and not of forty."""
+    rng = np.random.default_rng(3)
+    x = np.repeat(rng.choice([1.0, 2.0, 3.0], 10), 4)
+    y = np.repeat(rng.choice([1.0, 2.0, 3.0], 10), 4)
+    texts = np.repeat(np.arange(10), 4)
+    levels = (1, 2, 3)
+    loose = agreement(x, y, levels=levels)
+    whole = agreement(x, y, levels=levels, groups=texts)
+    once = agreement(x[::4], y[::4], levels=levels)
+    assert whole.value == pytest.approx(loose.value)
+    assert (whole.low, whole.high) == pytest.approx((once.low, once.high))
+    assert whole.high - whole.low > 1.5 * (loose.high - loose.low)
+    gone = x.copy()
+    gone[0] = np.nan
+    assert agreement(gone, y, levels=levels, groups=texts).items == 39
+    with pytest.raises(InputError, match="a group each"):
+        agreement(x, y, levels=levels, groups=texts[:5])

@@ -33,3 +33,12 @@ def test_holm_by_hand() -> None:
     assert holm([0.5, 0.6]) == pytest.approx([1.0, 1.0])
     with pytest.raises(InputError):
         holm([1.2])
+
+
+def test_units_of_a_group_are_drawn_together() -> None:
+    weights = bootstrap_weights(5, 200, seed=1, groups=["a", "b", "a", "b", "b"])
+    assert (weights[:, 0] == weights[:, 2]).all()
+    assert (weights[:, 1] == weights[:, 4]).all()
+    assert (weights[:, 0] + weights[:, 1] == 2).all(), "two draws of two groups"
+    with pytest.raises(InputError, match="a group each"):
+        bootstrap_weights(5, 10, seed=1, groups=["a"])

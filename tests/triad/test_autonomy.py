@@ -206,6 +206,7 @@ def test_draws_in_which_all_votes_are_alike_say_nothing() -> None:
         {
             "source_id": "s",
             "item": [f"i{k}" for k in range(12)],
+            "group": [f"i{k}" for k in range(12)],
             "date": [date(2005, 1, 1)] * 12,
             "own": alike,
             "fact_id": [f"f{k}" for k in range(12)],

@@ -24,6 +24,7 @@ from tripoint.claims.measured import (
     not_searched,
     sides,
 )
+from tripoint.dyad.votes_together import agreement_of
 from tripoint.evidence.citing import origins_of
 from tripoint.evidence.coverage import REACH_DAYS, coverage_of
 from tripoint.record import KINDS
@@ -214,35 +215,14 @@ def share(q: Question, kind: str, a: str, b: str, since: float, until: float) ->
 
 
 def agreement(q: Question, a: str, b: str, since: float, until: float) -> Measured:
-    """Agreement on divided General Assembly roll calls, with a 90 % interval from resampling the roll calls."""
-    import numpy as np
-
-    first, last = date(int(since), 1, 1), last_day(until, q)
-    rows = q.evidence.sql(
-        """
-        WITH v AS (
-            SELECT * FROM positions WHERE kind = 'assembly vote' AND value IS NOT NULL AND "date" BETWEEN ? AND ?
-        ),
-        divided AS (SELECT source_id, item FROM v GROUP BY ALL HAVING min(value) < max(value))
-        SELECT source_id, item, any_value(x.value) AS x, any_value(y.value) AS y, max(x."date") AS day,
-               any_value(x.fact_id) AS fx, any_value(y.fact_id) AS fy
-        FROM v x JOIN v y USING (source_id, item) JOIN divided USING (source_id, item)
-        WHERE list_contains(?::VARCHAR[], x.state) AND list_contains(?::VARCHAR[], y.state)
-        GROUP BY source_id, item ORDER BY source_id, item
-        """,
-        [first, last, *(list(s) for s in sides(a, b))],
-    )
-    if not rows.height:
+    """Agreement on divided General Assembly roll calls, with a 90 % interval from resampling titles of resolutions."""
+    measured, pair = agreement_of(q.evidence, a, b, since=date(int(since), 1, 1), until=last_day(until, q))
+    if not measured.items:
         return not_searched("[0-1]", "no roll calls on which both voted")
-    counts = rows.group_by("source_id").len().sort("len", "source_id")
-    fullest = rows.filter(rows["source_id"] == counts["source_id"][-1])
-    agree = 1 - np.abs(fullest["x"].to_numpy() - fullest["y"].to_numpy()) / 2
-    draws = np.random.default_rng(7).choice(agree, (1000, agree.size)).mean(axis=1)
-    low, high = (float(v) for v in np.quantile(draws, (0.05, 0.95)))
-    ids = tuple(f for pair in zip(fullest["fx"], fullest["fy"], strict=True) for f in pair)
-    latest: date = max(fullest["day"])
+    latest: date = max(pair.votes["date"])
     origins = frozenset({"UN General Assembly"})
-    return Measured(float(agree.mean()), low, high, "[0-1]", "measured", ids, origins, latest=latest)
+    value, low, high = measured.value, measured.low, measured.high
+    return Measured(value, low, high, "[0-1]", "measured", pair.fact_ids, origins, latest=latest)
 
 
 def member(q: Question, state: str, institution: str, year: float | None = None) -> Measured:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tripoint.cli.ideal_points import FIRST_SESSION_YEAR, bridges, read_votes
+from tripoint.cli.ideal_points import FIRST_SESSION_YEAR, bridges, read_votes, sources_of
 from tripoint.cli.text import working
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def place_by_ideal_points(evidence: Evidence, answers: Sequence[AutonomyOnRecord
                 places[answer.year] += [p for p in found if p.session + FIRST_SESSION_YEAR == answer.year]
     return Placed(
         {year: tuple(found) for year, found in places.items()},
-        str(votes["source_id"][0]),
+        sources_of(votes),
         points.votes_used,
         points.convergence.converged,
         points.warnings,

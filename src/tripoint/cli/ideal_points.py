@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ import click
 from tripoint.cli.output import console, home_option, print_rows, row_options, to_json, write_figure, write_text
 from tripoint.cli.text import plain, table_lines, working
 from tripoint.errors import CoverageError, InputError
+from tripoint.evidence.choice import compiled, ranked
+from tripoint.evidence.roll_calls import KIND, roll_calls
 
 if TYPE_CHECKING:
     import polars as pl
@@ -95,13 +98,13 @@ def ideal_points_command(
     if missing:
         raise CoverageError(f"no votes of {', '.join(missing)} in these sessions; name other states with --states")
     if figure:
-        write_figure(points_figure(points, shown, votes["source_id"][0]), figure)
+        write_figure(points_figure(points, shown, sources_of(votes)), figure)
     if form == "json" or (form is None and output is not None and output.suffix == ".json"):
-        write_text(to_json(as_json(points, shown, votes["source_id"][0])), output)
+        write_text(to_json(as_json(points, shown, sources_of(votes))), output)
     elif form or output:
         print_rows(points_frame(points, shown), form, output)
     elif not figure:
-        _print(points, shown, votes["source_id"][0])
+        _print(points, shown, sources_of(votes))
     if form or output or figure:
         for warning in points.warnings:
             click.echo(f"Warning: {warning}", err=True)
@@ -119,7 +122,7 @@ def _states(names: str) -> list[str]:
 def read_votes(
     evidence: Evidence, *, since: int, until: int | None = None, emergency: bool = False, source: str | None = None
 ) -> pl.DataFrame:
-    """Votes of one source as ``state session item choice title topics source_id``, one row a vote.
+    """Votes as ``state session item choice title topics source_id``, one row a vote, each roll call once.
 
     An emergency special session is counted with the regular session that was open that day.
 
@@ -130,12 +133,10 @@ def read_votes(
     """
     import polars as pl
 
-    rows = evidence.sql(
-        'SELECT state, item, "date", CAST(value AS TINYINT) AS choice, title, topics, session, source_id '
-        "FROM positions WHERE kind = 'assembly vote' AND value IS NOT NULL AND year(\"date\") >= ? "
-        "AND (? IS NULL OR source_id = ?) ORDER BY source_id, item, state",
-        [since, source, source],
-    )
+    only = (source,) if source else ()
+    rows = roll_calls(evidence, since=date(since, 1, 1), divided=False, ids=False, sources=only)
+    columns = ("state", "item", "date", "title", "topics", "session", "source_id")
+    rows = rows.select(*columns, choice=pl.col("value").cast(pl.Int8))
     open_that_day = pl.col("date").dt.year() - FIRST_SESSION_YEAR - (pl.col("date").dt.month() < 9).cast(pl.Int32)
     number = pl.col("session").cast(pl.Int32, strict=False)
     last = until if until is not None else 9999
@@ -151,8 +152,12 @@ def read_votes(
             f"no Assembly votes{about} in sessions that opened in {since} or later; run: tripoint load un-ga-votes "
             "(tripoint sources lists what is in the store)"
         )
-    most = kept.group_by("source_id").len().sort("len", "source_id").row(-1)[0]
-    return kept.filter(pl.col("source_id") == most).unique(["item", "state"], keep="first", maintain_order=True)
+    return kept.sort("item", "state")
+
+
+def sources_of(votes: pl.DataFrame) -> str:
+    """Sources of some votes, in the order in which they are asked, as text."""
+    return ", ".join(ranked(KIND, votes["source_id"].unique().to_list()))
 
 
 def choose_items(votes: pl.DataFrame, subset: str) -> pl.DataFrame:
@@ -187,7 +192,7 @@ def _check_enough(votes: pl.DataFrame, anyway: bool) -> None:
     items, sessions = votes["item"].n_unique(), votes["session"].n_unique()
     if anyway or items >= _FEW_ITEMS * sessions:
         return
-    shipped = votes["source_id"][0] == "starter"
+    shipped = all(compiled(s) for s in votes["source_id"].unique())
     what = (
         f"only {items} of the roll calls that ship with the package are" if shipped else f"only {items} roll calls are"
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import numpy as np
 
 from tripoint.dyad.pair_years import Bools, Floats, PairYears
 from tripoint.dyad.similarity_matrix import contested, similarity_matrix
+from tripoint.evidence.roll_calls import roll_calls
 
 Column = Callable[[PairYears, Sequence[str]], Floats]
 
@@ -19,29 +21,22 @@ _TRADE_FLOOR = 1e-4
 _TRADE_PARTNERS = 30
 
 
-def vote_items(cells: PairYears, sources: Sequence[str]) -> dict[int, tuple[str, tuple[str, ...], Floats]]:
-    """By year: the source chosen, ids of the states that voted, and their (states, items) choices.
-
-    The first source of ``sources`` with roll calls in a year is that year's source. Only contested items count.
-    """
-    listed = [s for s in sources if s not in cells.without]
+def vote_items(cells: PairYears) -> dict[int, tuple[tuple[str, ...], Floats]]:
+    """By year: ids of the states that voted, and their (states, items) choices on contested items."""
     if "vote items" in cells.memory:
-        done: dict[int, tuple[str, tuple[str, ...], Floats]] = cells.memory["vote items"]
+        done: dict[int, tuple[tuple[str, ...], Floats]] = cells.memory["vote items"]
         return done
-    frame = cells.evidence.sql(
-        'WITH v AS (SELECT list_position(?::VARCHAR[], source_id) AS rank, year("date")::INT AS year, item, state, '
-        "value::DOUBLE AS value FROM positions WHERE kind = 'assembly vote' AND value IS NOT NULL "
-        'AND list_contains(?::VARCHAR[], source_id) AND year("date") BETWEEN ? AND ?), '
-        "best AS (SELECT year, min(rank) AS rank FROM v GROUP BY year) "
-        "SELECT rank, year, item, state, value FROM v JOIN best USING (year, rank)",
-        [listed, listed, cells.start, cells.end],
-    )
+    import polars as pl
+
+    first, last = date(cells.start, 1, 1), date(cells.end, 12, 31)
+    frame = roll_calls(cells.evidence, since=first, until=last, ids=False)
+    frame = frame.filter(~pl.col("source_id").is_in(list(cells.without)))
+    frame = frame.select(pl.col("date").dt.year().alias("year"), "item", "state", "value")
     out = {}
     for (year,), rows in frame.sort("year").group_by("year", maintain_order=True):
         wide = rows.pivot(on="item", index="state", values="value", aggregate_function="min").sort("state")
         profiles = wide.drop("state").to_numpy().astype(float)
-        profiles = profiles[:, contested(profiles)]
-        out[int(str(year))] = (listed[rows["rank"][0] - 1], tuple(wide["state"]), profiles)
+        out[int(str(year))] = (tuple(wide["state"]), profiles[:, contested(profiles)])
     cells.memory["vote items"] = out
     return out
 
@@ -49,7 +44,7 @@ def vote_items(cells: PairYears, sources: Sequence[str]) -> dict[int, tuple[str,
 def votes_column(cells: PairYears, sources: Sequence[str]) -> Floats:
     """Agreement less what the two states' agreement with everybody explains (a year's matrix centered twice)."""
     out = cells.empty()
-    for year, (_, names, profiles) in vote_items(cells, sources).items():
+    for year, (names, profiles) in vote_items(cells).items():
         if profiles.shape[1] == 0 or len(names) < 3:
             continue
         square = similarity_matrix(profiles, ["agreement"], levels=(1, 2, 3)).matrix("agreement")
@@ -59,10 +54,10 @@ def votes_column(cells: PairYears, sources: Sequence[str]) -> Floats:
     return out
 
 
-def vote_measure(cells: PairYears, sources: Sequence[str], measure: str) -> Floats:
+def vote_measure(cells: PairYears, measure: str) -> Floats:
     """(p, t) a measure of similarity of votes, by year."""
     out = cells.empty()
-    for year, (_, names, profiles) in vote_items(cells, sources).items():
+    for year, (names, profiles) in vote_items(cells).items():
         if profiles.shape[1] and len(names) > 1:
             spread(cells, out, year, names, similarity_matrix(profiles, [measure], levels=(1, 2, 3)).matrix(measure))
     return out

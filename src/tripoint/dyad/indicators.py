@@ -123,7 +123,7 @@ def sampling_var(cells: PairYears, names: Sequence[str]) -> Floats:
     """(t, k) variance that indicators carry because they are means over few items; 0 for all but votes."""
     out = np.zeros((cells.years.size, len(names)))
     if "votes" in names:
-        for year, (_, _, profiles) in vote_items(cells, INDICATORS["votes"].sources).items():
+        for year, (_, profiles) in vote_items(cells).items():
             out[year - cells.start, list(names).index("votes")] = VOTE_VAR / max(profiles.shape[1], 1)
     return out
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tripoint import states
 from tripoint.dyad.pair import two_states
 from tripoint.dyad.searched import REACH_DAYS, Status, search, with_reach
+from tripoint.dyad.votes_together import VotesTogether, votes_by_year
 from tripoint.record import KINDS, Table, Tone
 
 if TYPE_CHECKING:
@@ -59,20 +60,6 @@ class KindOnRecord:
     coded_to: date | None
     sources: tuple[str, ...]
     searched: tuple[date, date] | None
-
-
-@dataclass(frozen=True, slots=True)
-class VotesTogether:
-    """Votes of two states on the same General Assembly items, by year.
-
-    ``agreement`` [0-1] is 1 less half the mean distance on the scale 1 yes, 2 abstain, 3 no, over items on which
-    the recorded votes of all states were not unanimous.
-    """
-
-    year: int
-    items: int
-    agreement: float
-    opposed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +126,7 @@ def build_on_record(evidence: Evidence, a: str, b: str, *, since: date = date(19
     facts = _in_reading_order(with_reach(evidence.facts(between=sides, since=since), coverage))
     as_of = max((r["end"] for r in coverage.iter_rows(named=True) if r["kind"] in _DYADIC), default=since)
     kinds = tuple(_kind(name, facts, coverage, sides, since, as_of) for name in _DYADIC)
-    votes = _votes(evidence, sides, since)
+    votes = votes_by_year(evidence, one, other, since=since)
     shared = _memberships(evidence, sides, since)
     sources = _numbered(evidence, facts, shared, bool(votes))
     return OnRecord(one, other, since, as_of, kinds, votes, shared, facts, sources, evidence.hash)
@@ -197,36 +184,6 @@ def _kind(
         tuple(sorted(set(by))),
         looked.period,
     )
-
-
-def _votes(evidence: Evidence, sides: Sequence[Sequence[str]], since: date) -> tuple[VotesTogether, ...]:
-    """Votes on the same items by year. An item counts once, from the source that has most of the pair's votes."""
-    frame = evidence.sql(
-        """
-        WITH cast_votes AS (
-            SELECT source_id, item, "date", state, value FROM positions
-            WHERE kind = 'assembly vote' AND value IS NOT NULL AND "date" >= ?
-        ), divided AS (
-            SELECT source_id, item FROM cast_votes GROUP BY ALL HAVING min(value) < max(value)
-        ), pair AS (
-            SELECT source_id, item, any_value(x."date") AS "date", any_value(x.value) AS x, any_value(y.value) AS y
-            FROM cast_votes x JOIN cast_votes y USING (source_id, item) JOIN divided USING (source_id, item)
-            WHERE list_contains(?::VARCHAR[], x.state) AND list_contains(?::VARCHAR[], y.state)
-            GROUP BY source_id, item
-        ), ranked AS (
-            SELECT *, rank() OVER (ORDER BY n DESC, source_id) AS place
-            FROM (SELECT *, count(*) OVER (PARTITION BY source_id) AS n FROM pair)
-        ), once AS (
-            SELECT * FROM ranked WHERE place = 1 OR item NOT LIKE '%#%'  -- numbered items match in no other source
-            QUALIFY row_number() OVER (PARTITION BY item ORDER BY place, source_id) = 1
-        )
-        SELECT year("date")::INT AS year, count(*)::INT AS items, 1 - avg(abs(x - y)) / 2 AS agreement,
-               sum((abs(x - y) = 2)::INT)::INT AS opposed
-        FROM once GROUP BY 1 ORDER BY 1
-        """,
-        [since, list(sides[0]), list(sides[1])],
-    )
-    return tuple(VotesTogether(**row) for row in frame.iter_rows(named=True))
 
 
 def _numbered(evidence: Evidence, facts: pl.DataFrame, shared: Sequence[SharedMembership], votes: bool) -> pl.DataFrame:

@@ -210,9 +210,11 @@ class PairYears:
     def held(self, kind: str, *, level: float | None = None, sources: Sequence[str] = ()) -> Floats:
         """(p, t) highest level of a kind in the year: 1 or ``value / level`` where found, 0 where covered.
 
-        ``sources`` narrows to some sources; the highest of several sources counts, nothing is added.
+        ``sources`` narrows to some sources; the highest of several sources counts, nothing is added. A fact whose
+        level is not known counts as the kind's median, and not at all where no level of the kind is known.
         """
         out = self.empty()
+        usual = self._usual(kind) if level is not None else np.nan
         for source in sources or (None,):
             out[self.complete(kind, source)] = 0.0
         facts = self.facts(kind)
@@ -221,10 +223,17 @@ class PairYears:
 
             facts = facts.filter(pl.col("source_id").is_in(list(sources)))
         for pair, first, last, value in facts.select("pair", "first", "last", "value").iter_rows():
-            height = 1.0 if level is None or value is None else min(value / level, 1.0)
+            height = 1.0 if level is None else min((usual if value is None else value) / level, 1.0)
             years = out[pair, first - self.start : last - self.start + 1]
             np.fmax(years, height, out=years)
         return self._masked(out)
+
+    def _usual(self, kind: str) -> float:
+        """Median of what the evidence holds as level of a kind; NaN where it holds none."""
+        table = KINDS[kind].table
+        value = {"commitments": "level", "flows": "value", "events": "intensity"}[table]
+        (found,) = self.evidence.sql(f"SELECT median({value}) FROM {table} WHERE kind = ?", [kind]).row(0)
+        return np.nan if found is None else float(found)
 
     def counted(self, kind: str, preference: Sequence[str], *, amount: bool = False, shared: bool = False) -> Floats:
         """(p, t) count (or amount) of a kind begun in the year, from one source for each cell.

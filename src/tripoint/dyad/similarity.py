@@ -96,6 +96,7 @@ def s_score(
     weights: ArrayLike | None = None,
     metric: Metric = "linear",
     missing: Missing = "omit",
+    groups: ArrayLike | None = None,
     draws: int = 1000,
     level: float = 0.9,
     seed: int = 0,
@@ -115,8 +116,11 @@ def s_score(
         ``"linear"``: e = 1, absolute distances; ``"squared"``: e = 2.
     missing
         ``"omit"`` leaves out items on which a position is missing and counts them; ``"raise"`` refuses them.
+    groups
+        (k,) group of each item, such as the title of the resolution: whole groups are then drawn, as votes on one text
+        that comes back every year are no independent draws. Each item is its own group when absent.
     draws
-        Bootstrap draws over items for the interval; 0 for none.
+        Bootstrap draws over items, or groups, for the interval; 0 for none.
     level
         Probability of the interval [0-1].
     seed
@@ -135,7 +139,7 @@ def s_score(
     """
     if metric == "nominal":
         raise InputError("S needs distances: metric 'linear' or 'squared'; weighted_kappa and scott_pi have 'nominal'")
-    return _measure(Measure("s", metric), x, y, levels, weights, missing, draws, level, seed)
+    return _measure(Measure("s", metric), x, y, levels, weights, missing, groups, draws, level, seed)
 
 
 def weighted_kappa(
@@ -147,6 +151,7 @@ def weighted_kappa(
     metric: Metric = "squared",
     categories: Categories = "scale",
     missing: Missing = "omit",
+    groups: ArrayLike | None = None,
     draws: int = 1000,
     level: float = 0.9,
     seed: int = 0,
@@ -161,7 +166,7 @@ def weighted_kappa(
         ``"scale"``: distances on ``levels``. ``"pair"``: the categories that occur in this pair are ranked and
         ranks compared, as psych::cohen.kappa does, on which the published valued kappas of alliances rest.
         The two differ only where a category between others does not occur.
-    x, y, levels, weights, missing, draws, level, seed
+    x, y, levels, weights, missing, groups, draws, level, seed
         As in :func:`s_score`, with the same errors.
 
     Notes
@@ -169,7 +174,9 @@ def weighted_kappa(
     Cohen 1968, doi:10.1037/h0026256: chance keeps each state's own distribution of categories. Undefined where
     both states hold one and the same category throughout.
     """
-    return _measure(Measure("kappa", metric, categories=categories), x, y, levels, weights, missing, draws, level, seed)
+    return _measure(
+        Measure("kappa", metric, categories=categories), x, y, levels, weights, missing, groups, draws, level, seed
+    )
 
 
 def scott_pi(
@@ -181,6 +188,7 @@ def scott_pi(
     metric: Metric = "nominal",
     categories: Categories = "scale",
     missing: Missing = "omit",
+    groups: ArrayLike | None = None,
     draws: int = 1000,
     level: float = 0.9,
     seed: int = 0,
@@ -194,7 +202,9 @@ def scott_pi(
     Scott 1955, doi:10.1086/266577, weighted as in Haege 2011, doi:10.1093/pan/mpr011: chance gives both states
     their common distribution, so that a state with few ties is not excused by having few.
     """
-    return _measure(Measure("pi", metric, categories=categories), x, y, levels, weights, missing, draws, level, seed)
+    return _measure(
+        Measure("pi", metric, categories=categories), x, y, levels, weights, missing, groups, draws, level, seed
+    )
 
 
 def tau_b(
@@ -204,6 +214,7 @@ def tau_b(
     levels: ArrayLike,
     weights: ArrayLike | None = None,
     missing: Missing = "omit",
+    groups: ArrayLike | None = None,
     draws: int = 1000,
     level: float = 0.9,
     seed: int = 0,
@@ -217,7 +228,7 @@ def tau_b(
     Kendall 1945, doi:10.1093/biomet/33.3.239. It compares orders, not positions. Undefined where a state holds
     one category throughout.
     """
-    return _measure(Measure("tau_b", "nominal"), x, y, levels, weights, missing, draws, level, seed)
+    return _measure(Measure("tau_b", "nominal"), x, y, levels, weights, missing, groups, draws, level, seed)
 
 
 def agreement(
@@ -227,6 +238,7 @@ def agreement(
     levels: ArrayLike,
     weights: ArrayLike | None = None,
     missing: Missing = "omit",
+    groups: ArrayLike | None = None,
     draws: int = 1000,
     level: float = 0.9,
     seed: int = 0,
@@ -240,7 +252,7 @@ def agreement(
     -----
     Lijphart 1963, doi:10.2307/1952608. It is (1 + S) / 2.
     """
-    return _measure(Measure("agreement", "linear"), x, y, levels, weights, missing, draws, level, seed)
+    return _measure(Measure("agreement", "linear"), x, y, levels, weights, missing, groups, draws, level, seed)
 
 
 def chance_corrected_s(
@@ -251,6 +263,7 @@ def chance_corrected_s(
     weights: ArrayLike | None = None,
     metric: Metric = "linear",
     missing: Missing = "omit",
+    groups: ArrayLike | None = None,
     draws: int = 1000,
     level: float = 0.9,
     seed: int = 0,
@@ -266,7 +279,7 @@ def chance_corrected_s(
     """
     if metric == "nominal":
         raise InputError("S needs distances: metric 'linear' or 'squared'")
-    return _measure(Measure("a", metric), x, y, levels, weights, missing, draws, level, seed)
+    return _measure(Measure("a", metric), x, y, levels, weights, missing, groups, draws, level, seed)
 
 
 def _measure(
@@ -276,6 +289,7 @@ def _measure(
     levels: ArrayLike,
     weights: ArrayLike | None,
     missing: Missing,
+    groups: ArrayLike | None,
     draws: int,
     level: float,
     seed: int,
@@ -293,6 +307,8 @@ def _measure(
         raise InputError(f"{gone} of {a.size} items have a missing position, the first at {int(np.argmin(known))}")
     if draws < 0:
         raise InputError(f"draws {draws} must be >= 0")
+    if groups is not None and np.shape(groups) != a.shape:
+        raise InputError(f"{a.size} items need a group each, not groups of shape {np.shape(groups)}")
     k, items = scale.size, int(known.sum())
     cells = np.zeros((items, k * k))
     cells[np.arange(items), a[known] * k + b[known]] = 1.0 if weight is None else weight[known]
@@ -300,7 +316,8 @@ def _measure(
     low = high = float("nan")
     undefined = 0
     if draws and items:
-        tables = (cells.T @ bootstrap_weights(items, draws, seed=seed).T).reshape(k, k, draws)
+        of = None if groups is None else np.asarray(groups)[known]
+        tables = (cells.T @ bootstrap_weights(items, draws, seed=seed, groups=of).T).reshape(k, k, draws)
         resampled = evaluate(measure, tables, scale)
         undefined = int(np.isnan(resampled).sum())
         low, high = (float(bound) for bound in interval(resampled, level=level))

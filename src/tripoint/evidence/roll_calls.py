@@ -27,6 +27,8 @@ KIND = "assembly vote"
 NUMBERED = "#"
 #: Choices on the scale of votes: 1 yes, 2 abstain, 3 no.
 LEVELS = (1.0, 2.0, 3.0)
+#: Distance of a yes from a no.
+OPPOSED = 2.0
 
 _ITEMS = """
     WITH rolls AS (
@@ -63,8 +65,15 @@ class Pair:
         return tuple(f for pair in self.votes.select("fact_x", "fact_y").iter_rows() for f in pair)
 
 
-def items(evidence: Evidence) -> pl.DataFrame:
+def items(evidence: Evidence, sources: Iterable[str] = ()) -> pl.DataFrame:
     """Every roll call on record, once: read once for each evidence.
+
+    Parameters
+    ----------
+    evidence
+        Open evidence.
+    sources
+        Ids of the sources that may be read; all when empty.
 
     Returns
     -------
@@ -73,17 +82,19 @@ def items(evidence: Evidence) -> pl.DataFrame:
         same for resolutions of one title, which come back every year: intervals resample groups, as votes on one text
         are no independent draws. ``divided``: not all recorded votes were alike.
     """
-    return evidence.once("roll calls", lambda: _items(evidence))
+    chosen = tuple(sorted(sources))
+    return evidence.once(("roll calls", chosen), lambda: _items(evidence, chosen))
 
 
 def roll_calls(
     evidence: Evidence,
-    states_: Iterable[str] = (),
+    of: Iterable[str] = (),
     *,
     since: date | None = None,
     until: date | None = None,
     divided: bool = True,
     ids: bool = True,
+    sources: Iterable[str] = (),
 ) -> pl.DataFrame:
     """Votes cast, one row a roll call and state.
 
@@ -91,7 +102,7 @@ def roll_calls(
     ----------
     evidence
         Open evidence.
-    states_
+    of
         Ids of states, those they continue included; all that voted when empty.
     since, until
         First and last day.
@@ -99,6 +110,8 @@ def roll_calls(
         Whether roll calls on which all recorded votes were alike are left out, as the field does.
     ids
         Whether each vote has its ``fact_id``; a million of them take time to spell.
+    sources
+        Ids of the sources that may be read; all when empty.
 
     Returns
     -------
@@ -108,14 +121,14 @@ def roll_calls(
     """
     import polars as pl
 
-    rolls = items(evidence)
+    rolls = items(evidence, sources)
     if divided:
         rolls = rolls.filter("divided")
     if since:
         rolls = rolls.filter(pl.col("date") >= since)
     if until:
         rolls = rolls.filter(pl.col("date") <= until)
-    wanted = sorted({old for state in states_ for old in states.lineage(state)})
+    wanted = sorted({old for state in of for old in states.lineage(state)})
     first, last = rolls["date"].min(), rolls["date"].max()
     votes = evidence.sql(
         f"SELECT {'fact_id, ' if ids else ''}source_id, item, state, value FROM positions "
@@ -160,11 +173,12 @@ def session_year(day: date) -> int:
     return day.year if day.month >= 9 else day.year - 1
 
 
-def _items(evidence: Evidence) -> pl.DataFrame:
+def _items(evidence: Evidence, sources: tuple[str, ...]) -> pl.DataFrame:
     import polars as pl
 
     have = evidence.sql("SELECT DISTINCT source_id FROM positions WHERE kind = 'assembly vote'")["source_id"]
-    rolls = evidence.sql(_ITEMS, [list(ranked(KIND, have.to_list()))])
+    order = ranked(KIND, sources or have.to_list())
+    rolls = evidence.sql(_ITEMS, [list(order)]).drop_nulls("place")
     month = pl.col("date").dt.truncate("1mo")
     rolls = rolls.with_columns(
         numbered=pl.col("item").str.contains(NUMBERED, literal=True),

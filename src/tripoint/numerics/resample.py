@@ -10,13 +10,29 @@ from tripoint.errors import InputError
 Floats = NDArray[np.float64]
 
 
-def bootstrap_weights(units: int, draws: int, *, seed: int) -> Floats:
+def bootstrap_weights(units: int, draws: int, *, seed: int, groups: ArrayLike | None = None) -> Floats:
     """How often each of ``units`` occurs in each of ``draws`` samples with replacement, (draws, units).
 
-    Efron 1979, doi:10.1214/aos/1176344552.
+    Parameters
+    ----------
+    units, draws
+        How many things are resampled, and how often.
+    seed
+        Seed of the draws.
+    groups
+        (units,) group of each unit. Whole groups are then drawn: units of one group are no independent draws.
+
+    Notes
+    -----
+    Efron 1979, doi:10.1214/aos/1176344552; by groups, Cameron, Gelbach and Miller 2008, doi:10.1162/rest.90.3.414.
     """
     if units < 1 or draws < 1:
         raise InputError(f"a bootstrap needs one unit and one draw at least, not {units} and {draws}")
+    if groups is not None:
+        names, of = np.unique(np.asarray(groups), return_inverse=True)
+        if of.shape != (units,):
+            raise InputError(f"{units} units need a group each, not groups of shape {of.shape}")
+        return bootstrap_weights(names.size, draws, seed=seed)[:, of]
     return np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), size=draws).astype(float)
 
 

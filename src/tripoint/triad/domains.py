@@ -129,8 +129,9 @@ def silent(name: Name, poles: int, year: int, note: str, status: Status = "not s
 
 
 def vote_weights(votes: pl.DataFrame, draws: int, seed: int) -> Floats:
-    """(1 + draws, items): every roll call once, then resampled with replacement."""
-    return np.vstack([np.ones(votes.height), bootstrap_weights(votes.height, draws, seed=seed)])
+    """(1 + draws, items): every roll call once, then resampled with replacement by the title of the resolution."""
+    groups = votes["group"].to_list()
+    return np.vstack([np.ones(votes.height), bootstrap_weights(votes.height, draws, seed=seed, groups=groups)])
 
 
 def pi_with(own: Floats, other: Floats, weights: Floats) -> Floats:

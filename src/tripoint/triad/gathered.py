@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tripoint import states
-from tripoint.triad.shared import Shared, keep
+from tripoint.evidence.roll_calls import roll_calls
+from tripoint.triad.shared import keep
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,12 +34,6 @@ PACTS = {
 WINDOW = 2
 #: Years of arms deliveries before the year that count with it.
 ARMS_WINDOW = 4
-
-_CAST = """
-    SELECT fact_id, source_id, item, "date", state, value FROM positions
-    WHERE kind = 'assembly vote' AND value IS NOT NULL AND "date" BETWEEN ? AND ?
-      AND list_contains(?::VARCHAR[], state) ORDER BY fact_id
-"""
 
 
 @dataclass(eq=False)
@@ -123,35 +118,31 @@ def gather(evidence: Evidence, state: str, poles: Sequence[Pole], since: int, un
     return Gathered(evidence, state, tuple(poles), since, until)
 
 
+def _votes_of(evidence: Evidence, state: str, first: date, last: date) -> pl.DataFrame:
+    """Votes of one id; shared evidence keeps them, so that they serve every pair that the state is in."""
+
+    def ask() -> pl.DataFrame:
+        return roll_calls(evidence, [state], since=first, until=last).filter(state=state)
+
+    return keep(evidence, ("votes", state, first, last), ask)
+
+
 def _gather_votes(evidence: Evidence, own: list[str], member: dict[str, str], first: date, last: date) -> pl.DataFrame:
     import polars as pl
 
     wanted = {**dict.fromkeys(own, "own"), **member}
-    divided = evidence.sql(
-        """
-        SELECT source_id, item, "date" FROM positions
-        WHERE kind = 'assembly vote' AND value IS NOT NULL AND "date" BETWEEN ? AND ?
-        GROUP BY ALL HAVING min(value) < max(value)
-        """,
-        [first, last],
-    )
-    # Shared evidence keeps its answers, so that a question about one state serves every pair that it is in.
-    asked = [[one] for one in wanted] if isinstance(evidence, Shared) else [list(wanted)]
-    votes = pl.concat([evidence.sql(_CAST, [first, last, ids]) for ids in asked])
-    keys = ["source_id", "item", "date"]
-    votes = votes.join(divided, on=keys, how="semi", maintain_order="left").with_columns(
+    votes = pl.concat(_votes_of(evidence, one, first, last) for one in wanted).with_columns(
         pl.col("state").replace_strict(wanted, return_dtype=pl.String).alias("who")
     )
-    mine = votes.filter(pl.col("who") == "own").unique(keys, keep="first", maintain_order=True)
-    wide = votes.pivot("who", index=keys, values="value", aggregate_function="first").drop("own", strict=False)
-    joined = mine.select(*keys, pl.col("value").alias("own"), "fact_id").join(wide, on=keys, how="left")
+    keys = ["source_id", "item", "date", "group"]
+    votes = votes.unique(["item", "state"], keep="first", maintain_order=True)
+    mine = votes.filter(pl.col("who") == "own").unique("item", keep="first", maintain_order=True)
+    wide = votes.pivot("who", index="item", values="value", aggregate_function="first").drop("own", strict=False)
+    joined = mine.select(*keys, pl.col("value").alias("own"), "fact_id").join(wide, on="item", how="left")
     missing = [m for m in dict.fromkeys(member.values()) if m not in joined.columns]
-    joined = joined.with_columns(pl.lit(None, dtype=pl.Float64).alias(m) for m in missing)
-    # One source a year: the one with most of the state's divided roll calls.
-    year = joined.with_columns(pl.col("date").dt.year().alias("year"))
-    counts = year.group_by("year", "source_id").len().sort("year", "len", "source_id", descending=[False, True, False])
-    best = counts.unique("year", keep="first", maintain_order=True).select("year", "source_id")
-    return year.join(best, on=["year", "source_id"]).sort("date", "item")
+    return joined.with_columns(
+        *(pl.lit(None, dtype=pl.Float64).alias(m) for m in missing), pl.col("date").dt.year().alias("year")
+    ).sort("date", "item")
 
 
 def covers(g: Gathered, kind: str, year: int, *, complete: bool = False) -> dict[str, tuple[bool, bool]]:

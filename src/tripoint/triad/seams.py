@@ -18,12 +18,17 @@ from numpy.typing import NDArray
 
 from tripoint import states
 from tripoint.dyad.searched import known_in, no_end_on_record, reach, search
-from tripoint.numerics.resample import bootstrap_weights, interval
+from tripoint.dyad.similarity import Similarity, agreement
+from tripoint.evidence.choice import ranked
+from tripoint.evidence.roll_calls import KIND, LEVELS
+from tripoint.numerics.resample import interval
 from tripoint.triad.domains import FEWEST_VOTES, Domain, Name, domain
 from tripoint.triad.gathered import WINDOW, Gathered, gather
 from tripoint.triad.poles import Pole
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from tripoint.evidence.query import Evidence
 
 SeamKind = Literal["votes", "third state", "dependence", "disputes"]
@@ -140,39 +145,42 @@ def find_seams(
 def _votes(evidence: Evidence, a: str, b: str, year: int, draws: int, seed: int) -> Seam | Unsearched:
     """Disagreement on the divided roll calls of three years: half the mean distance of the votes."""
     g = gather(evidence, a, (Pole(b, (b,)),), year - TREND_YEARS, year)
-    now = _distances(g, b, year)
+    votes = _shared_votes(g, b, year)
     name = f"votes of {a} and {b}"
-    if now[0].size < FEWEST_VOTES:
-        return Unsearched(name, "votes", f"{now[0].size} divided roll calls on record in {year - WINDOW}-{year}")
-    before, _, _ = _distances(g, b, year - TREND_YEARS)
-    apart, ids, sources = now
-    resampled = bootstrap_weights(apart.size, draws, seed=seed) @ apart / apart.size
-    low, high = interval(resampled)
-    opposed = tuple(i for i, d in zip(ids, apart, strict=True) if d == 1.0)
-    together = tuple(i for i, d in zip(ids, apart, strict=True) if d == 0.0)
+    if votes.height < FEWEST_VOTES:
+        return Unsearched(name, "votes", f"{votes.height} divided roll calls on record in {year - WINDOW}-{year}")
+    before = _shared_votes(g, b, year - TREND_YEARS)
+    now, then = _alike(votes, b, draws, seed), _alike(before, b, 0, seed)
+    apart = (votes["own"] - votes[b]).abs() / 2
+    opposed = tuple(votes.filter(apart == 1.0)["fact_id"])
+    together = tuple(votes.filter(apart == 0.0)["fact_id"])
     return Seam(
         name,
         "votes",
-        float(apart.mean()),
-        float(low),
-        float(high),
-        float(apart.mean() - before.mean()) if before.size >= FEWEST_VOTES else float("nan"),
+        1 - now.value,
+        1 - now.high,
+        1 - now.low,
+        then.value - now.value if before.height >= FEWEST_VOTES else float("nan"),
         year,
         "",
-        f"apart on {int((apart > 0).sum())} of {apart.size} divided roll calls, opposed on {len(opposed)}",
-        f"voted alike on {len(together)} of {apart.size}",
-        sources,
-        opposed or tuple(i for i, d in zip(ids, apart, strict=True) if d > 0),
+        f"apart on {int((apart > 0).sum())} of {votes.height} divided roll calls, opposed on {len(opposed)}",
+        f"voted alike on {len(together)} of {votes.height}",
+        ranked(KIND, votes["source_id"].unique().to_list()),
+        opposed or tuple(votes.filter(apart > 0)["fact_id"]),
         together,
     )
 
 
-def _distances(g: Gathered, other: str, year: int) -> tuple[Floats, tuple[str, ...], tuple[str, ...]]:
+def _shared_votes(g: Gathered, other: str, year: int) -> pl.DataFrame:
     import polars as pl
 
-    votes = g.votes.filter(pl.col("year").is_between(year - WINDOW, year) & pl.col(other).is_not_null())
-    apart = (votes["own"].cast(pl.Float64) - votes[other].cast(pl.Float64)).abs().to_numpy() / 2
-    return apart, tuple(votes["fact_id"]), tuple(votes["source_id"].unique().sort())
+    return g.votes.filter(pl.col("year").is_between(year - WINDOW, year) & pl.col(other).is_not_null())
+
+
+def _alike(votes: pl.DataFrame, other: str, draws: int, seed: int) -> Similarity:
+    groups = votes["group"].to_list()
+    x, y = votes["own"].to_numpy(), votes[other].to_numpy()
+    return agreement(x, y, levels=LEVELS, groups=groups, draws=draws, seed=seed)
 
 
 def _latest(g: Gathered, name: Name, year: int, draws: int, seed: int) -> Domain:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tripoint.dyad.similarity_matrix import similarity_matrix
+from tripoint.evidence.roll_calls import LEVELS, roll_calls
 from tripoint.triad.domains import MOST_MEMBERS
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 PLEDGES = ("defense pact", "offense pact", "neutrality pact", "consultation pact")
+
+#: Roll calls that two states share, fewer than which say nothing of how they vote.
+FEWEST_VOTES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,36 +142,29 @@ class Cells:
         return np.asarray(np.divide(amount, total, out=np.zeros_like(amount), where=total > 0))
 
     def vote_distance(self) -> NDArray[np.float32]:
-        """Half the mean distance of votes on divided items of three years; NaN where fewer than 10 are shared."""
-        rows = self.evidence.sql(
-            """
-            WITH v AS (SELECT state, item, "date", value FROM positions
-                       WHERE source_id = 'un-ga-votes' AND value IS NOT NULL AND year("date") BETWEEN ? AND ?)
-            SELECT state, dense_rank() OVER (ORDER BY "date", item) - 1 AS item, year("date")::INT AS y, value::INT AS v
-            FROM v JOIN (SELECT item, "date" FROM v GROUP BY ALL HAVING min(value) < max(value)) USING (item, "date")
-            """,
-            [int(self.years[0]), int(self.years[-1])],
-        )
-        found = np.full(self._shape(), np.nan, dtype=np.float32)
-        i, item = self._at(rows["state"].to_list()), rows["item"].to_numpy()
-        year, value = rows["y"].to_numpy(), rows["v"].to_numpy()
+        """1 less agreement on the divided roll calls of three years; NaN where fewer than 10 are shared."""
+        import polars as pl
+
+        first, last = date(int(self.years[0]), 1, 1), date(int(self.years[-1]), 12, 31)
+        votes = roll_calls(self.evidence, since=first, until=last, ids=False)
+        votes = votes.with_columns(year=pl.col("date").dt.year(), at=pl.Series(self._at(votes["state"].to_list())))
         apart = np.zeros((self.years.size, len(self.heads), len(self.heads)), dtype=np.float32)
         shared = np.zeros_like(apart)
-        for k, y in enumerate(self.years):
-            here = np.flatnonzero((year == y) & (i >= 0))
-            if not here.size:
-                continue
-            _, column = np.unique(item[here], return_inverse=True)
-            hot = np.zeros((3, len(self.heads), column.max() + 1), dtype=np.float32)
-            hot[value[here] - 1, i[here], column] = 1
-            yes, abstain, no = hot
-            apart[k] = (yes + no) @ abstain.T + abstain @ (yes + no).T + 2 * (yes @ no.T + no @ yes.T)
-            shared[k] = hot.sum(axis=0) @ hot.sum(axis=0).T
+        for (year,), rows in votes.filter(pl.col("at") >= 0).group_by("year"):
+            _, column = np.unique(rows["item"].to_numpy(), return_inverse=True)
+            choices = np.full((len(self.heads), column.max() + 1), np.nan)
+            choices[rows["at"].to_numpy(), column] = rows["value"].to_numpy()
+            alike = similarity_matrix(choices, ["agreement"], levels=LEVELS)
+            k = int(str(year)) - first.year
+            for i, j in ((alike.first, alike.second), (alike.second, alike.first)):
+                shared[k, i, j] = alike.items
+                apart[k, i, j] = np.where(alike.items > 0, (1 - alike.values["agreement"]) * alike.items, 0.0)
+        found = np.full(self._shape(), np.nan, dtype=np.float32)
         for k in range(self.years.size):
             span = slice(max(k - 2, 0), k + 1)
             n = shared[span].sum(axis=0)
             with np.errstate(invalid="ignore", divide="ignore"):
-                found[:, :, k] = np.where(n >= 10, apart[span].sum(axis=0) / (2 * n), np.nan)
+                found[:, :, k] = np.where(n >= FEWEST_VOTES, apart[span].sum(axis=0) / n, np.nan)
         return found
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tripoint.evidence.roll_calls import LEVELS, OPPOSED, roll_calls
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -56,35 +58,20 @@ def count_votes(
     until: date,
 ) -> Votes:
     """Count the patron's votes on items on which the client voted yes and an adversary no, or the other way."""
-    rows = evidence.sql(
-        """
-        WITH cast_votes AS (
-            SELECT fact_id, source_id, item, "date", state, value FROM positions
-            WHERE kind = 'assembly vote' AND "date" BETWEEN ? AND ?
-        ), split AS (
-            SELECT DISTINCT x.item, x."date", x.value AS client, x.source_id
-            FROM cast_votes x JOIN cast_votes y USING (source_id, item, "date")
-            WHERE list_contains(?::VARCHAR[], x.state) AND list_contains(?::VARCHAR[], y.state)
-              AND abs(x.value - y.value) = 2
-        )
-        SELECT s.source_id, year(s."date")::INT AS year, s.item, s.client, any_value(p.value) AS patron,
-               any_value(p.fact_id) AS fact_id
-        FROM split s LEFT JOIN cast_votes p
-          ON p.source_id = s.source_id AND p.item = s.item AND p."date" = s."date"
-         AND list_contains(?::VARCHAR[], p.state)
-        GROUP BY ALL
-        """,
-        [since, until, list(taker), list(foes), list(giver)],
-    )
     import polars as pl
 
-    if rows.is_empty():
-        return Votes(0, 0, 0, 0, 0, ())
-    # One source a year: the one with most of the items.
-    counts = rows.group_by("year", "source_id").len().sort("year", "len", "source_id", descending=[False, True, False])
-    rows = rows.join(counts.unique("year", keep="first", maintain_order=True), on=["year", "source_id"])
+    def cast_by(side: Sequence[str], name: str) -> pl.DataFrame:
+        mine = votes.filter(pl.col("state").is_in(list(side)))
+        return mine.select("item", pl.col("value").alias(name), pl.col("fact_id").alias(f"{name}_id"))
+
+    votes = roll_calls(evidence, [*giver, *taker, *foes], since=since, until=until)
+    clients, adversaries = cast_by(taker, "client").unique("item", maintain_order=True), cast_by(foes, "foe")
+    split = clients.join(adversaries, on="item", maintain_order="left")
+    split = split.filter((pl.col("client") - pl.col("foe")).abs() == OPPOSED).unique("item", maintain_order=True)
+    patron = cast_by(giver, "patron").unique("item", maintain_order=True)
+    rows = split.join(patron, on="item", how="left", maintain_order="left")
     same = rows["patron"] == rows["client"]
-    abstained = rows["patron"] == 2.0
+    abstained = rows["patron"] == LEVELS[1]
     absent = rows["patron"].is_null()
     return Votes(
         rows.height,
@@ -92,7 +79,7 @@ def count_votes(
         int(abstained.fill_null(False).sum()),
         int((~same & ~abstained).fill_null(False).sum()),
         int(absent.sum()),
-        tuple(rows.filter(pl.col("fact_id").is_not_null()).sort("year", "item")["fact_id"]),
+        tuple(rows["patron_id"].drop_nulls()),
     )
 
 
