@@ -25,7 +25,14 @@ _VALUES = {
     "number": 0.25,
     "flag": True,
 }
-_NAMED = {"a": "CHN", "b": "RUS", "c": "USA", "fact": "starter@2026-11#t-x/CHN-RUS/a pact?", "poles": "RUS,CHN,West"}
+_NAMED = {
+    "a": "CHN",
+    "b": "RUS",
+    "c": "USA",
+    "fact": "starter@2026-11#t-x/CHN-RUS/a pact?",
+    "poles": "RUS,CHN,West",
+    "of": "pairs",
+}
 
 
 @pytest.mark.parametrize("subject", QUESTIONS)
@@ -44,7 +51,7 @@ def test_every_question_comes_back_from_its_address(subject):
         path, _, query = address_of(question).partition("?")
         step, _, place = path.strip("/").partition("/")
         assert subject_of(step) == subject
-        again, at = question_at(subject, place, query)
+        again, at = question_at(step, place, query)
         assert again == question
         assert at == ""
 

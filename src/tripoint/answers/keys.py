@@ -114,6 +114,7 @@ KEYS = _keys(
     Key("argument", "word", "Id of an argument: a file of claims."),
     Key("scenario", "word", "Id of a scenario."),
     Key("text", "word", "What is looked for, or a statement."),
+    Key("of", "word", "What is listed: states, pairs, arguments, sources or scenarios."),
     Key("limit", "count", "Most rows.", 0, 1_000_000),
     Key("top", "count", "Most pairs that are listed.", 1, 10_000),
     Key("draws", "count", "Draws of the simulation.", 2, 100_000),

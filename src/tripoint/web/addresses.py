@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
+from tripoint.answers.listing import OF
 from tripoint.answers.question import Question
 from tripoint.answers.registry import QUESTIONS, asked
 from tripoint.errors import InputError, unknown
@@ -33,6 +34,7 @@ IN_PATH: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "claim": ("claim",),
         "argument": ("argument",),
         "scenario": ("scenario",),
+        "listing": ("of",),
     }
 )
 #: Questions whose answer is the same for (a, b) and (b, a): their address names the two in alphabetical order.
@@ -57,9 +59,11 @@ LONGEST = 4000
 
 def subject_of(step: str) -> str:
     """Return the subject that the first step of a path names; raises ``UnknownNameError``."""
+    if step in OF:
+        return "listing"
     steps = {known.word: subject for subject, known in QUESTIONS.items()}
     if step not in steps:
-        raise unknown("page", f"/{step}", [f"/{word}" for word in steps])
+        raise unknown("page", f"/{step}", [f"/{word}" for word in (*steps, *OF)])
     return steps[step]
 
 
@@ -75,6 +79,8 @@ def path_of(question: Question) -> str:
         values = values[0].split(",")
     if question.subject in EITHER_WAY:
         values = sorted(values)
+    if question.subject == "listing":
+        return f"/{values[0]}"
     if question.subject == "fact":
         source, _, locator = values[0].partition("#")
         return f"/fact/{quote(source, safe='@')}/{quote(locator, safe='/')}"
@@ -100,13 +106,13 @@ def split_form(path: str) -> tuple[str, str]:
     return (stem, ending) if dot and ending in FORMS else (path, "")
 
 
-def question_at(subject: str, place: str, query: str) -> tuple[Question, str]:
+def question_at(step: str, place: str, query: str) -> tuple[Question, str]:
     """Read an address.
 
     Parameters
     ----------
-    subject
-        What is asked about: :func:`subject_of` the first step of the path.
+    step
+        First step of the path: what is asked about.
     place
         The rest of the path, still quoted, without a leading slash and without an ending.
     query
@@ -124,6 +130,9 @@ def question_at(subject: str, place: str, query: str) -> tuple[Question, str]:
     """
     if len(query) + len(place) > LONGEST:
         raise InputError(f"the address has {len(query) + len(place):,} characters; at most {LONGEST:,} are read")
+    subject = subject_of(step)
+    if step in OF and not place:
+        place = step
     given: dict[str, str] = {}
     pairs = parse_qsl(query, keep_blank_values=True)
     if len(pairs) > MOST_KEYS:

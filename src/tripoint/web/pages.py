@@ -40,6 +40,8 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "method": "Method",
     }
 )
+#: What is listed -> section of the site that the list stands in.
+_LISTED: Mapping[str, str] = MappingProxyType({"states": "States", "arguments": "Arguments", "sources": "Coverage"})
 #: Subject -> what its page is called, with the names of its states put in.
 _TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -58,6 +60,7 @@ _TITLES: Mapping[str, str] = MappingProxyType(
         "state": "{state}",
         "autonomy": "{state} between poles",
         "ideal_points": "Positions of states from their votes",
+        "listing": "{of}",
         "coverage": "What is known about whom, until when",
         "search": "Search",
         "facts": "Facts",
@@ -123,7 +126,7 @@ def page_of(answer: Answer, site: Site, *, today: date, asked_at: str = "") -> P
     """
     question = answer.question
     heading = title_of(answer)
-    section = SECTIONS.get(question.subject, "Pairs")
+    section = SECTIONS.get(question.subject) or _LISTED.get(getattr(question, "of", ""), "Pairs")
     address = site.address(question)
     warnings = [*_age(answer, today), *answer.remarks]
     if asked_at and not answer.evidence.startswith(asked_at):
@@ -165,6 +168,7 @@ def title_of(answer: Answer) -> str:
     pattern = _TITLES.get(question.subject, "")
     if not pattern:
         return answer.headline.rstrip(".")
+    names["of"] = getattr(question, "of", "").capitalize()
     try:
         return pattern.format(**names)
     except KeyError:

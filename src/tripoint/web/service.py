@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from tripoint import ask
 from tripoint.errors import TripointError, UnknownNameError
-from tripoint.web.addresses import FORMS, address_of, question_at, split_form, subject_of
+from tripoint.web.addresses import FORMS, address_of, question_at, split_form
 from tripoint.web.drawing import template
 from tripoint.web.forms import in_form
 from tripoint.web.pages import Page, page_of
@@ -115,8 +115,7 @@ class Service:
         if (other := special.page_at(self, stem, form, query)) is not None:
             return other
         steps = stem.strip("/").split("/", 1)
-        subject = subject_of(steps[0])
-        question, at = question_at(subject, steps[1] if len(steps) > 1 else "", query)
+        question, at = question_at(steps[0], steps[1] if len(steps) > 1 else "", query)
         canonical = address_of(question)
         wanted = special.with_form(canonical, form) + (f"{'&' if '?' in canonical else '?'}at={at}" if at else "")
         if unquote(wanted) != unquote(path + (f"?{query}" if query else "")):
@@ -125,7 +124,7 @@ class Service:
         if form:
             return Reply(200, FORMS[form], in_form(answer, form))
         page = page_of(answer, self.site, today=self.today(), asked_at=at)
-        return self.html(special.template_of(subject), special.arranged(page, answer, self))
+        return self.html(special.template_of(question.subject), special.arranged(page, answer, self))
 
     def html(self, name: str, page: Page, status: int = 200) -> Reply:
         """A page drawn by a template."""
