@@ -100,7 +100,7 @@ def test_a_damaged_file_is_refused_with_a_reason(tmp_path: Path, text: str, mess
 def test_another_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes((HEADER + series("CÔTE")).encode("cp1252"))
-    with pytest.raises(FormatError, match="not utf-8 text"):
+    with pytest.raises(FormatError, match="not UTF-8 text"):
         read(path)
 
 

@@ -18,6 +18,7 @@ from tripoint.provenance import Source
 if TYPE_CHECKING:
     import polars as pl
 
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HTML = (b"<!doctype html", b"<html")
 
 
@@ -88,7 +89,9 @@ def read_delimited(
     check_not_html(path)
     raw = path.read_bytes()
     try:
-        if encoding != "utf-8":
+        if raw.startswith(_UTF16):
+            raw = raw.decode("utf-16").encode()
+        elif encoding != "utf-8":
             raw = raw.decode(encoding).encode()
         else:
             raw.decode()
@@ -101,18 +104,36 @@ def read_delimited(
             infer_schema=False,
             null_values=list(nulls) or None,
         )
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{path.name}: not {encoding} text (byte {error.start}); is it another file?") from error
-    except pl.exceptions.PolarsError as error:
-        raise FormatError(
-            f"{path.name}: {str(error).splitlines()[0]}; the file may be cut short: fetch it again"
-        ) from error
+    except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+        raise unreadable(path, error) from error
+    _check_separator(frame, columns, separator, path)
     _check_last_row(raw, separator, quote, frame.width, path)
     frame = frame.rename({c: c.strip().strip("\ufeff") for c in frame.columns})
     require_columns(frame, columns, path)
     for name, dtype in (numbers or {}).items():
         frame = frame.with_columns(_number(frame[name], dtype, path))
     return frame
+
+
+def unreadable(path: Path, error: Exception) -> FormatError:
+    """Say why text could not be read: another encoding, or a row that is not whole."""
+    if isinstance(error, UnicodeDecodeError) or "utf-8" in str(error).lower():
+        return FormatError(
+            f"{path.name}: not UTF-8 text; it looks like a Windows encoding (cp1252): a spreadsheet may have rewritten "
+            "it, so download it again, or save it as 'CSV UTF-8'"
+        )
+    return FormatError(f"{path.name}: {str(error).splitlines()[0]}; the file may be cut short: fetch it again")
+
+
+def _check_separator(frame: pl.DataFrame, columns: Sequence[str], separator: str, path: Path) -> None:
+    """Raise ``FormatError`` when the fields are separated by something else, as a spreadsheet may have saved them."""
+    if frame.width != 1 or len(columns) < 2:
+        return
+    for other, name in {";": "semicolons", "\t": "tabs", ",": "commas"}.items():
+        if other != separator and frame.columns[0].count(other) + 1 >= len(columns):
+            raise FormatError(
+                f"{path.name}: its fields are separated by {name}; save it with '{separator}' between them"
+            )
 
 
 def _check_last_row(raw: bytes, separator: str, quote: str | None, width: int, path: Path) -> None:

@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tripoint.errors import FormatError
-from tripoint.sources.tabular import check_not_html, read_delimited, require_columns
+from tripoint.sources.dates import read_days
+from tripoint.sources.tabular import check_not_html, read_delimited, require_columns, unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,7 +107,7 @@ def read_rollcalls(path: Path) -> pl.DataFrame:
         id=pl.col("rcid").cast(pl.Int64),
         resid=pl.col("resid").cast(pl.Int64),
         symbol=symbol(pl.col("unres")),
-        date=pl.col("date").str.to_date(strict=False),
+        date=read_days(raw["date"], path),
         session="session",
         title=pl.col("short").str.strip_chars(),
         topics=pl.concat_str(codes, separator="|", ignore_nulls=True),
@@ -130,16 +131,18 @@ def _official(path: Path, rollcalls: pl.DataFrame | None) -> Ballots:
         require_columns(pl.DataFrame(schema=header), OFFICIAL_COLUMNS, path)
         frame = pl.read_csv(path, columns=list(OFFICIAL_COLUMNS), infer_schema=False)
     except pl.exceptions.PolarsError as error:
-        raise FormatError(
-            f"{path.name}: {str(error).splitlines()[0]}; the file may be cut short: fetch it again"
-        ) from error
+        raise unreadable(path, error) from error
     if frame.height == 0 or not frame["total_ms"][-1]:
         raise FormatError(f"{path.name}: the last row is not whole; the file is cut short: download it again")
     totals = {"yes": "total_yes", "no": "total_no", "abstain": "total_abstentions"}
+    whole = frame["total_ms"].is_not_null() & (frame["total_ms"] != "")
+    if not whole.all():
+        raise FormatError(f"{path.name}: data row {((~whole).arg_max() or 0) + 1} is not whole; download it again")
+    frame = frame.with_columns(day=read_days(frame["date"], path))
     rolls = frame.unique("undl_id", keep="first", maintain_order=True).select(
         id="undl_id",
         symbol=pl.col("resolution").replace("", None),
-        date=pl.col("date").str.to_date(strict=False),
+        date="day",
         session="session",
         title=pl.col("title").replace("", None),
         topics=pl.col("subjects").str.replace_all(r"\s*;\s*", "|").replace("", None),
@@ -161,10 +164,11 @@ def _compiled(frame: pl.DataFrame, path: Path, rollcalls: pl.DataFrame | None) -
     require_columns(frame, COMPILED_COLUMNS, path)
     votes = frame.select(id="resid", code="ccode", vote=pl.col("vote").cast(pl.String))
     own = symbol(pl.col("unres"))
-    rolls = frame.unique("resid", keep="first", maintain_order=True).select(
+    first = frame.unique("resid", keep="first", maintain_order=True)
+    rolls = first.with_columns(day=read_days(first["date"].cast(pl.String), path)).select(
         id="resid",
         symbol=own,
-        date=pl.col("date").cast(pl.String).str.to_date(strict=False),
+        date="day",
         session=pl.coalesce(own.str.extract(r"/(ES-\d+)/"), pl.col("session").cast(pl.String)),
     )
     known = rollcalls if rollcalls is not None else pl.DataFrame(schema={"resid": pl.Int64, **_details()})
@@ -199,10 +203,11 @@ def _wide(path: Path) -> Ballots:
     own = pl.col("Resolution").fill_null("(names)")
     states = [c for c in raw.columns if len(c) == 3 and c.isupper()]
     votes = raw.select(own.alias("id"), *states).unpivot(states, index="id", variable_name="code", value_name="vote")
-    rolls = raw.unique("Resolution", keep="first", maintain_order=True).select(
+    first = raw.unique("Resolution", keep="first", maintain_order=True)
+    rolls = first.with_columns(day=read_days(first["Date"], path)).select(
         id=own,
         symbol=own,
-        date=pl.col("Date").str.to_date(strict=False),
+        date="day",
         session=pl.col("Resolution").str.extract(r"/(ES-\d+|\d+)/"),
         title=pl.col("Title"),
         topics=tags.str.replace_all(r"\s*[;,]\s+", "|"),

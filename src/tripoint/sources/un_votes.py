@@ -118,7 +118,7 @@ def _positions(ballots: Ballots, rolls: pl.DataFrame) -> tuple[pl.DataFrame, lis
     rules: list[tuple[pl.Expr, str | pl.Expr]] = [
         (pl.col("item").is_null(), "of a roll call that the table of roll calls does not have"),
         (pl.col("id").cast(pl.String) == "(names)", "a second header"),
-        (pl.col("id").cast(pl.String).str.starts_with("S/RES/"), "a vote in the Security Council"),
+        (pl.col("item").str.contains(r"^#?S/RES/").fill_null(value=False), "a vote in the Security Council"),
         (pl.col("date").is_null(), "no day that can be read"),
         (pl.col("vote") == "9", "not a member of the United Nations"),
         (pl.col("choice").is_null(), pl.format("'{}' is not a vote", pl.col("vote").fill_null(""))),
