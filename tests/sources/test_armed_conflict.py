@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -105,3 +106,36 @@ def test_russia_and_ukraine(full: tuple[Reading, pl.DataFrame]) -> None:
     between = pair.filter(pl.col("note").str.starts_with("interstate"))
     assert between["start"].dt.year().sort().to_list() == [2022, 2023, 2024]
     assert pair["start"].dt.year().min() == 2014
+
+
+def test_whole_numbers_written_as_decimals_lists_and_the_stated_release(tmp_path: Path) -> None:
+    path = tmp_path / "UcdpPrioConflict_v24_1.csv"
+    header = ",".join((*armed_conflict.COLUMNS, "version"))
+    path.write_text(header + '\n299,2020.0,652,"365; 630",,,2,1,4,24.1\n300,2019,652,"365, 9999",,,2,1,4,24.1\n')
+    reading = armed_conflict.read_ucdp_acd(files_of(path))
+    assert (reading.rows_in, reading.rows_aside, reading.vintage) == (2, 0, "24.1")
+    assert {"299/2020/RUS/troops of RUS on side a", "299/2020/IRN/troops of IRN on side a"} <= set(
+        reading.tables["events"]["locator"]
+    )
+    assert reading.remarks == (
+        "1 parties of conflict-years could not be read and are left out; the first: conflict 300, 2019: no state has "
+        "the gw code '9999' in 2019",
+    )
+    assert reading.coverage.select("start", "end").row(0) == (date(2019, 1, 1), date(2020, 12, 31))
+    path.write_text(header + "\n1,2020,652,,,,2,1,4,24.1\n2,2020,652,,,,2,1,4,25.1\n")
+    with pytest.raises(FormatError, match=r"several releases \(24\.1, 25\.1\)"):
+        armed_conflict.read_ucdp_acd(files_of(path))
+
+
+def test_the_producers_full_file(mirror: Path) -> None:
+    reading = armed_conflict.read_ucdp_acd(files_of(mirror / "ucdp" / "UcdpPrioConflict_v24_1.csv"))
+    assert (reading.rows_in, reading.vintage) == (2686, "24.1")
+    between = {
+        (a, b)
+        for a, b in reading.tables["events"]
+        .filter(pl.col("start") >= date(2022, 1, 1))
+        .select("state_a", "state_b")
+        .iter_rows()
+        if b
+    }
+    assert {("RUS", "UKR"), ("KGZ", "TJK"), ("IRN", "ISR")} <= between

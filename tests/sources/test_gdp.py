@@ -76,7 +76,45 @@ def test_the_whole_world_bank_file(mirror: Path) -> None:
     by_key = {f"{r['Country Code']}-{r['Year']}": float(r["Value"]) / 1e6 for r in rows}
     expected = [by_key[k] for k in attributes["locator"]]
     assert attributes["value"].to_list() == pytest.approx(expected, rel=EXACT)
-    assert dict(attributes.select("locator", "state").rows())["RUS-1990"] in ("RUS", "SUN")
+    rows_of = dict(attributes.select("locator", "state").rows())
+    assert "RUS-1990" not in rows_of
+    assert rows_of["RUS-1992"] == "RUS"
+    assert "SUN" not in set(attributes["state"])
+    early = attributes.filter((pl.col("state") == "DEU") & (pl.col("start") < date(1990, 1, 1)))
+    assert early["note"].unique().to_list() == ["of today's territory, carried back"]
+    assert any("Venezuela" not in r and "VEN 2014" in r for r in reading.remarks)
+
+
+API = "API_NY.GDP.MKTP.CD_DS2_en_csv_v2_1.csv"
+PREAMBLE = '"Data Source","World Development Indicators",\n\n"Last Updated Date","2026-10-07",\n\n'
+WIDE = '"Country Name","Country Code","Indicator Name","Indicator Code","2023","2024",\n'
+
+
+def test_the_producers_own_downloads_are_read(tmp_path: Path) -> None:
+    row = '"Russian Federation","RUS","GDP (current US$)","NY.GDP.MKTP.CD","2021000000000","2173000000000",\n'
+    path = tmp_path / API
+    path.write_text(PREAMBLE + WIDE + row)
+    reading = world_bank(path)
+    assert reading.tables["attributes"].sort("start")["value"].to_list() == [2_021_000.0, 2_173_000.0]
+    assert reading.vintage == "WDI 2026-10-07"
+    path.write_bytes(("\ufeff" + PREAMBLE + WIDE + row).encode("utf-16"))
+    assert world_bank(path).facts == 2
+    bulk = tmp_path / "WDICSV.csv"
+    other = row.replace("NY.GDP.MKTP.CD", "NY.GDP.MKTP.KD")
+    bulk.write_text(WIDE.replace(",\n", "\n") + row.replace(",\n", "\n") + other.replace(",\n", "\n"))
+    assert (world_bank(bulk).facts, world_bank(bulk).vintage) == (2, "to-2024")
+    path.write_text(PREAMBLE + WIDE + other)
+    with pytest.raises(FormatError, match=r"no rows of NY\.GDP\.MKTP\.CD; it holds NY\.GDP\.MKTP\.KD"):
+        world_bank(path)
+
+
+def test_another_series_in_the_same_columns_is_refused_and_a_cut_series_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "gdp.csv"
+    path.write_text(HEADER + "United States,USA,2000,36330\nChina,CHN,2000,959\n")
+    with pytest.raises(FormatError, match=r"36,330 for the United States in 2000.*another series"):
+        world_bank(path)
+    path.write_text(HEADER + "United States,USA,2000,10250952000000\nKazakhstan,KAZ,1993,23409027000\n")
+    assert world_bank(path).remarks == ("series that end more than 3 years before the file does: KAZ 1993",)
 
 
 def test_the_whole_table_of_fariss_and_others(mirror: Path) -> None:

@@ -91,6 +91,18 @@ def test_areas_are_those_of_the_ellipsoid(tmp_path: Path) -> None:
     assert "% of 26517 km2 of land" in areas["note"][1]
 
 
+@pytest.mark.parametrize(
+    ("feature", "message"),
+    [
+        (("Liberated", cell(37, 47, 38, 48)), "named 'Liberated' is no occupied area"),
+        (("", cell(20, 47, 21, 48)), "0% of its outline lies in the regions of Ukraine"),
+    ],
+)
+def test_what_is_not_occupied_or_not_in_ukraine_is_refused(tmp_path: Path, feature: object, message: str) -> None:
+    with pytest.raises(FormatError, match=message):
+        deepstate(tmp_path, {"deepstatemap_data_20240715.geojson": collection(feature)})  # type: ignore[arg-type]
+
+
 def test_a_bow_tie_and_overlaps_are_counted_once(tmp_path: Path) -> None:
     text = collection(("", cell(37, 47, 38, 48)), ("", cell(37, 47, 38, 48)))
     areas = deepstate(tmp_path, {"deepstatemap_data_20240715.geojson": text}).tables["attributes"]

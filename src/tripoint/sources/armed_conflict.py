@@ -3,19 +3,22 @@
 Gleditsch, Wallensteen, Eriksson, Sollenberg and Strand (2002), Journal of Peace Research 39(5):615,
 doi:10.1177/0022343302039005007; Davies, Pettersson, Sollenberg and Öberg (2025), doi:10.1177/00223433251345636.
 
-Two layouts: the producer's ``UcdpPrioConflict`` (CSV; several states in one cell, joined with commas) and the R
-package peacesciencer's copy, in which a conflict-year stands once for every combination of its states. States are
-Gleditsch-Ward numbers. A fact is a conflict, a year and a pair of opposed states (``state_b`` is null where the
+Two layouts: the producer's ``UcdpPrioConflict`` (CSV; several states in one cell, joined with commas; its column
+``version`` is the vintage) and the R package peacesciencer's copy, in which a conflict-year stands once for every
+combination of its states. States are Gleditsch-Ward numbers; one that cannot be read beside others is named in a
+remark. A fact is a conflict, a year and a pair of opposed states (``state_b`` is null where the
 other side is no state), or a state with troops on a side and the states that it opposes. ``intensity``: 1 for
 25-999 deaths in the year, 2 for more.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from tripoint.errors import FormatError
 from tripoint.sources.assemble import assemble, cover
-from tripoint.sources.resolve import split, with_states
+from tripoint.sources.resolve import split, with_states, years_held
 from tripoint.sources.tabular import Files, read_delimited, read_r
 
 if TYPE_CHECKING:
@@ -27,10 +30,9 @@ if TYPE_CHECKING:
 
 SIDES = ("gwno_a", "gwno_a_2nd", "gwno_b", "gwno_b_2nd")
 COLUMNS = ("conflict_id", "year", *SIDES, "incompatibility", "intensity_level", "type_of_conflict")
-FIRST_YEAR = 1946
-CENTURY = 2000  # release 25.1 is of 2025 and ends with 2024
 TYPES = {"1": "extrasystemic", "2": "interstate", "3": "intrastate", "4": "internationalized intrastate"}
 _TYPE_NAMES = {"II": "internationalized intrastate"}
+_NAMED = re.compile(r"v(\d+)_(\d+)", re.IGNORECASE)
 ISSUES = {"1": "territory", "2": "government", "3": "territory and government", "both": "territory and government"}
 
 
@@ -38,7 +40,8 @@ def read_ucdp_acd(files: Files) -> Reading:
     """Read conflict-years into events of kind ``armed conflict``."""
     import polars as pl
 
-    raw = _open(files.one("conflicts"))
+    path = files.one("conflicts")
+    raw = _open(path)
     frame, missing = split(
         raw,
         pl.any_horizontal(pl.col("conflict_id", "year", "intensity").is_null()),
@@ -64,14 +67,15 @@ def read_ucdp_acd(files: Files) -> Reading:
             record=pl.lit(None, pl.String),
         )
     )
-    last = int(raw.select(pl.col("year").max()).item() or FIRST_YEAR)
+    first, last = years_held(raw, "year", path.name)
     return assemble(
         files,
         {"events": table.drop("record")},
         rows_in=raw.height,
         aside=[aside],
-        vintage=f"{last + 1 - CENTURY}.1",
-        coverage=[cover("armed conflict", FIRST_YEAR, last, silence="none", note="25 battle deaths in a year or more")],
+        vintage=_version(raw, path),
+        coverage=[cover("armed conflict", first, last, silence="none", note="25 battle deaths in a year or more")],
+        remarks=_lost_parties(pl.concat(lost[1:]), kept, raw),
     )
 
 
@@ -87,18 +91,52 @@ def _open(path: Path) -> pl.DataFrame:
         sides = [pl.col(s).str.strip_chars() for s in SIDES]
     return raw.select(
         pl.int_range(pl.len()).alias("record"),
-        pl.col("conflict_id", "year").cast(pl.Int64, strict=False),
+        *(_whole(c) for c in ("conflict_id", "year")),
         *sides,
         intensity=pl.col("intensity_level").cast(pl.Float64, strict=False),
         sort=pl.col("type_of_conflict").cast(pl.String).replace({**TYPES, **_TYPE_NAMES}),
         issue=pl.col("incompatibility").cast(pl.String).replace(ISSUES),
+        version=pl.col("version").cast(pl.String) if "version" in raw.columns else pl.lit(None, pl.String),
     )
+
+
+def _whole(column: str) -> pl.Expr:
+    """Whole numbers, also those that another program wrote as ``2020.0``; anything else is null."""
+    import polars as pl
+
+    number = pl.col(column).cast(pl.Float64, strict=False)
+    return pl.when(number == number.round()).then(number).cast(pl.Int64, strict=False).alias(column)
+
+
+def _version(raw: pl.DataFrame, path: Path) -> str:
+    """The release that the file states, or its name; of the copy that the catalog knows, the catalog's."""
+    stated = raw["version"].drop_nulls().unique().sort()
+    if len(stated) > 1:
+        raise FormatError(f"{path.name}: rows of several releases ({', '.join(stated)}); take the file of one")
+    named = _NAMED.search(path.stem)
+    if len(stated) or named:
+        return str(stated[0]) if len(stated) else ".".join(named.groups()) if named else ""
+    return "" if path.suffix == ".rda" else f"to-{years_held(raw, 'year', path.name)[1]}"
+
+
+def _lost_parties(lost: pl.DataFrame, kept: pl.DataFrame, raw: pl.DataFrame) -> list[str]:
+    """Name states of a kept record that could not be read: the record is there, and they are not."""
+    import polars as pl
+
+    parties = lost.filter(pl.col("record_number").is_in(kept["record"].to_list()))
+    parties = parties.unique(["record_number", "reason"], keep="first", maintain_order=True)
+    if not parties.height:
+        return []
+    where = raw.filter(pl.col("record") == parties["record_number"][0]).row(0, named=True)
+    first = f"conflict {where['conflict_id']}, {where['year']}: {parties['reason'][0]}"
+    return [f"{parties.height} parties of conflict-years could not be read and are left out; the first: {first}"]
 
 
 def _split_codes(frame: pl.DataFrame, column: str) -> pl.DataFrame:
     import polars as pl
 
-    codes = frame.with_columns(pl.col(column).str.split(",")).explode(column, empty_as_null=True)
+    listed = pl.col(column).str.replace_all(r"[;/|]", ",").str.split(",")
+    codes = frame.with_columns(listed).explode(column, empty_as_null=True)
     return codes.with_columns(pl.col(column).str.strip_chars().replace("", None))
 
 

@@ -24,7 +24,13 @@ SIPRI_NAMES = {"Serbia": ("Yugoslavia", 2006), "Yemen Arab Republic (North Yemen
 
 
 def with_states(
-    frame: pl.DataFrame, columns: Mapping[str, str], *, when: str, system: System, locator: pl.Expr
+    frame: pl.DataFrame,
+    columns: Mapping[str, str],
+    *,
+    when: str,
+    system: System,
+    locator: pl.Expr,
+    strict: bool = False,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Add state ids, and split off the records with a code that names no state at that time.
 
@@ -40,6 +46,9 @@ def with_states(
         Code system, as :func:`tripoint.states.ids` names it.
     locator
         Key of a record in the original.
+    strict
+        Take a code only while the state that it stands for existed: a series carried back under a code of today
+        is about today's territory, and not about the state that held it before.
 
     Returns
     -------
@@ -50,7 +59,7 @@ def with_states(
 
     for new, code in columns.items():
         pairs = frame.select(code, when).unique()
-        found = states.ids(pairs[code], pairs[when], system=system)
+        found = states.ids(pairs[code], pairs[when], system=system, strict=strict)
         frame = frame.join(pairs.with_columns(found.alias(new)), on=[code, when], how="left", maintain_order="left")
     unknown = pl.any_horizontal(pl.col(new).is_null() for new in columns)
     year = pl.col(when).dt.year() if frame.schema[when] == pl.Date else pl.col(when)

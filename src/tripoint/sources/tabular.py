@@ -78,6 +78,7 @@ def read_delimited(
     skip_lines: int = 0,
     header: bool = True,
     quote: str | None = '"',
+    check_end: bool = True,
 ) -> pl.DataFrame:
     """Read delimited text. Every column is text unless ``numbers`` gives it a type; adds nothing, drops nothing.
 
@@ -107,12 +108,22 @@ def read_delimited(
     except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
         raise unreadable(path, error) from error
     _check_separator(frame, columns, separator, path)
-    _check_last_row(raw, separator, quote, frame.width, path)
+    if check_end:
+        _check_last_row(raw, separator, quote, frame.width, path)
     frame = frame.rename({c: c.strip().strip("\ufeff") for c in frame.columns})
     require_columns(frame, columns, path)
     for name, dtype in (numbers or {}).items():
         frame = frame.with_columns(_number(frame[name], dtype, path))
     return frame
+
+
+def decoded(path: Path) -> str:
+    """Text of a file in UTF-8 or UTF-16; raises ``FormatError`` for another encoding."""
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-16") if raw.startswith(_UTF16) else raw.decode()
+    except UnicodeDecodeError as error:
+        raise unreadable(path, error) from error
 
 
 def unreadable(path: Path, error: Exception) -> FormatError:

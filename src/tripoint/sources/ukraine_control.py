@@ -52,6 +52,10 @@ REGIONS = {
     "Sumy": ("Sumy", 23_834),
     "Dnipropetrovsk": ("Dnipropetrovsk", 31_914),
 }
+#: How a feature of a map says that it is occupied; one without a name is.
+OCCUPIED = ("occupied", "окупован")
+#: Least share of an outline that must lie in the regions; coarse outlines leave out one or two per cent.
+LEAST_WITHIN = 0.9
 _NAMED = re.compile(r"(20\d{6})")
 
 
@@ -148,10 +152,15 @@ def _measured(day: date, path: Path, regions: dict[str, Any]) -> list[tuple[obje
     """Area of one map as rows: the whole, and each region that holds at least a square kilometer of it."""
     import shapely
 
-    parts = [shapely.make_valid(_projected(item, path)) for item in _geometries(path)]
+    parts = [shapely.make_valid(_projected(item, path)) for item in _occupied(path)]
     held = parts[0] if len(parts) == 1 else shapely.union_all(parts)
     if held.area == 0:
         raise FormatError(f"{path.name}: its outline has no area; the file may be cut short: fetch it again")
+    within = shapely.intersection(held, shapely.union_all(list(regions.values()))).area / held.area
+    if within < LEAST_WITHIN:
+        raise FormatError(
+            f"{path.name}: {within:.0%} of its outline lies in the regions of Ukraine; is this a map of another place?"
+        )
     rows: list[tuple[object, ...]] = [(day, day, PLACE, held.area / M2_IN_KM2, "DeepState: occupied", f"{day}/{PLACE}")]
     for name, outline in regions.items():
         area = shapely.intersection(held, outline).area / M2_IN_KM2
@@ -176,8 +185,16 @@ def _features(path: Path) -> list[dict[str, Any]]:
     return features
 
 
-def _geometries(path: Path) -> list[object]:
-    return [feature.get("geometry") for feature in _features(path)]
+def _occupied(path: Path) -> list[object]:
+    """Outlines of what is occupied; raises ``FormatError`` for a feature that says that it is something else."""
+    features = _features(path)
+    for feature in features:
+        name = str((feature.get("properties") or {}).get("name") or "")
+        if name and not any(word in name.casefold() for word in OCCUPIED):
+            raise FormatError(
+                f"{path.name}: a feature named '{name}' is no occupied area; take the outline of that area alone"
+            )
+    return [feature.get("geometry") for feature in features]
 
 
 def _projected(geometry: object, path: Path) -> Any:
