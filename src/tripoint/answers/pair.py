@@ -158,8 +158,9 @@ def known_and_unknown(evidence: Evidence, record: OnRecord) -> Part:
     pair = (record.state_a, record.state_b)
     today = date.today()
     by_state: dict[str, list[tuple[str, str]]] = {status: [] for status in STATUSES}
+    rows_of = {str(name): rows.to_dicts() for (name,), rows in record.facts.group_by("kind")}
     for kind in record.kinds:
-        found = coverage.status(kind.kind, pair, (record.since, today))
+        found = coverage.status(kind.kind, pair, (record.since, today), facts=rows_of.get(kind.kind, ()))
         basis = f"to {found.seen:%Y-%m}" if found.seen else ""
         by_state[found.status].append((kind.kind, basis))
     rows = []
