@@ -106,6 +106,8 @@ KEYS = _keys(
     Key("as_of", "day", "Day of the answer: nothing later is used."),
     Key("changed_since", "word", "Day, or evidence hash, since which changes are listed."),
     Key("kinds", "words", "Kinds of fact, separated by commas.", flags=("--kind",)),
+    Key("kind", "word", "Kind of fact, such as defense pact."),
+    Key("cited", "words", "Ids of facts, separated by commas."),
     Key("sources", "words", "Ids of sources, separated by commas.", flags=("--source",)),
     Key("without", "words", "Ids of sources that are left out, separated by commas."),
     Key("fact", "word", "Fact id."),

@@ -23,6 +23,7 @@ INSTRUCTIONS = (
     "'last known' is not now. Say the newest date with every answer, and name sources marked noncommercial."
 )
 
+State = Annotated[str, "name or code of a state"]
 Measure = Literal["relation", "tension", "depth", "exposure", "autonomy", "patronage", "wedge", "triad", "demands"]
 
 
@@ -97,7 +98,6 @@ def build_server(home: Path | None = None) -> MCPServer[Any]:
 
 def tools(desk: Desk) -> tuple[Callable[..., dict[str, Any]], ...]:
     """Return the nine tools."""
-    State = Annotated[str, "name or code of a state"]  # a type
 
     def find_state(name: str, year: int | None = None) -> dict[str, Any]:
         """Find a state by name, code or former name: its id, names, codes and dates."""
@@ -124,7 +124,7 @@ def tools(desk: Desk) -> tuple[Callable[..., dict[str, Any]], ...]:
 
     def why_not_found(a: State, b: State, kind: str) -> dict[str, Any]:
         """Why a kind of fact is not on record between two states: none found, searched in part, or not searched."""
-        return desk.ask("why", a=a, b=b, kinds=[kind])
+        return desk.ask("why", a=a, b=b, kind=kind)
 
     def weigh_claim(claim: str) -> dict[str, Any]:
         """A shipped claim weighed against the evidence: verdict, range, for, against, what would change it."""
@@ -146,7 +146,7 @@ def tools(desk: Desk) -> tuple[Callable[..., dict[str, Any]], ...]:
 
     def cite(facts: list[str]) -> dict[str, Any]:
         """How to cite the documents and sources of some facts, with terms of use."""
-        return desk.ask("citations", facts=facts)
+        return desk.ask("citations", cited=facts)
 
     return (find_state, on_record, measure, why_not_found, weigh_claim, verify, what_changed, fact, cite)
 
@@ -160,6 +160,8 @@ def _given(name: str, states: list[str]) -> dict[str, Any]:
         "patronage": ("patron", "client", "against"),
     }
     wanted = keys.get(name, ("a", "b"))
+    if name == "relation":
+        return {"states": states}
     if name == "depth":
         if len(states) != 2:
             raise InputError("depth takes two states")

@@ -25,6 +25,7 @@ IN_PATH: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "on_record": ("a", "b"),
         "demands": ("a", "b"),
         "wedge": ("a", "b"),
+        "why": ("a", "b"),
         "triad": ("a", "b", "c"),
         "patronage": ("patron", "client"),
         "state": ("state",),
@@ -38,7 +39,7 @@ IN_PATH: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 #: Questions whose answer is the same for (a, b) and (b, a): their address names the two in alphabetical order.
-EITHER_WAY = frozenset({"pair", "relation", "exposure", "tension", "on_record", "triad", "wedge"})
+EITHER_WAY = frozenset({"pair", "relation", "exposure", "tension", "on_record", "triad", "wedge", "why"})
 #: Endings of an address and what is sent there instead of a page.
 FORMS: Mapping[str, str] = MappingProxyType(
     {

@@ -50,6 +50,7 @@ _TITLES: Mapping[str, str] = MappingProxyType(
         "relation": "How {a} and {b} stand",
         "tension": "Tension between {a} and {b}",
         "exposure": "Who depends on whom: {a} and {b}",
+        "why": "Is it on record? {a} and {b}",
         "depth": "How deep partnerships go",
         "demands": "What {a} and {b} demand",
         "wedge": "What could part {a} and {b}",
