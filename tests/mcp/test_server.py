@@ -19,10 +19,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("mcp") / "home"
 
 
-def call(home: Path, name: str, **given: Any) -> dict[str, Any]:
+def call(home: Path, tool: str, /, **given: Any) -> dict[str, Any]:
     async def ask() -> dict[str, Any]:
         async with Client(build_server(home)) as client:
-            found: dict[str, Any] = (await client.call_tool(name, given)).structured_content
+            found: dict[str, Any] = (await client.call_tool(tool, given)).structured_content
             return found
 
     return anyio.run(ask)
