@@ -24,7 +24,8 @@ def test_the_states_of_knowledge_are_told_apart(evidence):
     assert ask(evidence, a="ARM", b="VEN", kind="swap line").result["status"] in ("searched in part", "not searched")
     never = ask(evidence, a="RUS", b="CHN", kind="cyber incident")
     assert never.result["status"] == "not searched"
-    assert any("tripoint load" in line for line in never.sentences)
+    some = ask(evidence, a="ARM", b="VEN", kind="dispute")
+    assert any("tripoint load" in line for line in some.sentences)
 
 
 def test_names_may_stand_in_any_order(evidence):

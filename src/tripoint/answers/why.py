@@ -52,7 +52,7 @@ class WhyAsked(Question):
 
 
 def answer(evidence: Evidence, question: WhyAsked) -> Answer:
-    """Tell found, last known, none found, searched in part and not searched apart, with the lines of coverage behind."""
+    """Tell the five states of knowledge apart, with the lines of coverage behind."""
     from tripoint import states
 
     pair = (question.a, question.b)
