@@ -32,6 +32,9 @@ ASKED = {
     "scan": {"by": "USA", "top": "3", "pledges": "yes"},
     "ideal_points": {"since": "2015", "warmup": "4", "draws": "4", "anyway": "yes"},
     "pair": {"a": "RUS", "b": "CHN"},
+    "why": {"a": "RUS", "b": "CHN", "kind": "defense pact"},
+    "citations": {"cited": "starter@2026-11#t-rus-chn-2001/CHN-RUS/consultation pact"},
+    "listing": {"of": "pairs", "limit": "5"},
 }
 
 
