@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tripoint.answers import registry
@@ -27,7 +28,7 @@ SLOW = 0.2
 
 
 def answer(evidence: Evidence, question: Question) -> Answer:
-    """Answer a question, or read the answer back where it was kept.
+    """Answer a question, or read the answer back where it was kept; one that reads a file of yours is made anew.
 
     Parameters
     ----------
@@ -51,12 +52,12 @@ def answer(evidence: Evidence, question: Question) -> Answer:
     """
     from tripoint.answers import kept
 
-    found = kept.load(evidence, question)
-    if found is not None:
+    keeps = not any(isinstance(getattr(question, key), Path) for key in question.keys())  # noqa: SIM118
+    if keeps and (found := kept.load(evidence, question)) is not None:
         return found
     began = time.process_time()
     found = registry.answer(evidence, question)
-    if time.process_time() - began > SLOW:
+    if keeps and time.process_time() - began > SLOW:
         kept.keep(evidence, found)
     return found
 

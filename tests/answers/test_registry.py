@@ -31,6 +31,12 @@ ASKED = {
     "wedge": {"a": "RUS", "b": "CHN", "by": "USA"},
     "scan": {"by": "USA", "top": "3", "pledges": "yes"},
     "ideal_points": {"since": "2015", "warmup": "4", "draws": "4", "anyway": "yes"},
+    "demands": {"a": "RUS", "b": "UKR", "cost": "0.02-0.1"},
+    "war": {"scenario": "russia-ukraine-2022", "draws": "2"},
+    "council": {"scenario": "ec-emissions", "draws": "10"},
+    "argument": {"explain": "yes"},
+    "claim": {"claim": "no-mutual-defense"},
+    "lasting": {"draws": "19"},
     "pair": {"a": "RUS", "b": "CHN"},
     "why": {"a": "RUS", "b": "CHN", "kind": "defense pact"},
     "citations": {"cited": "starter@2026-11#t-rus-chn-2001/CHN-RUS/consultation pact"},
@@ -39,7 +45,10 @@ ASKED = {
 
 
 @pytest.fixture(scope="module")
-def answers(evidence):
+def answers(evidence, tmp_path_factory):
+    series = tmp_path_factory.mktemp("series") / "mine.csv"
+    series.write_text("year,value\n" + "".join(f"{y},{0.1 * (y % 3) + (y > 2010)}\n" for y in range(2000, 2022)))
+    ASKED["lasting"]["file"] = series
     return {subject: answer(evidence, read(subject, given)) for subject, given in ASKED.items()}
 
 
@@ -60,6 +69,8 @@ def test_a_question_names_itself_and_takes_keys_that_are_listed(subject):
 
 @pytest.mark.parametrize("subject", QUESTIONS)
 def test_a_question_reads_what_it_writes(subject):
+    if subject == "lasting":
+        pytest.skip("a file of one's own is given as a path, not as text")
     question = read(subject, ASKED[subject])
     assert read(subject, question.written()) == question
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -16,7 +17,20 @@ from tripoint import states
 from tripoint.errors import InputError, UnknownNameError
 
 Form = Literal[
-    "state", "states", "pairs", "poles", "words", "word", "year", "time", "day", "count", "number", "range", "flag"
+    "state",
+    "states",
+    "pairs",
+    "poles",
+    "words",
+    "word",
+    "year",
+    "time",
+    "day",
+    "count",
+    "number",
+    "range",
+    "file",
+    "flag",
 ]
 
 FIRST_YEAR = 1816
@@ -113,8 +127,18 @@ KEYS = _keys(
     Key("fact", "word", "Fact id."),
     Key("source", "word", "Id of a source."),
     Key("claim", "word", "Id of a claim."),
-    Key("argument", "word", "Id of an argument: a file of claims."),
-    Key("scenario", "word", "Id of a scenario."),
+    Key("claims", "words", "Ids of claims, separated by commas.", flags=("--claim",)),
+    Key("argument", "file", "An argument: the name of one that ships, or a claim file of your own."),
+    Key("scenario", "file", "A scenario: the name of one that ships, or a TOML file of your own."),
+    Key("file", "file", "A CSV file of your own."),
+    Key("explain", "flag", "Every test, what was found, and what it weighs."),
+    Key("period", "word", "Column of the periods (default: the first).", flags=("--time",)),
+    Key("value", "word", "Column of the values (default: the second)."),
+    Key("error", "word", "Column of the values' standard errors, in their unit (default: none known)."),
+    Key("series", "word", "Column that names the series, where the file holds several.", flags=("--by",)),
+    Key("begins", "word", "Period in which the change would begin (default: unknown, all tried).", flags=("--at",)),
+    Key("criterion", "word", "Weight of kinds of change.", choices=("bic", "aic", "aicc")),
+    Key("more", "flag", "Say how many more observations would decide; takes longer."),
     Key("text", "word", "What is looked for, or a statement."),
     Key("of", "word", "What is listed: states, pairs, arguments, sources or scenarios."),
     Key("limit", "count", "Most rows.", 0, 1_000_000),
@@ -196,6 +220,16 @@ def _read_word(key: Key, value: Any) -> str:
     if key.choices and word not in key.choices:
         raise InputError(f"{key.name}: '{word}' is none of {', '.join(key.choices)}")
     return word
+
+
+def _read_file(key: Key, value: Any) -> str | Path:
+    """A name of something that ships; a path only where one is given as such, since addresses must reach no files."""
+    if isinstance(value, Path):
+        return value
+    name = _read_word(key, value)
+    if not name or not all(c.isalnum() or c in "-_" for c in name):
+        raise InputError(f"{key.name}: '{name}' is no name of one that ships; give a file of your own as a path")
+    return name
 
 
 def _read_words(key: Key, value: Any) -> tuple[str, ...]:
@@ -296,6 +330,7 @@ _READ: Mapping[Form, Callable[[Key, Any], Any]] = MappingProxyType(
         "poles": _read_poles,
         "word": _read_word,
         "words": _read_words,
+        "file": _read_file,
         "year": _read_count,
         "time": _read_time,
         "count": _read_count,

@@ -178,7 +178,7 @@ def _likelihood(judgement: Judgement) -> str:
 
 
 def _explained_test(weighed: Weighed) -> Iterator[str]:
-    yield f"  [{weighed.outcome}] {weighed.test.see}{_weight_words(weighed)}"
+    yield f"  [{weighed.outcome}] {weighed.test.see}{weight_words(weighed)}"
     for name, value in weighed.values.items():
         if value.status == "not searched":
             yield f"      {name}: not searched{f' ({value.searched})' if value.searched else ''}"
@@ -192,7 +192,7 @@ def _explained_test(weighed: Weighed) -> Iterator[str]:
             yield f"        {', '.join(value.fact_ids[:_SHOWN])}{more}"
 
 
-def _weight_words(weighed: Weighed) -> str:
+def weight_words(weighed: Weighed) -> str:
     """How a test weighs: its ratio with the range and where it is from."""
     weight = weighed.test.weight
     if not weighed.spoken or not weight.likelihood:
