@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
+from tripoint.answers.keys import KEYS
 from tripoint.answers.listing import OF
 from tripoint.answers.question import Question
 from tripoint.answers.registry import QUESTIONS, asked
@@ -62,7 +63,7 @@ def subject_of(step: str) -> str:
     """Return the subject that the first step of a path names; raises ``UnknownNameError``."""
     if step in OF:
         return "listing"
-    steps = {known.word: subject for subject, known in QUESTIONS.items()}
+    steps = {subject: subject for subject in QUESTIONS} | {known.word: subject for subject, known in QUESTIONS.items()}
     if step not in steps:
         raise unknown("page", f"/{step}", [f"/{word}" for word in (*steps, *OF)])
     return steps[step]
@@ -74,8 +75,8 @@ def path_of(question: Question) -> str:
     step = asked(question.subject).word
     if not names:
         return f"/{step}"
-    given = question.written()
-    values = [given.get(name, "") for name in names]
+    held = [(name, getattr(question, name)) for name in names]
+    values = ["" if value is None else KEYS[name].write(value) for name, value in held]
     if names == ("states",):
         values = values[0].split(",")
     if question.subject in EITHER_WAY:
