@@ -41,7 +41,6 @@ ASKED = {
     "pair": {"a": "RUS", "b": "CHN"},
     "why": {"a": "RUS", "b": "CHN", "kind": "defense pact"},
     "citations": {"cited": "starter@2026-11#t-rus-chn-2001/CHN-RUS/consultation pact"},
-    "listing": {"of": "pairs", "limit": "5"},
 }
 
 
