@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tripoint.answers.answer import Line
-from tripoint.answers.ideal_points import FIRST_SESSION_YEAR, bridges, read_votes
+from tripoint.answers.ideal_points import FIRST_SESSION_YEAR, bridges, read_votes, sources_of
 from tripoint.claims.likelihood import percent
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def place_by_ideal_points(evidence: Evidence, answers: Sequence[AutonomyOnRecord
                 places[answer.year] += [p for p in found if p.session + FIRST_SESSION_YEAR == answer.year]
     return Placed(
         {year: tuple(found) for year, found in places.items()},
-        str(votes["source_id"][0]),
+        ", ".join(sources_of(votes)),
         points.votes_used,
         points.convergence.converged,
         points.warnings,

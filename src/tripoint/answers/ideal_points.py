@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tripoint.answers.answer import Answer, Part, Table
@@ -12,7 +13,9 @@ from tripoint.answers.making import lines, make
 from tripoint.answers.plain import plain
 from tripoint.answers.question import Question
 from tripoint.errors import CoverageError, InputError
+from tripoint.evidence.choice import compiled, ranked
 from tripoint.evidence.citing import Citations, cite
+from tripoint.evidence.roll_calls import KIND, roll_calls
 
 if TYPE_CHECKING:
     import polars as pl
@@ -85,7 +88,8 @@ def answer(evidence: Evidence, question: IdealPointsAsked) -> Answer:
     missing = [s for s in shown if s not in set(points.states.tolist())]
     if missing:
         raise CoverageError(f"no votes of {', '.join(missing)} in these sessions; name other states")
-    source = str(votes["source_id"][0])
+    sources = sources_of(votes)
+    source = ", ".join(sources)
     rows = points_frame(points, shown)
     last = rows.filter((rows["dimension"] == 1) & (rows["year"] == rows["year"].max())).to_dicts()
     said = "; ".join(f"{r['state']} {r['mean']:+.2f} ({r['q05']:+.2f} to {r['q95']:+.2f})" for r in last)
@@ -101,7 +105,7 @@ def answer(evidence: Evidence, question: IdealPointsAsked) -> Answer:
         method="tripoint.dyad.ideal_points.fit_ideal_points",
         parts=_parts(points, shown, source),
         rows=rows,
-        cited=Citations(cite(evidence, [source]), {}),
+        cited=Citations(cite(evidence, sources), {}),
         newest=votes["date"].max(),  # type: ignore[arg-type]
         remarks=notes,
         seed=question.seed,
@@ -112,7 +116,7 @@ def answer(evidence: Evidence, question: IdealPointsAsked) -> Answer:
 def read_votes(
     evidence: Evidence, *, since: int, until: int | None = None, emergency: bool = False, source: str | None = None
 ) -> pl.DataFrame:
-    """Votes of one source as ``state session item choice title topics source_id``, one row a vote.
+    """Votes, each roll call once, as ``state session item choice title topics source_id``, one row a vote.
 
     An emergency special session is counted with the regular session that was open that day.
 
@@ -123,12 +127,10 @@ def read_votes(
     """
     import polars as pl
 
-    rows = evidence.sql(
-        'SELECT state, item, "date", CAST(value AS TINYINT) AS choice, title, topics, session, source_id '
-        "FROM positions WHERE kind = 'assembly vote' AND value IS NOT NULL AND year(\"date\") >= ? "
-        "AND (? IS NULL OR source_id = ?) ORDER BY source_id, item, state",
-        [since, source, source],
-    )
+    only = (source,) if source else ()
+    rows = roll_calls(evidence, since=date(since, 1, 1), divided=False, ids=False, sources=only)
+    columns = ("state", "item", "date", "title", "topics", "session", "source_id")
+    rows = rows.select(*columns, choice=pl.col("value").cast(pl.Int8))
     open_that_day = pl.col("date").dt.year() - FIRST_SESSION_YEAR - (pl.col("date").dt.month() < 9).cast(pl.Int32)
     number = pl.col("session").cast(pl.Int32, strict=False)
     last = until if until is not None else 9999
@@ -144,8 +146,12 @@ def read_votes(
             f"no Assembly votes{about} in sessions that opened in {since} or later; run: tripoint load un-ga-votes "
             "(tripoint sources lists what is in the store)"
         )
-    most = kept.group_by("source_id").len().sort("len", "source_id").row(-1)[0]
-    return kept.filter(pl.col("source_id") == most).unique(["item", "state"], keep="first", maintain_order=True)
+    return kept.sort("item", "state")
+
+
+def sources_of(votes: pl.DataFrame) -> tuple[str, ...]:
+    """Sources of some votes, in the order in which they are asked."""
+    return ranked(KIND, votes["source_id"].unique())
 
 
 def choose_items(votes: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFrame, list[int]]:
@@ -178,7 +184,7 @@ def _check_enough(votes: pl.DataFrame, anyway: bool) -> None:
     items, sessions = votes["item"].n_unique(), votes["session"].n_unique()
     if anyway or items >= _FEW_ITEMS * sessions:
         return
-    shipped = votes["source_id"][0] == "starter"
+    shipped = all(map(compiled, sources_of(votes)))
     what = (
         f"only {items} of the roll calls that ship with the package are" if shipped else f"only {items} roll calls are"
     )

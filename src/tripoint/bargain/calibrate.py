@@ -30,19 +30,13 @@ from tripoint.bargain.battles import (
 )
 from tripoint.bargain.demands import AreaSeries, Position, Range
 from tripoint.errors import CoverageError, InputError
+from tripoint.evidence.citing import edition_of
 
 if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
 
 #: Priors of the sensitivity table: nothing known, Jeffreys, and one that needs persuading.
 PRIORS: Mapping[str, tuple[float, float]] = {"even": (1.0, 1.0), "Jeffreys": (0.5, 0.5), "skeptical": (10.0, 10.0)}
-#: Documents of the shipped evidence that give values of a data set with a source of its own.
-_EDITIONS = {
-    "da-isw-map": "isw-control",
-    "da-kiel": "kiel-support",
-    "da-sipri-milex": "sipri-milex",
-    "da-wb-gdp": "wb-gdp",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +135,7 @@ def read_areas(evidence: Evidence, a: str, b: str, *, until: dt.date | None = No
         table = np.array([p[:2] for p in kept])
         series.append(AreaSeries(place, origin, table[:, 0], table[:, 1], tuple(p[2] for p in kept)))
     have = {(s.place, s.origin) for s in series}
-    return tuple(s for s in series if (s.place, _EDITIONS.get(s.origin, "")) not in have)
+    return tuple(s for s in series if (s.place, edition_of(s.origin)) not in have)
 
 
 def read_positions(evidence: Evidence, a: str, b: str, *, until: dt.date | None = None) -> tuple[Position, ...]:
@@ -322,7 +316,7 @@ def read_covariates(evidence: Evidence, a: str, b: str, *, until: dt.date | None
         [["military spending", "capability index", "gdp"], [a, b], since, limit],
     ).to_dicts()
     have = {(row["source_id"], row["kind"], row["state"], row["year"]) for row in rows}
-    rows = [r for r in rows if (_EDITIONS.get(r["origin"] or ""), r["kind"], r["state"], r["year"]) not in have]
+    rows = [r for r in rows if (edition_of(r["origin"]), r["kind"], r["state"], r["year"]) not in have]
     table: dict[tuple[str, str, str, int], dict[str, dict[str, Any]]] = {}
     for row in rows:
         origin = row["origin"] or row["source_id"]
@@ -373,7 +367,7 @@ def _aid(evidence: Evidence, state: str, limit: dt.date) -> Covariate | None:
         [state, limit],
     ).to_dicts()
     loaded = {row["source_id"] for row in rows}
-    rows = [r for r in rows if _EDITIONS.get(r["origin"] or "", "") not in loaded]
+    rows = [r for r in rows if edition_of(r["origin"]) not in loaded]
     if not rows:
         return None
     dated = [r for r in rows if (r["end"] - r["start"]).days <= 366]

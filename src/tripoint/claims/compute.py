@@ -25,6 +25,7 @@ from tripoint.claims.measured import (
     sides,
 )
 from tripoint.dyad.votes_together import agreement_of
+from tripoint.evidence.choice import choose_fullest, ranked
 from tripoint.evidence.citing import origins_of
 from tripoint.evidence.coverage import REACH_DAYS, coverage_of
 from tripoint.record import KINDS
@@ -114,7 +115,7 @@ def count(q: Question, kind: str, a: str, b: str, since: float, until: float) ->
         return none_or_unsearched(q, kind, a, b, first, last, unit="[events]")
     by_source = _by_source(rows)
     counts = {s: _events(mine) for s, mine in by_source.items()}
-    fullest = max(counts, key=lambda s: (counts[s], s))
+    fullest = choose_fullest(kind, counts).source
     whole = {line.source_id for line in complete(q, kind, a, b, first, last)}
     low = min([counts[fullest], *(counts[s] for s in whole if s in counts)])
     return given(q, counts[fullest], by_source[fullest], "[events]", low=low, complete=bool(whole))
@@ -170,7 +171,7 @@ def reported(q: Question, kind: str, a: str, b: str, since: float, until: float)
 def _one_report(rows: Sequence[Row]) -> list[Row]:
     """Rows of one source where editions of one data set overlap: the source with most rows."""
     by_source = _by_source(rows)
-    return by_source[max(by_source, key=lambda s: (len(by_source[s]), s != "starter", s))]
+    return by_source[choose_fullest(rows[0]["kind"], {s: len(mine) for s, mine in by_source.items()}).source]
 
 
 def growth(q: Question, kind: str, a: str, b: str, earlier: float, later: float) -> Measured:
@@ -259,9 +260,11 @@ def vote(q: Question, state: str, item: str) -> Measured:
     """A state's vote on an Assembly item."""
     rows = q.evidence.sql(
         "SELECT * FROM positions WHERE kind = 'assembly vote' AND item = ? AND list_contains(?::VARCHAR[], state) "
-        'AND value IS NOT NULL AND "date" <= ? ORDER BY source_id',
+        'AND value IS NOT NULL AND "date" <= ? ORDER BY fact_id',
         [item, list(states.lineage(state)), q.as_of],
     ).to_dicts()
+    order = ranked("assembly vote", {row["source_id"] for row in rows})
+    rows.sort(key=lambda row: order.index(row["source_id"]))
     if not rows:
         why = nearest(q, "positions", "item", "assembly vote", item)
         return not_searched(_VOTES, why or f"no vote of {state} on it by {q.as_of}")

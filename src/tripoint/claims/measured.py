@@ -14,25 +14,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint import states
 from tripoint.errors import did_you_mean
-from tripoint.evidence.citing import documents_of, origins_of
+from tripoint.evidence.citing import documents_of, origins_of, short_name
 from tripoint.evidence.coverage import Line, coverage_of
 from tripoint.record import KINDS
 
 if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
 
-#: Treaty data against which the treaties of the shipped evidence were checked, by kind.
-_CHECKED_AGAINST = dict.fromkeys(
-    ("defense pact", "offense pact", "neutrality pact", "nonaggression pact", "consultation pact"), "atop"
-)
-#: Names for readers, where a catalog title is too long for a sentence.
-_SHORT = {"starter": "Tripoint's shipped evidence", "atop": "ATOP", "sipri-arms": "SIPRI"}
 
 Status = Literal["measured", "not searched"]
 Row = Mapping[str, Any]
-
-#: Names for readers, where a catalog title is too long for a sentence.
-_SHORT = {"starter": "Tripoint's shipped evidence", "atop": "ATOP", "sipri-arms": "SIPRI"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +151,7 @@ def named_sources(q: Question, origins: Iterable[str]) -> tuple[str, ...]:
             out.append("the Assembly's voting record")
             continue
         row = known_here.get(origin, {})
-        out.append(_SHORT.get(origin) or str(row.get("producer") or row.get("title") or origin))
+        out.append(short_name(origin) or str(row.get("producer") or row.get("title") or origin))
     return tuple(dict.fromkeys(out))
 
 

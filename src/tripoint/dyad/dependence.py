@@ -1,7 +1,7 @@
 """Dependence: what two states send each other, what share of each one's total it is, and what a cut would cost whom.
 
 Figures of different sources are never added up. For each kind of flow and year one source is chosen, the first
-of :data:`PREFERENCE` that has figures for the pair, or that covers the pair completely and has none; the answer
+in the table of choice that has figures for the pair, or that covers the pair completely and has none; the answer
 names it, and the others that had figures. Where a source lists the pair but not all partners, shares are not
 covered: that is missing, not zero. Where the source or reporter changes from one figure to the next, a new series
 begins, and nothing is compared across the break.
@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from tripoint import states
 from tripoint.dyad.dependence_series import Change, Domain, Flow, flow_changes, number_series
-from tripoint.dyad.dependence_tables import PREFERENCE, chosen_cells, total_of, yearly_flows
+from tripoint.dyad.dependence_tables import chosen_cells, total_of, yearly_flows
 from tripoint.dyad.pair import two_states
 from tripoint.dyad.searched import Status, search
+from tripoint.evidence.choice import listed
 from tripoint.numerics.concentration import effective_partners, hhi
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DOMAINS",
-    "PREFERENCE",
     "Dependence",
     "Exposure",
     "Flow",
@@ -48,8 +48,6 @@ DOMAINS: Mapping[Domain, tuple[str, ...]] = {
     "energy": ("energy trade",),
     "finance": ("development finance", "direct investment"),
 }
-#: Sources of GDP in the order in which they are preferred, all in current dollars.
-GDP_SOURCES = ("wb-gdp", "starter")
 _GDP_UNIT = "current USD million"
 
 
@@ -287,7 +285,7 @@ def _gdp(evidence: Evidence, sides: Sequence[Sequence[str]], start: int, end: in
     """GDP by state and year, from the first source that has it."""
     out: dict[tuple[str, int], float] = {}
     for side in sides:
-        for source in reversed(GDP_SOURCES):
+        for source in reversed(listed("gdp")):
             rows = evidence.sql(
                 "SELECT year(\"start\")::INT, value FROM attributes WHERE kind = 'gdp' AND unit = ? AND source_id = ? "
                 'AND list_contains(?::VARCHAR[], state) AND year("start") BETWEEN ? AND ?',

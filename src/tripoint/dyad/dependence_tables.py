@@ -6,16 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from tripoint.evidence.choice import listed, ranked
+
 if TYPE_CHECKING:
     import polars as pl
 
     from tripoint.evidence.query import Evidence
 
-#: Sources of each kind in the order in which they are preferred; others come after, by name.
-PREFERENCE: Mapping[str, tuple[str, ...]] = {
-    "goods trade": ("imf-trade", "cow-trade", "central-asia-imports", "russian-customs", "starter"),
-    "arms deliveries": ("sipri-arms", "sipri-deals", "starter"),
-}
 #: Days of a year that its rows must cover for a figure to stand for the year.
 _WHOLE_YEAR = 360
 #: Kinds whose items are told apart, as their units and prices differ, or as they are stocks and no flows.
@@ -49,11 +46,6 @@ def yearly_flows(evidence: Evidence, kind: str, sides: Sequence[Sequence[str]], 
     )
 
 
-def _order(kind: str, present: Sequence[str]) -> list[str]:
-    first = PREFERENCE.get(kind, ())
-    return [*first, *sorted(set(present) - set(first))]
-
-
 def _between(rows: pl.DataFrame, sides: Sequence[Sequence[str]]) -> pl.DataFrame:
     import polars as pl
 
@@ -72,7 +64,7 @@ def chosen_cells(
 
     pair = _between(rows, sides)
     cells: list[dict[str, Any]] = []
-    sources = _order(kind, rows["source_id"].unique().to_list())
+    sources = (*listed(kind), *ranked(kind, set(rows["source_id"]) - set(listed(kind))))
     known = coverage.filter((pl.col("kind") == kind) & pl.col("complete"))
     for year in range(start, end + 1):
         now = pair.filter(pl.col("year") == year)

@@ -26,6 +26,7 @@ from tripoint.dyad.indicator_columns import (
 )
 from tripoint.dyad.pair_years import Floats, PairYears
 from tripoint.errors import unknown
+from tripoint.evidence.choice import listed, reference
 
 #: Variance of the agreement of two states on one contested vote (0, one half or 1), beyond what explains it.
 VOTE_VAR = 0.1
@@ -128,8 +129,6 @@ def sampling_var(cells: PairYears, names: Sequence[str]) -> Floats:
     return out
 
 
-_VOTES = ("un-ga-votes", "un-votes-voeten", "un-votes-2025", "starter")
-
 INDICATORS: Mapping[str, Indicator] = {
     i.name: i
     for i in (
@@ -139,7 +138,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "agreement [-1..+1]",
             "agreement in contested General Assembly votes beyond each state's agreement with everybody",
             ("assembly vote",),
-            _VOTES,
+            listed("assembly vote"),
             votes_column,
             selected=False,
         ),
@@ -158,7 +157,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "cosine [0-1]",
             "organizations that both belong to",
             ("membership",),
-            ("cow-igo",),
+            (reference("membership"),),
             institutions_column,
             contact=True,
             selected=False,
@@ -169,7 +168,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "log10 of share",
             "the pair's trade in both states' trade",
             ("goods trade",),
-            ("cow-trade",),
+            (reference("goods trade"),),
             trade_column,
             contact=True,
             selected=False,
@@ -180,7 +179,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "ln(1 + SIPRI TIV million)",
             "major arms delivered either way",
             ("arms deliveries",),
-            ("sipri-arms", "sipri-deals", "starter"),
+            listed("arms deliveries", fitted=True),
             log_count_column("arms deliveries", amount=True),
         ),
         Indicator(
@@ -189,7 +188,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "ln(1 + count)",
             "joint military exercises begun in the year, one of n states as 1 / (n - 1)",
             ("joint exercise",),
-            ("china-neighbors", "mme", "starter"),
+            listed("joint exercise", fitted=True),
             log_count_column("joint exercise", shared=True),
             contact=True,
         ),
@@ -199,7 +198,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "ln(1 + count)",
             "visits and meetings of leaders and senior officials",
             ("visit",),
-            ("china-neighbors", "starter"),
+            listed("visit", fitted=True),
             log_count_column("visit"),
             contact=True,
         ),
@@ -235,7 +234,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "[0-1]",
             "the coded level of the relationship, from severe rivalry to security community",
             ("relationship level",),
-            ("peace-scale",),
+            listed("relationship level", fitted=True),
             level_column,
             selected=False,
         ),

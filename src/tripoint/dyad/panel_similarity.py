@@ -24,6 +24,7 @@ from tripoint.dyad.portfolios import (
 )
 from tripoint.dyad.similarity_matrix import similarity_matrix
 from tripoint.dyad.similarity_tables import MEASURES
+from tripoint.evidence.choice import reference
 from tripoint.panels import Group, Landed, Places, Variable, land_all
 from tripoint.record import KINDS
 
@@ -40,12 +41,12 @@ class Portfolio:
     kind: str
 
 
-_VALUED = Portfolio(alliance_profiles, TIES, "atop", "defense pact")
+_VALUED = Portfolio(alliance_profiles, TIES, reference("defense pact"), "defense pact")
 _BINARY = replace(_VALUED, profiles=partial(alliance_profiles, binary=True), levels=EITHER)
 #: Portfolios by the first part of their variables' names.
 PORTFOLIOS: Mapping[str, Portfolio] = {
     "vote": Portfolio(
-        vote_profiles, CHOICES, "un-ga-votes", "assembly vote"
+        vote_profiles, CHOICES, reference("assembly vote"), "assembly vote"
     ),  # first, as reading the votes takes the most memory
     "alliance": _VALUED,
     "alliance_weighted": replace(_VALUED, profiles=partial(alliance_profiles, weighted=True)),
@@ -54,7 +55,7 @@ PORTFOLIOS: Mapping[str, Portfolio] = {
     "alliance_binary_bilnonagg": replace(
         _BINARY, profiles=partial(alliance_profiles, binary=True, multilateral_nonaggression=False)
     ),
-    "igo": Portfolio(organization_profiles, EITHER, "cow-igo", "membership"),
+    "igo": Portfolio(organization_profiles, EITHER, reference("membership"), "membership"),
 }
 ITEMS, OVERLAP = "items", "overlap"
 
@@ -185,7 +186,7 @@ _WEIGHTED = (
     _variable(
         *("alliance_s_w", "alliance_weighted", "s_w"),
         f"S, each target weighted by its share of the world's capability, of {_OWED}",
-        also=("cow-nmc",),
+        also=(reference("capability index"),),
     ),
 )
 _OTHERS = (

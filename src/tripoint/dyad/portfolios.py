@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tripoint.dyad.similarity_matrix import contested
+from tripoint.evidence.choice import reference
+from tripoint.evidence.roll_calls import KIND
 from tripoint.panels import GROUPS, Places, land
 from tripoint.panels.values import build_values, rows
 
@@ -67,12 +69,12 @@ def pledges(places: Places, *, multilateral_nonaggression: bool = True) -> tuple
     known = np.ones(steps.size, bool)
     columns = "level AS value, members, NULL::VARCHAR AS unit, directed"
     for kind, step in STEPS.items():
-        facts = places.facts("commitments", "atop", [kind], columns)
+        facts = places.facts("commitments", reference(kind), [kind], columns)
         fact, row = rows(places, facts, dyads=True)
         if kind == "nonaggression pact" and not multilateral_nonaggression:
             many = (facts.frame["members"] != 2).fill_null(value=False).to_numpy()
             row = row[~many[fact]]
-        cover = places.cover("atop", kind, "cow", dyads=True, directed=True)
+        cover = places.cover(reference(kind), kind, "cow", dyads=True, directed=True)
         held = land(cover, row, np.ones(row.size, np.int8), absent=0.0, dtype=np.int8)
         known &= held.known
         np.maximum(steps, held.values * np.int8(step), out=steps, where=held.known)
@@ -128,7 +130,7 @@ def vote_profiles(places: Places) -> Iterator[Profiles]:
     states = places.states
     # A number in place of the item's name saves half of the memory; two of some ten thousand names share one of 2^64
     # numbers with a probability below 1e-11.
-    facts = places.facts("positions", "un-ga-votes", ["assembly vote"], "value, hash(item) AS item")
+    facts = places.facts("positions", reference(KIND), [KIND], "value, hash(item) AS item")
     item = facts.frame["item"].to_numpy()
     fact, row = places.state_rows(facts)
     keep = (row >= 0) & np.isfinite(facts.value[fact])
@@ -148,7 +150,7 @@ def organization_profiles(places: Places) -> Iterator[Profiles]:
     import polars as pl
 
     states = places.states
-    facts = places.facts("commitments", "cow-igo", ["membership"], "level AS value, instrument")
+    facts = places.facts("commitments", reference("membership"), ["membership"], "level AS value, instrument")
     number = facts.frame["instrument"].cast(pl.Categorical).to_physical().to_numpy()
     fact, row = places.state_rows(facts)
     fact, row = fact[row >= 0], row[row >= 0]

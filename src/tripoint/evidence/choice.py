@@ -12,7 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from tripoint.errors import CoverageError
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,29 @@ class _Place:
     source: str
     whole: bool
     because: str
+    fitted: bool
 
 
-def listed(kind: str, *, whole: bool = False) -> tuple[str, ...]:
-    """Sources of a kind in the order in which they are asked; ``whole``: only those about all states of their time."""
-    return tuple(p.source for p in _places(kind) if p.whole or not whole)
+def listed(kind: str, *, fitted: bool = False) -> tuple[str, ...]:
+    """Sources of a kind in the order in which they are asked.
+
+    ``fitted``: only those with which the parameters of fitted measures were estimated.
+    """
+    return tuple(p.source for p in _places(kind) if p.fitted or not fitted)
+
+
+def reference(kind: str) -> str:
+    """The first source of a kind that is about all states of its time: what a measure of all pairs rests on.
+
+    Raises
+    ------
+    CoverageError
+        Where the table of choice has none.
+    """
+    for place in _places(kind):
+        if place.whole:
+            return place.source
+    raise CoverageError(f"no source of '{kind}' in the table of choice is about all states; see evidence/choice.toml")
 
 
 def ranked(kind: str, sources: Iterable[str]) -> tuple[str, ...]:
@@ -122,6 +145,13 @@ def compiled(source: str) -> bool:
     return source in _table()["default"]["compiled"]
 
 
+def by_hand(rows: pl.DataFrame) -> pl.Series:
+    """Which rows come from a source that was put together by hand."""
+    import polars as pl
+
+    return pl.Series([compiled(s) for s in rows["source_id"]], dtype=pl.Boolean)
+
+
 @cache
 def _table() -> Mapping[str, Any]:
     return tomllib.loads((resources.files("tripoint.evidence") / "choice.toml").read_text("utf-8"))
@@ -130,4 +160,4 @@ def _table() -> Mapping[str, Any]:
 @cache
 def _places(kind: str) -> tuple[_Place, ...]:
     rows = _table().get(kind, {}).get("sources", ())
-    return tuple(_Place(row["id"], row["whole"], row["because"]) for row in rows)
+    return tuple(_Place(row["id"], row["whole"], row["because"], row.get("fitted", True)) for row in rows)

@@ -127,6 +127,16 @@ def keys_of(evidence: Evidence, fact_ids: Iterable[str]) -> dict[str, str]:
     return {i: origins.get(i) or source[i] for i in ids}
 
 
+def edition_of(document: str | None) -> str:
+    """Id of the data set that a document is an edition of; empty where it is none."""
+    return _editions().get(document or "", "")
+
+
+def short_name(key: str) -> str:
+    """What a sentence calls a data set whose title is too long for it; empty where it has no such name."""
+    return str(_table()["name"].get(key, ""))
+
+
 class Origins:
     """What counts as one origin in some evidence. Get it with :func:`origins_of`."""
 

@@ -18,6 +18,7 @@ import numpy as np
 from tripoint import states
 from tripoint.dyad.searched import known_in
 from tripoint.errors import InputError
+from tripoint.evidence.choice import by_hand, choose
 from tripoint.triad import hedging
 from tripoint.triad.domains import DOMAINS, Domain, Name, domain, vote_weights
 from tripoint.triad.gathered import WINDOW, Gathered, gather
@@ -268,7 +269,7 @@ def _bound(evidence: Evidence, g: Gathered, year: int) -> dict[str, tuple[str, .
 
     day, own = date(year, 12, 31), states.lineage(g.state)
     treaties = domain(g, "treaties", year)
-    source = treaties.sources[0] if treaties.sources else "starter"
+    source = treaties.sources[0] if treaties.sources else choose("defense pact", g.pacts["source_id"].unique()).source
     pacts = g.pacts.filter(
         (pl.col("kind") == "defense pact")
         & (pl.col("source_id") == source)
@@ -278,7 +279,8 @@ def _bound(evidence: Evidence, g: Gathered, year: int) -> dict[str, tuple[str, .
     found: dict[str, tuple[str, ...]] = {}
     for k, pole in enumerate(g.poles):
         bases = evidence.facts(between=(own, pole.ids), kinds=["base rights"], since=day, until=day)
-        bases = bases.filter((pl.col("source_id") == "starter") & pl.col("state_a").is_in(list(pole.ids)))
+        # Only rows by hand say whose bases they are first; data sets of treaties put the state that is bound first.
+        bases = bases.filter(by_hand(bases) & pl.col("state_a").is_in(list(pole.ids)))
         found[pole.name] = (*pacts.filter(pl.col("pole") == k)["fact_id"], *bases["fact_id"])
     return found
 
@@ -315,7 +317,7 @@ def _contradictions(
 
     day, own = date(year, 12, 31), list(states.lineage(g.state))
     alive = (pl.col("start") <= day) & (pl.col("end").is_null() | (pl.col("end") >= day))
-    rows = g.memberships.filter(alive & (pl.col("source_id") == "starter"))
+    rows = g.memberships.filter(by_hand(g.memberships)).filter(alive)
     held: dict[str, tuple[set[int], list[str]]] = {}
     for name, part in rows.group_by("instrument", maintain_order=True):
         mine = part.filter(pl.col("state").is_in(own))
@@ -323,8 +325,8 @@ def _contradictions(
             continue
         with_poles = {k for k, pole in enumerate(g.poles) if pole.ids.keys() & set(part["state"])}
         held[str(name[0])] = (with_poles, list(mine["fact_id"]))
-    strong = pl.col("kind").is_in(BINDING) & (pl.col("source_id") == "starter") & (pl.col("pole") >= 0)
-    pacts = g.pacts.filter(alive & strong)
+    strong = pl.col("kind").is_in(BINDING) & (pl.col("pole") >= 0)
+    pacts = g.pacts.filter(by_hand(g.pacts)).filter(alive & strong)
     for name, part in pacts.group_by("what", maintain_order=True):
         held.setdefault(str(name[0]), (set(), []))
         held[str(name[0])][0].update(part["pole"].to_list())

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from tripoint import states
 from tripoint.dyad.similarity_tables import MEASURES, evaluate
+from tripoint.evidence.choice import choose, choose_fullest
 from tripoint.numerics.resample import bootstrap_weights
 from tripoint.triad.flow_counts import FLOWS, count_flows
 from tripoint.triad.gathered import PACTS, WINDOW, Gathered, covered_state, covers
@@ -261,8 +262,8 @@ def _treaties(g: Gathered, year: int) -> Domain:
 
     day = date(year, 12, 31)
     searched = covers(g, "defense pact", year, complete=True)
-    source = "atop" if "atop" in searched else "starter"
-    if source == "starter" and "starter" not in covered_state(g, "defense pact", year):
+    source = choose("defense pact", searched or covered_state(g, "defense pact", year)).source
+    if not source:
         return silent("treaties", len(g.poles), year, "no source of pacts for this state and year")
     rows = g.pacts.filter(
         (pl.col("source_id") == source)
@@ -302,11 +303,11 @@ def _exercises(g: Gathered, year: int, draws: int, seed: int) -> Domain:
     if not rows.height and not complete:
         return silent("exercises", len(g.poles), year, "no source of exercises for this state and these years")
     counts = rows.group_by("source_id").agg(pl.col("partner").n_unique().alias("partners"))
-    counts = counts.with_columns(pl.col("source_id").is_in(list(complete)).alias("whole"))
-    order = counts.sort("whole", "partners", "source_id", descending=[True, True, False])["source_id"]
-    if not len(order):
+    partners_of = dict(counts.iter_rows())
+    if not partners_of:
         return silent("exercises", len(g.poles), year, f"none in {', '.join(sorted(complete))}", "in part")
-    source = str(order[0])
+    whole = {s: n for s, n in partners_of.items() if s in complete}
+    source = choose_fullest("joint exercise", whole or partners_of).source
     rows = rows.filter(pl.col("source_id") == source).with_columns(pl.coalesce("event", "fact_id").alias("exercise"))
     each = rows.group_by("exercise", maintain_order=True).agg("pole")
     took = np.array([[float(k in poles) for k in range(len(g.poles))] for poles in each["pole"].to_list()])
@@ -337,7 +338,7 @@ def _institutions(g: Gathered, year: int, draws: int, seed: int) -> Domain:
 
     day, own = date(year, 12, 31), list(states.lineage(g.state))
     covered = covered_state(g, "membership", year)
-    source = next((s for s in ("cow-igo", "starter") if s in covered), "")
+    source = choose("membership", covered).source
     rows = g.memberships.filter(
         (pl.col("source_id") == source) & (pl.col("start") <= day) & (pl.col("end").is_null() | (pl.col("end") >= day))
     )

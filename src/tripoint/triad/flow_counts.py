@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tripoint import states
+from tripoint.evidence.choice import choose_fullest, compiled
 from tripoint.triad.gathered import ARMS_WINDOW, Gathered, covers
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def count_flows(g: Gathered, name: str, year: int) -> FlowCount | None:
     if rows.is_empty():
         return None
     whole = covers(g, kind, year)
-    source, part = _one_source(rows, set(whole))
+    source, part = _one_source(kind, rows, set(whole))
     note = ""
     if source in whole and not all(whole[source]):
         # A source of what comes in alone also holds what other states say came from here: no whole.
@@ -78,22 +79,21 @@ def count_flows(g: Gathered, name: str, year: int) -> FlowCount | None:
     )
 
 
-def _one_source(rows: pl.DataFrame, whole: set[str]) -> tuple[str, pl.DataFrame]:
+def _one_source(kind: str, rows: pl.DataFrame, whole: set[str]) -> tuple[str, pl.DataFrame]:
     """Rows of one source of a year: one that records all partners before others, then the one with most.
 
     Where a source gives a flow more than once (several reporters or editions), the origin with most rows counts.
     """
     import polars as pl
 
-    if rows["source_id"].n_unique() == rows["unit"].n_unique() == 1 and rows["source_id"][0] != "starter":
+    if rows["source_id"].n_unique() == rows["unit"].n_unique() == 1 and not compiled(str(rows["source_id"][0])):
         return str(rows["source_id"][0]), rows
-    ranked = rows.group_by("source_id").agg(pl.col("partner").n_unique().alias("partners"))
-    ranked = ranked.with_columns(pl.col("source_id").is_in(list(whole)).alias("whole"))
-    source = ranked.sort("whole", "partners", "source_id", descending=[True, True, False])["source_id"][0]
+    partners = dict(rows.group_by("source_id").agg(pl.col("partner").n_unique()).iter_rows())
+    source = choose_fullest(kind, {s: n for s, n in partners.items() if s in whole} or partners).source
     part = rows.filter(pl.col("source_id") == source)
     unit = part.group_by("unit").len().sort("len", "unit", descending=[True, False])["unit"][0]
     part = part.filter(pl.col("unit") == unit)
-    if source == "starter":
+    if compiled(source):
         common = part.group_by("origin").len(name="shared")
         one = ["state_a", "state_b", "item"]
         part = part.join(common, on="origin", how="left").sort("shared", "fact_id", descending=[True, False])

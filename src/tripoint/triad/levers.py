@@ -13,6 +13,7 @@ import numpy as np
 
 from tripoint import states
 from tripoint.dyad.searched import joint_status, known_in, no_end_on_record, search
+from tripoint.evidence.choice import choose, choose_fullest
 from tripoint.triad.domains import domain
 from tripoint.triad.gathered import gather
 from tripoint.triad.poles import Pole
@@ -136,8 +137,8 @@ def _in_force(facts: pl.DataFrame, imposing: str) -> pl.DataFrame:
     import polars as pl
 
     mine = _by(facts, imposing)
-    counts = mine.group_by("source_id").len().sort("len", "source_id", descending=[True, False])
-    return mine.filter(pl.col("source_id") == counts["source_id"][0]) if mine.height else mine
+    counts = dict(mine.group_by("source_id").len().iter_rows())
+    return mine.filter(pl.col("source_id") == choose_fullest("sanction", counts).source)
 
 
 def _trade(evidence: Evidence, target: str, divider: str, year: int) -> tuple[Lever, Lever]:
@@ -175,18 +176,22 @@ def _weight(evidence: Evidence, divider: str, partner: str, year: int) -> Lever:
         """
         SELECT fact_id, source_id, unit, year("start")::INT AS year, state, value FROM attributes
         WHERE kind = 'gdp' AND list_contains(?::VARCHAR[], state) AND year("start") BETWEEN ? AND ?
-        ORDER BY year DESC, source_id
+        ORDER BY year DESC, fact_id
         """,
         [[*states.lineage(divider), *states.lineage(partner)], year - BACK, year],
     )
-    groups = rows.group_by("year", "source_id", "unit", maintain_order=True)
     mine = set(states.lineage(divider))
-    for (when, source, _), part in groups:
-        values = {("d" if s in mine else "p"): v for s, v in part.select("state", "value").iter_rows()}
-        if len(values) == 2:
-            share = values["d"] / (values["d"] + values["p"])
+    for when in rows["year"].unique(maintain_order=True):
+        both: dict[str, tuple[float, str, tuple[str, ...]]] = {}
+        for (source, unit), part in rows.filter(year=when).group_by("source_id", "unit", maintain_order=True):
+            values = {("d" if s in mine else "p"): v for s, v in part.select("state", "value").iter_rows()}
+            if len(values) == 2:
+                both[str(source)] = (values["d"] / (values["d"] + values["p"]), str(unit), tuple(part["fact_id"]))
+        choice = choose("gdp", both)
+        if choice:
+            share, _, fact_ids = both[choice.source]
             text = f"{divider} has {share:.0%} of the gross product of {divider} and {partner} in {when}"
-            return Lever(name, float(share), text, (str(source),), tuple(part["fact_id"]))
+            return Lever(name, float(share), f"{text} ({choice.words})", (choice.source,), fact_ids)
     return Lever(name, float("nan"), f"no source gives the gross product of both since {year - BACK}", (), ())
 
 

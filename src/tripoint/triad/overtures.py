@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from tripoint import states
 from tripoint.dyad.lasting import Lasting, fit_lasting
 from tripoint.errors import CoverageError, InputError
+from tripoint.evidence.choice import choose_fullest, ranked
+from tripoint.evidence.roll_calls import KIND
 from tripoint.numerics.resample import holm
 from tripoint.triad.domains import pi_with, vote_weights
 from tripoint.triad.gathered import Gathered, gather
@@ -254,7 +256,7 @@ def _vote_series(g: Gathered, pole: Pole, since: int, until: int, draws: int) ->
         if have.any():
             mean = np.nanmean(each[have], axis=0)
             values[k], errors[k] = mean[0], float(np.nanvar(mean[1:]))
-    sources = sorted(g.votes["source_id"].unique())
+    sources = ranked(KIND, g.votes["source_id"].unique())
     return Series("votes", pole.name, tuple(years), values, errors, "[-1..+1]", ", ".join(sources), int(g.votes.height))
 
 
@@ -279,8 +281,8 @@ def _share_series(g: Gathered, place: int, name: str, since: int, until: int) ->
         .group_by("source_id")
         .agg(pl.col("year").n_unique().alias("years"), pl.col("partner").n_unique().alias("partners"))
     )
-    counts = counts.filter(pl.col("partners") > 1).sort("years", "source_id", descending=[True, False])
-    source = str(counts["source_id"][0]) if counts.height else ""
+    years_of = dict(counts.filter(pl.col("partners") > 1).select("source_id", "years").iter_rows())
+    source = choose_fullest(SHARED[name], years_of).source
     used = rows.filter(pl.col("source_id") == source)
     sums = used.group_by("year").agg(
         pl.col("value").sum().alias("whole"), pl.col("value").filter(pl.col("pole") == place).sum().alias("here")
@@ -306,7 +308,7 @@ def _count_series(evidence: Evidence, g: Gathered, pole: Pole, kind: str, since:
         if (mine[0] and theirs[1]) or (mine[1] and theirs[0]):
             span = range(max(since, row["start"].year), min(until, row["end"].year) + 1)
             cover.setdefault(row["source_id"], set()).update(span)
-    source = max(sorted(cover), key=lambda s: len(cover[s]), default="")
+    source = choose_fullest(kind, {s: len(years_of) for s, years_of in cover.items()}).source
     values = np.full(len(years), np.nan)
     zero = np.zeros(len(years))
     if not source:

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tripoint import states
-from tripoint.dyad.searched import known_in, no_end_on_record, reach, search
+from tripoint.dyad.searched import known_in, no_end_on_record, search
 from tripoint.dyad.similarity import Similarity, agreement
-from tripoint.evidence.choice import ranked
+from tripoint.evidence.choice import choose_fullest, ranked
 from tripoint.evidence.roll_calls import KIND, LEVELS
 from tripoint.numerics.resample import interval
 from tripoint.triad.domains import FEWEST_VOTES, Domain, Name, domain
@@ -365,11 +365,12 @@ def _disputes(evidence: Evidence, a: str, b: str, year: int) -> Seam | Unsearche
     since, until = date(year - 30, 1, 1), date(year, 12, 31)
     facts = evidence.facts(between=sides, kinds=QUARRELS, since=since, until=until)
     coverage = evidence.sql("SELECT * FROM coverage")
-    # One account of each kind, the fullest, else the one that goes on longest: sources retell the same disputes.
-    counts = facts.group_by("kind", "source_id").len().join(reach(coverage), on=["kind", "source_id"], how="left")
-    counts = counts.sort("kind", "len", "coded_to", "source_id", descending=[False, True, True, False])
-    accounts = counts.unique("kind", keep="first", maintain_order=True).select("kind", "source_id")
-    facts = facts.join(accounts, on=["kind", "source_id"], maintain_order="left")
+    # One account of each kind, the fullest: sources retell the same disputes.
+    counts: dict[str, dict[str, float]] = {}
+    for kind, source, n in facts.group_by("kind", "source_id").len().iter_rows():
+        counts.setdefault(kind, {})[source] = n
+    told = {kind: choose_fullest(kind, sources).source for kind, sources in counts.items()}
+    facts = facts.filter(pl.col("source_id") == pl.col("kind").replace_strict(told, default="", return_dtype=pl.String))
     looked = {k: search(coverage, k, sides, found=False, since=since, until=until).status for k in QUARRELS}
     searched = [kind for kind, status in looked.items() if status != "not searched"]
     label = f"disputes of {a} and {b}"

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tripoint.dyad.similarity_matrix import similarity_matrix
+from tripoint.evidence.choice import reference
 from tripoint.evidence.roll_calls import LEVELS, roll_calls
 from tripoint.triad.domains import MOST_MEMBERS
 
@@ -62,9 +63,9 @@ class Cells:
             """
             SELECT state_a, state_b, "start" AS s, "end" AS e, kind IN ('defense pact', 'offense pact') AS firm,
                 members, term, coalesce(renewed, false) AS renewed
-            FROM commitments WHERE source_id = 'atop' AND list_contains(?::VARCHAR[], kind)
+            FROM commitments WHERE source_id = ? AND list_contains(?::VARCHAR[], kind)
             """,
-            [list(PLEDGES)],
+            [reference("defense pact"), list(PLEDGES)],
         )
         some, two, strong, renewed = (np.zeros(self._shape(), dtype=bool) for _ in range(4))
         until = np.full(self._shape(), -np.inf, dtype=np.float32)
@@ -89,7 +90,8 @@ class Cells:
         """Years in which a strategic rivalry was coded."""
         rows = self.evidence.sql(
             'SELECT state_a, state_b, year("start") AS s, year("end") AS e FROM commitments '
-            "WHERE source_id = 'tss-rivalries' AND kind = 'rivalry'"
+            "WHERE source_id = ? AND kind = 'rivalry'",
+            [reference("rivalry")],
         )
         found = np.zeros(self._shape(), dtype=bool)
         first, last = int(self.years[0]), int(self.years[-1])
@@ -103,7 +105,9 @@ class Cells:
     def disputes(self) -> Bools:
         """Years in which a militarized dispute with use of force began."""
         rows = self.evidence.sql(
-            "SELECT state_a, state_b, year(\"start\") AS y FROM events WHERE source_id = 'gml-mid' AND intensity >= 4"
+            'SELECT state_a, state_b, year("start") AS y FROM events '
+            "WHERE source_id = ? AND kind = 'dispute' AND intensity >= 4",
+            [reference("dispute")],
         )
         found = np.zeros(self._shape(), dtype=bool)
         i, j, k = self._at(rows["state_a"].to_list()), self._at(rows["state_b"].to_list()), rows["y"].to_numpy()
@@ -111,10 +115,11 @@ class Cells:
         found[i[keep], j[keep], k[keep] - self.years[0]] = True
         return found | found.transpose(1, 0, 2)
 
-    def attribute(self, kind: str, source: str) -> Floats:
-        """(states, years) values of one kind and source, NaN where there is none."""
+    def attribute(self, kind: str) -> Floats:
+        """(states, years) values of one kind, NaN where there is none."""
         rows = self.evidence.sql(
-            'SELECT state, year("start") AS y, value FROM attributes WHERE kind = ? AND source_id = ?', [kind, source]
+            'SELECT state, year("start") AS y, value FROM attributes WHERE kind = ? AND source_id = ?',
+            [kind, reference(kind)],
         )
         found = np.full((len(self.heads), self.years.size), np.nan)
         i, k = self._at(rows["state"].to_list()), rows["y"].to_numpy()
@@ -125,7 +130,9 @@ class Cells:
     def trade(self) -> NDArray[np.float32]:
         """Share of each state's goods trade with each other state; the last year known serves the four after it."""
         rows = self.evidence.sql(
-            "SELECT state_a, state_b, year(\"start\")::INT AS y, value FROM flows WHERE source_id = 'cow-trade'"
+            'SELECT state_a, state_b, year("start")::INT AS y, value FROM flows '
+            "WHERE source_id = ? AND kind = 'goods trade'",
+            [reference("goods trade")],
         )
         amount = np.zeros(self._shape(), dtype=np.float32)
         names = rows["state_a"].unique().to_list() + rows["state_b"].unique().to_list()

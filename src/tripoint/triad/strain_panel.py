@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from tripoint import states
 from tripoint.errors import CoverageError
+from tripoint.evidence.choice import reference
 from tripoint.triad.strain_cells import Bools, Cells, Floats, Pledges
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ HORIZON = 5
 #: How far two states move apart for a tie to count as hollowed. Vote distances of a pair, less the mean of all pairs
 #: and in their standard deviations, are compared: the last three of the five years ahead with the three to now.
 HOLLOW = 0.75
-#: Sources that the panel needs.
-NEEDED = ("atop", "tss-rivalries", "gml-mid", "cow-nmc", "democracy", "cow-trade", "un-ga-votes")
+#: Kinds of which the panel needs the source that is about all states.
+NEEDED = ("defense pact", "rivalry", "dispute", "capability index", "polyarchy", "goods trade", "assembly vote")
 #: What is known of a pair and year, and the sign that theories of strain give it; 0 where they give none.
 SIGNS = {
     "vote distance": 1,
@@ -111,7 +112,7 @@ def build_strain_panel(evidence: Evidence, *, first: int = FIRST, last: int = LA
         When a source that it needs is not loaded.
     """
     have = {e.source_id for e in evidence.editions}
-    missing = [s for s in NEEDED if s not in have]
+    missing = [s for s in map(reference, NEEDED) if s not in have]
     if missing:
         raise CoverageError(f"the strain panel needs {', '.join(missing)}; run: tripoint load {' '.join(missing)}")
     years = np.arange(first, last + 1)
@@ -163,10 +164,10 @@ def _features(
     recent = np.zeros(len(one), dtype=bool)
     for back in range(5):
         recent |= disputes[one, other, np.maximum(when - back, 0)]
-    regime = _carried(cells.attribute("polyarchy", "democracy"))
+    regime = _carried(cells.attribute("polyarchy"))
     shift = np.abs(regime - np.roll(regime, 3, axis=1))
     shift[:, :3] = np.nan
-    power = _carried(cells.attribute("capability index", "cow-nmc"))
+    power = _carried(cells.attribute("capability index"))
     share = cells.trade()
     mine, theirs = share[at].astype(float), share[other, one, when].astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):

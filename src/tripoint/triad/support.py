@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tripoint.evidence.choice import by_hand
 from tripoint.evidence.roll_calls import LEVELS, OPPOSED, roll_calls
 
 if TYPE_CHECKING:
     import polars as pl
 
     from tripoint.evidence.query import Evidence
-
-#: Rows compiled by hand come after whole data sets.
-_COMPILED = "starter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +90,12 @@ def volumes(facts: pl.DataFrame, giver: Sequence[str], kinds: Sequence[str]) -> 
     )
     if rows.is_empty():
         return ()
-    compiled = pl.col("source_id") == _COMPILED
+    hand = by_hand(rows)
     rows = rows.with_columns(
         pl.col("start").dt.year().alias("year"),
-        pl.when(compiled).then(pl.col("what").fill_null("")).otherwise(pl.lit("")).alias("what"),
-        compiled.cast(pl.Int8).alias("compiled"),
-        pl.when(compiled).then("origin").otherwise("source_id").alias("edition"),
+        pl.when(hand).then(pl.col("what").fill_null("")).otherwise(pl.lit("")).alias("what"),
+        hand.cast(pl.Int8).alias("compiled"),
+        pl.when(hand).then("origin").otherwise("source_id").alias("edition"),
     )
     spread = rows.group_by("kind", "edition").agg(pl.col("year").n_unique().alias("years"))
     rows = rows.join(spread, on=["kind", "edition"])

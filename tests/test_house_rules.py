@@ -1,0 +1,97 @@
+"""Rules that hold across modules: no measure names a source, none reads numbers out of prose, none sorts sources."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import tripoint
+from tripoint.sources import entries
+
+ROOT = Path(tripoint.__file__).parent
+#: Where sources are read, chosen, cited or declared as what a variable of a panel is made of.
+AT_HOME = ("sources", "evidence", "events", "panels", "pipeline.py")
+#: Words that are ids of sources and something else as well: a kind of attribute.
+WORDS = {"democracy"}
+MEASURES = sorted(
+    path
+    for path in ROOT.rglob("*.py")
+    if path.relative_to(ROOT).parts[0] not in AT_HOME and not path.name.startswith("test_")
+)
+IDS = sorted(set(entries.catalog()) - WORDS)
+_QUOTED = re.compile("'(" + "|".join(map(re.escape, IDS)) + ")'")
+_PROSE = re.compile(
+    r"""(regexp_\w+\(\s*(note|title|locator)\b|\b(note|title|locator)\s+(NOT\s+)?I?LIKE\b"""
+    r"""|col\("(note|title|locator)"\)(\.fill_null\([^)]*\))?\.str\.(extract|contains|replace|split|starts_with))"""
+)
+
+
+def strings(path: Path) -> Iterator[tuple[int, str]]:
+    """String constants of a module that are no docstrings, with their lines."""
+    tree = ast.parse(path.read_text("utf-8"))
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node.lineno, node.value
+
+
+def where(path: Path, line: int) -> str:
+    return f"{path.relative_to(ROOT)}:{line}"
+
+
+def test_no_measure_names_a_source() -> None:
+    named = [
+        f"{where(path, line)} names {text.strip()[:60]!r}"
+        for path in MEASURES
+        for line, text in strings(path)
+        if text in IDS or _QUOTED.search(text)
+    ]
+    assert not named, "ask tripoint.evidence.choice instead: " + "; ".join(named)
+
+
+def test_no_measure_reads_prose() -> None:
+    """Faces and answers may search words for a reader; what is counted is in columns."""
+    found = [
+        where(path, number)
+        for path in MEASURES
+        if path.relative_to(ROOT).parts[0] != "answers"
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if _PROSE.search(line)
+    ]
+    assert not found, "give the table a column that the reader fills: " + ", ".join(found)
+
+
+def test_no_measure_lets_the_alphabet_choose_a_source() -> None:
+    """``ORDER BY ... source_id`` ahead of a first row, or a sort by source with a count before it."""
+    sorts = re.compile(r"""ORDER BY [^"']*\bDESC,\s*source_id|\.sort\((?:[^()]*,)?\s*"source_id",\s*descending""")
+    found = [
+        where(path, number)
+        for path in MEASURES
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if sorts.search(line)
+    ]
+    assert not found, "ask tripoint.evidence.choice instead: " + ", ".join(found)
+
+
+@pytest.mark.parametrize(
+    ("line", "caught"),
+    [
+        ('pl.col("note").str.extract("x")', True),
+        ("SELECT regexp_extract(note, 'x')", True),
+        ("WHERE note LIKE '%renewed%'", True),
+        ('pl.col("note").alias("note")', False),
+        ("SELECT note FROM events", False),
+    ],
+)
+def test_the_search_for_prose_finds_what_it_should(line: str, caught: bool) -> None:
+    assert bool(_PROSE.search(line)) is caught
