@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from rfiles import write_rda
+from small import given, table
 
 from tripoint.errors import FormatError
 from tripoint.record import Reading
@@ -170,3 +171,51 @@ def test_the_packages_yearly_choice_is_recovered(full: Reading, mirror: Path) ->
     )
     order = ["dispnum", "year", "onset", "hostlev", "recip", "stmon", "fatality"]
     assert ours.select(order).sort(order).equals(theirs.select(order).sort(order))
+
+
+MIDA = (
+    *("dispnum", "stday", "stmon", "styear", "endday", "endmon", "endyear", "outcome", "settle", "fatality"),
+    *("fatalpre", "maxdur", "mindur", "hiact", "hostlev", "recip", "numa", "numb", "ongo2014", "version"),
+)
+MIDB = (
+    *("dispnum", "stabb", "ccode", "stday", "stmon", "styear", "endday", "endmon", "endyear", "sidea"),
+    *("revstate", "revtype1", "revtype2", "fatality", "fatalpre", "hiact", "hostlev", "orig", "version"),
+)
+
+
+def test_the_producers_lists_of_disputes_and_participants(tmp_path: Path) -> None:
+    days = {"stday": 22, "stmon": 11, "styear": 2013, "endday": -9, "endmon": 3, "endyear": 2014}
+    whole = {
+        "dispnum": 1,
+        **days,
+        "outcome": 5,
+        "settle": 3,
+        "fatality": 1,
+        "maxdur": 130,
+        "mindur": 100,
+        "hostlev": 4,
+        "recip": 1,
+    }
+    side = {"dispnum": 1, **days, "fatality": 1, "hostlev": 4, "orig": 1, "version": 5}
+    mida = table(tmp_path / "MIDA 5.0.csv", MIDA, whole, {**whole, "dispnum": 2}, missing=-9)
+    midb = table(
+        tmp_path / "MIDB 5.0.csv",
+        MIDB,
+        {**side, "ccode": 365, "sidea": 1},
+        {**side, "ccode": 369, "sidea": 0, "hostlev": 3},
+        {**side, "ccode": 370, "sidea": 1, "styear": 2014, "stmon": 2, "stday": 1, "orig": 0},
+        {**side, "ccode": 2, "sidea": 1, "styear": 2015, "endyear": 2015},
+        missing=-9,
+    )
+    reading = disputes.read_cow_mid(given("cow-mid", mida=mida, midb=midb))
+    events = reading.tables["events"].sort("locator")
+    assert events.select("locator", "start", "end", "precision", "onset", "initiator", "intensity").rows() == [
+        ("1/BLR-UKR/2014", date(2014, 2, 1), date(2014, 3, 31), "month", True, None, 4.0),
+        ("1/RUS-UKR/2013", date(2013, 11, 22), date(2013, 12, 31), "day", True, "RUS", 4.0),
+        ("1/RUS-UKR/2014", date(2014, 1, 1), date(2014, 3, 31), "month", False, "RUS", 4.0),
+    ]
+    assert (reading.rows_in, reading.rows_aside, reading.vintage) == (6, 2, "5.0")
+    assert sorted(reading.set_aside["reason"]) == [
+        "no state on the other side in the same years",
+        "no two states on opposite sides",
+    ]

@@ -101,7 +101,7 @@ def test_a_state_named_twice_is_one_participant(tmp_path: Path) -> None:
         (HEADER + "mme1,Peace,-9\n" + exercise("Russia", "China") + "mme2,War", "begin on no day|cut short"),
         (HEADER + exercise("Russia", "China", start="2005,13,1"), "begin on no day"),
         (HEADER + exercise("Russia", "China", number=""), "no number"),
-        ((HEADER + exercise("Russia", "China", name="Pèace")).encode("latin-1"), "not utf-8"),
+        ((HEADER + exercise("Russia", "China", name="Pèace")).encode("latin-1"), "not UTF-8"),
         (HEADER + exercise("Russia", "China").replace("\n", ",extra,extra\n"), "cut short|fields"),
     ],
 )

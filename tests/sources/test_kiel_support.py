@@ -107,7 +107,7 @@ def test_the_summary_checks_the_sums(tmp_path: Path) -> None:
         (HEADER + line() + line(day="5.3.2022"), "line 3 has no donor"),
         (HEADER + line(value="much"), "'much' is not a number"),
         (HEADER + line() + "Norway,2022-03", "line 3 has no donor|cut short"),
-        ((HEADER + line(giver="Türkiye")).encode("latin-1"), "not utf-8"),
+        ((HEADER + line(giver="Türkiye")).encode("latin-1"), "not UTF-8"),
     ],
 )
 def test_a_file_that_is_not_what_it_should_be(tmp_path: Path, body: str | bytes, message: str) -> None:

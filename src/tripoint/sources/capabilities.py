@@ -11,8 +11,10 @@ it moves when others change.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from tripoint.sources.resolve import first_role
 from tripoint.sources.state_years import Measure, read_state_years
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 MISSING = -9.0
 FIRST_DOLLAR_YEAR = 1914
+_NAMED = re.compile(r"NMC[-_ ]?v?(\d)[-_.]?(\d)", re.IGNORECASE)
 MEASURES = (
     Measure("cinc", "capability index", "share of the world [0-1]"),
     Measure("milex", "military spending", "current GBP million", factor=1e-3, last=FIRST_DOLLAR_YEAR - 1),
@@ -34,5 +37,10 @@ MEASURES = (
 
 
 def read_capabilities(files: Files) -> Reading:
-    """Read the index and its six components."""
-    return read_state_years(files, "capabilities", MEASURES, code="ccode", system="cow", missing=MISSING)
+    """Read the index and its six components; the edition is the one in the name of the producer's file."""
+    path = first_role(files, "producer", "capabilities")
+    found = _NAMED.search(path.name)
+    edition = f"{found[1]}.{found[2]}" if found else ""
+    return read_state_years(
+        files, "capabilities", MEASURES, code="ccode", system="cow", missing=MISSING, edition=edition
+    )

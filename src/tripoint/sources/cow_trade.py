@@ -14,6 +14,7 @@ half a million; ``smoothflow`` columns are interpolated and are not read.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 COLUMNS = ("ccode1", "ccode2", "year", "flow1", "flow2")
 MISSING = -9.0
 UNIT = "USD million"
+_NAMED = re.compile(r"COW[-_ ](\d+\.\d+)", re.IGNORECASE)
 _SUFFIXES = {".rds", ".rda"}
 
 
@@ -50,6 +52,11 @@ def read_cow_trade(files: Files) -> Reading:
         (pl.col("flow1").is_null() & (pl.lit(directed) | pl.col("flow2").is_null()), "missing value"),
         (pl.min_horizontal("flow1", "flow2") < 0, "negative trade"),
     ]
+    if not directed:
+        mirrored = pl.struct(
+            low=pl.min_horizontal("ccode1", "ccode2"), high=pl.max_horizontal("ccode1", "ccode2"), year="year"
+        )
+        rules.append((~mirrored.is_first_distinct(), "lists a pair the other way round again; the first is kept"))
     aside = []
     for broken, reason in rules:
         frame, out = split(frame, broken, reason, key)
@@ -67,6 +74,7 @@ def read_cow_trade(files: Files) -> Reading:
         rows_in=rows_in,
         aside=aside,
         coverage=[cover("goods trade", first, last, silence="unproven", note=note)] if rows_in else [],
+        vintage=found[1] if (found := _NAMED.search(path.name)) else "",
     )
 
 

@@ -1,36 +1,42 @@
 """Militarized interstate disputes: threats, displays and uses of force between states, by pair and year.
 
 Two codings of one record. Correlates of War MID 5, 1816-2014: Palmer et al. (2022), "The MID5 Dataset, 2011-2014",
-Conflict Management and Peace Science 39(4):470, doi:10.1177/0738894221995743. Gibler, Miller and Little (GML) MID 2.2,
-1816-2010, a revision of it: Gibler, Miller and Little (2016), International Studies Quarterly 60(4):719,
+Conflict Management and Peace Science 39(4):470, doi:10.1177/0738894221995743. Gibler, Miller and Little (GML) MID
+2.2, 1816-2010, a revision of it: Gibler, Miller and Little (2016), International Studies Quarterly 60(4):719,
 doi:10.1093/isq/sqw045.
 
-The files are the R package peacesciencer's. Its directed dyad-years hold every dispute twice a year, once from
-either side; both records make one undirected row. ``intensity`` is the higher of the two sides' hostility: 1 none,
-2 threat, 3 display, 4 use of force, 5 war. ``event`` is the dispute's number; the columns of the whole dispute
-(``hostility fatality reciprocated start_month shortest longest``) are over all participants, ``onset`` marks the pair's
-first year in it and ``main`` the dispute that the package keeps for the pair and year. ``note`` holds the rest as
-``key=value`` words: ``settle`` and ``outcome`` in the producer's codes, ``hostlev.X`` and ``fatality.X`` of state X.
+Two layouts. The producers publish a list of disputes (``MIDA 5.0.csv``) and one of participants (``MIDB 5.0.csv``):
+participants on opposite sides make a pair in the years that both were in it. The R package peacesciencer has
+directed dyad-years, which hold every dispute twice a year, once from either side; both records make one undirected
+row. ``intensity`` is the higher of the two sides' hostility: 1 none, 2 threat, 3 display, 4 use of force, 5 war.
+``event`` is the dispute's number; the columns of the whole dispute (``hostility fatality reciprocated start_month
+shortest longest``) are over all participants, ``onset`` marks the pair's first year in it and ``main`` the dispute
+that the package keeps for the pair and year. ``note`` holds the rest as ``key=value`` words: ``settle`` and
+``outcome`` in the producer's codes, ``hostlev.X`` and ``fatality.X`` of state X.
 
--9 is missing. GML's list of participants has the days on which each state joined and left; a pair's dispute lasts while
-both are in it. The COW files have no such list: the month in which a dispute began, and its shortest and longest
-duration, date the pair only where both were in it from its first day and no other pair was. A pair on record in the
-year before (after) was in the dispute on 1 January (31 December). Dates that stay open are the widest possible, and
+-9 is missing. A list of participants has the days on which each state joined and left; a pair's dispute lasts while
+both are in it. The package's COW files have no such list: the month in which a dispute began, and its shortest and
+longest duration, date the pair only where both were in it from its first day and no other pair was. A pair on
+record in the year before (after) was in the dispute on 1 January (31 December). Dates that stay open are the widest
+possible, and
 ``precision`` says so: ``year`` where not even the month of both ends is known.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.corrections import apply_corrections
-from tripoint.sources.resolve import split, with_states
+from tripoint.sources.resolve import split, with_states, years_held
 from tripoint.sources.spells import day
-from tripoint.sources.tabular import Files, read_r, require_columns
+from tripoint.sources.tabular import Files, read_delimited, read_r, require_columns
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
     from tripoint.record import Reading
@@ -42,27 +48,35 @@ DISPUTE = ("dispnum", "styear", "stmon", "outcome", "settle", "fatality", "mindu
 MISSING = -9
 
 
+_VERSION = re.compile(r"(\d+(?:\.\d+)+)")
+
+
 @dataclass(frozen=True, slots=True)
 class _Edition:
     onset: str
-    last_year: int
 
 
 def read_cow_mid(files: Files) -> Reading:
     """Read the Correlates of War disputes into one row a dispute, pair and year."""
-    return _read(files, _Edition("disponset", 2014))
+    return _read(files, _Edition("disponset"))
 
 
 def read_gml_mid(files: Files) -> Reading:
     """Read the Gibler, Miller and Little disputes into one row a dispute, pair and year."""
-    return _read(files, _Edition("midonset", 2010))
+    return _read(files, _Edition("midonset"))
 
 
 def _read(files: Files, edition: _Edition) -> Reading:
     import polars as pl
 
-    raw = _whole(files, "dyads", (*PAIR, edition.onset, *(f"{s}{n}" for s in SIDES for n in (1, 2))))
-    disputes, remarks = apply_corrections(_whole(files, "disputes", DISPUTE), files.entry.id, "disputes")
+    listed = bool(files.many("midb"))
+    if listed:
+        members = _whole(files, "midb", (*SPELL, *SIDES))
+        raw = _opposed(members).rename({"onset": edition.onset})
+    else:
+        raw = _whole(files, "dyads", (*PAIR, edition.onset, *(f"{s}{n}" for s in SIDES for n in (1, 2))))
+    whole = _whole(files, "mida" if listed else "disputes", DISPUTE)
+    disputes, remarks = apply_corrections(whole, files.entry.id, "disputes")
     key = pl.format("{}/{}-{}/{}", *("dispnum", "ccode1", "ccode2", "year"))
     frame, missing = split(raw, pl.any_horizontal(pl.col(PAIR).is_null()), "missing value", key)
     frame, repeated = split(frame, ~pl.struct(PAIR).is_first_distinct(), "repeats a dyad-year; the first is kept", key)
@@ -106,13 +120,56 @@ def _read(files: Files, edition: _Edition) -> Reading:
         note=_note(),
         locator=pl.format("{}/{}-{}/{}", "dispnum", low, high, "year"),
     )
+    lost = [missing, repeated, orphan, stateless, selves]
+    first, last = years_held(rows, "year", files.entry.id)
     return assemble(
         files,
         {"events": table},
-        rows_in=raw.height + disputes.height,
-        aside=[missing, repeated, orphan, stateless, selves, unused],
+        rows_in=(members if listed else raw).height + disputes.height,
+        aside=[*([_alone(members, rows)] if listed else lost), unused],
         remarks=remarks,
-        coverage=[cover("dispute", 1816, edition.last_year, silence="none")],
+        coverage=[cover("dispute", first, last, silence="none")],
+        vintage=_release(files.one("midb")) if listed else "",
+    )
+
+
+def _release(path: Path) -> str:
+    """Release in the name of a list of participants: ``MIDB 5.0.csv``, ``gml-midb-2.2.1.csv``."""
+    found = _VERSION.search(path.stem)
+    return found[1] if found else ""
+
+
+def _opposed(members: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of participants on opposite sides, a row a year that both were in the dispute."""
+    import polars as pl
+
+    spells = members.drop_nulls(["dispnum", "ccode", "styear", "endyear", "sidea"])
+    one, other = spells.filter(pl.col("sidea") == 1), spells.filter(pl.col("sidea") == 0)
+    pairs = one.join(other, on="dispnum", suffix="_2")
+    first, last = pl.max_horizontal("styear", "styear_2"), pl.min_horizontal("endyear", "endyear_2")
+    pairs = pairs.filter(first <= last).with_columns(year=pl.int_ranges(first, last + 1))
+    pairs = pairs.explode("year", empty_as_null=False)
+    sides = {f"{s}{n}": s if n == 1 else f"{s}_2" for s in SIDES for n in (1, 2)}
+    rows = pairs.select(
+        "dispnum",
+        pl.col("year").cast(pl.Int64),
+        ccode1="ccode",
+        ccode2="ccode_2",
+        **{new: pl.col(old) for new, old in sides.items()},
+    ).unique(PAIR, keep="first", maintain_order=True)
+    pair = ["dispnum", "ccode1", "ccode2"]
+    return rows.with_columns(onset=(pl.col("year") == pl.col("year").min().over(pair)).cast(pl.Int64))
+
+
+def _alone(members: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Participants that no pair of states holds."""
+    import polars as pl
+
+    held = pl.concat([rows.select("dispnum", ccode=f"ccode{n}") for n in (1, 2)]).unique()
+    return members.join(held, on=["dispnum", "ccode"], how="anti").select(
+        locator=pl.format("{}/{}", pl.col("dispnum").fill_null(0), pl.col("ccode").fill_null(0)),
+        reason=pl.lit("no state on the other side in the same years"),
+        record=pl.lit(None, pl.String),
     )
 
 
@@ -121,9 +178,9 @@ def _whole(files: Files, role: str, columns: tuple[str, ...]) -> pl.DataFrame:
     import polars as pl
 
     path = files.one(role)
-    raw = read_r(path)
+    raw = read_delimited(path, columns=columns) if path.suffix.lower() == ".csv" else read_r(path)
     require_columns(raw, columns, path)
-    return raw.select(pl.col(columns).cast(pl.Int64)).with_columns(
+    return raw.select(pl.col(columns).cast(pl.Float64).cast(pl.Int64)).with_columns(
         pl.when(pl.col(c) != MISSING).then(c).alias(c) for c in columns
     )
 
@@ -157,9 +214,10 @@ def _together(files: Files) -> pl.DataFrame:
 
     keys = {"dispnum": pl.Int64, "_low": pl.Int64, "_high": pl.Int64}
     bounds = [f"_{end}_{bound}" for end in ("start", "end") for bound in ("low", "high")]
-    if "participants" not in files.paths:
+    role = next((r for r in ("midb", "participants") if files.many(r)), None)
+    if role is None:
         return pl.DataFrame(schema={**keys, **dict.fromkeys(bounds, pl.Date)})
-    raw = _whole(files, "participants", SPELL)
+    raw = _whole(files, role, SPELL)
     raw = raw.filter(pl.struct("dispnum", "ccode").is_unique())
     for end, prefix in (("start", "st"), ("end", "end")):
         year, month, known = (pl.col(f"{prefix}{part}") for part in ("year", "mon", "day"))

@@ -1,19 +1,20 @@
 """Memberships of intergovernmental organizations, formal (``cow-igo``) and informal (``informal-igo``).
 
-``cow-igo``: Correlates of War Intergovernmental Organizations 3.0, 1816-2014, 534 organizations; Pevehouse, Nordstrom,
-McManus and Jamison (2020), doi:10.1177/0022343319881175. A row a state and year, a column an organization. Years of
-full membership that follow each other become one commitment.
+``cow-igo``: Correlates of War Intergovernmental Organizations 3.0 (the producer's ``state_year_formatv3.csv`` or a
+copy), 1816-2014, 534 organizations; Pevehouse, Nordstrom, McManus and Jamison (2020), doi:10.1177/0022343319881175.
+A row a state and year, a column an organization. Years of full membership that follow each other become one
+commitment.
 
 ``informal-igo``: the R package manyios, which carries two data sets. *MIGO*, Roger and Rowan (2022),
-doi:10.7910/DVN/8CYXX5, 244 informal organizations to 2010, a row a membership and year. *IIGO*, Vabulas and
-Snidal (2021), doi:10.1177/0022343320943920, a list of members as of 2017 with the years of the grouping.
+doi:10.7910/DVN/8CYXX5, 244 informal organizations to 2010, a row a membership and year. *IIGO*, Vabulas and Snidal
+(2021), doi:10.1177/0022343320943920, a list of members as of 2017 with the years of the grouping.
 
 Traps: in cow-igo 0 is no member, 1 full, 2 associate, 3 observer, -9 missing and -1 an organization that did not
 exist; a spell that ends before a missing year may have gone on; the Shanghai Cooperation Organization begins with
 the Shanghai Five in 1996. In MIGO ``Begin`` and ``End`` are the state's years, not the organization's. In IIGO they
-are the grouping's years, so that no date of accession is known: South Africa stands beside ``BRICS 2009``; the members
-of groupings that ended are listed as of later years (Vietnam in the ASEAN of 1967-1976). Some names are wrong
-(Austria-Hungary for Australia): see the corrections.
+are the grouping's years, so that no date of accession is known: South Africa stands beside ``BRICS 2009``; the
+members of groupings that ended are listed as of later years (Vietnam in the ASEAN of 1967-1976). Some names are
+wrong (Austria-Hungary for Australia): see the corrections.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from tripoint.errors import FormatError
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.corrections import apply_corrections
 from tripoint.sources.resolve import split, with_states
-from tripoint.sources.tabular import Files, check_not_html, read_r, require_columns
+from tripoint.sources.tabular import Files, check_not_html, read_delimited, read_r, require_columns
 from tripoint.states.timeline import bearers
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def read_cow_igo(files: Files) -> Reading:
     import polars as pl
 
     path = files.one("state_years")
-    raw, remarks = apply_corrections(read_r(path, columns=KEYS), files.entry.id, "state_years")
+    table = _state_years(path)
+    raw, remarks = apply_corrections(table, files.entry.id, "state_years")
     organizations = [c for c in raw.columns if c not in (*KEYS, "correction")]
     if raw.height == 0 or not organizations:
         raise FormatError(f"{path.name}: no rows or no organizations; the file may be cut short")
@@ -77,6 +79,24 @@ def read_cow_igo(files: Files) -> Reading:
         coverage=_coverage(set(raw.select("ccode", "year").rows()), first, last, note),
         remarks=remarks,
     )
+
+
+def _state_years(path: Path) -> pl.DataFrame:
+    """The producer's comma-separated table or the copy of the R package: codes as whole numbers."""
+    import polars as pl
+
+    if path.suffix.lower() != ".csv":
+        return read_r(path, columns=KEYS)
+    raw = read_delimited(path, columns=KEYS)
+    names = {c: c.lower() for c in raw.columns}
+    codes = [c for c in names if names[c] not in KEYS]
+    whole = raw.with_columns(
+        pl.col(c).str.strip_chars().cast(pl.Float64, strict=False) for c in ("ccode", "year", *codes)
+    )
+    unread = [c for c in codes if (whole[c].is_null() & raw[c].is_not_null() & (raw[c].str.strip_chars() != "")).any()]
+    if unread:
+        raise FormatError(f"{path.name}: column {unread[0]} holds something else than codes of membership")
+    return whole.with_columns(pl.col(codes).fill_null(MISSING)).rename(names)
 
 
 def _coverage(recorded: set[tuple[int, int]], first: int, last: int, note: str) -> list[dict[str, object]]:

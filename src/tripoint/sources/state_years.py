@@ -74,6 +74,7 @@ def read_state_years(
     system: System,
     missing: float | None = None,
     note: str = "",
+    edition: str = "",
 ) -> Reading:
     """Read the measures of a table of states and years; a record is a row, its locator ``code-year/column``.
 
@@ -94,6 +95,8 @@ def read_state_years(
         Number that stands for a missing value.
     note
         What the coverage leaves out.
+    edition
+        Edition as the file or its name states it; the catalog's where empty.
 
     Raises
     ------
@@ -122,6 +125,7 @@ def read_state_years(
         rows_in=raw.height,
         aside=[twice, empty, unknown],
         coverage=_coverage(attributes, note),
+        vintage=edition,
         remarks=remarks,
     )
 

@@ -1,9 +1,11 @@
 """Correlates of War wars: between states 4.0 (1816-2003) and within them 4.1 (1816-2007).
 
-Sarkees and Wayman (2010), "Resort to War", CQ Press; Dixon and Sarkees (2016), "A Guide to Intra-State Wars", CQ Press;
-https://correlatesofwar.org/data-sets/cow-war/. The files are the R package peacesciencer's, by year; years that
+Sarkees and Wayman (2010), "Resort to War", CQ Press; Dixon and Sarkees (2016), "A Guide to Intra-State Wars", CQ
+Press; https://correlatesofwar.org/data-sets/cow-war/. Two layouts: the producer's lists
+(``Inter-StateWarData_v4.0.csv``, a row a participant; ``INTRA-STATE WARS v5.1 CSV.csv``, a row a war), read by
+:mod:`tripoint.sources.war_lists`, with days; and the R package peacesciencer's tables by year, where years that
 follow each other are one event. Deaths are battle deaths of the participants in the whole war, not of a year: they
-stand once, on the event. -9 and -8 are missing or do not apply; the day is not in these files.
+stand once, on the event. -9 and -8 are missing or do not apply.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.resolve import split, with_states
 from tripoint.sources.tabular import Files, read_r
+from tripoint.sources.war_lists import OUTCOMES, read_inter_list, read_intra_list
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,22 +31,14 @@ INTRA_COLUMNS = (
     *("sidea", "sideb"),
 )
 INTER_LAST, INTRA_LAST = 2003, 2007
-OUTCOMES = {
-    1: "won",
-    2: "lost",
-    3: "compromise",
-    4: "transformed",
-    5: "ongoing",
-    6: "stalemate",
-    7: "ongoing",
-    8: "changed sides",
-}
 
 
 def read_cow_war_inter(files: Files) -> Reading:
     """Read wars between states: an undirected event a war, pair and run of years."""
     import polars as pl
 
+    if files.many("producer"):
+        return read_inter_list(files)
     raw = read_r(files.one("wars"), columns=INTER_COLUMNS)
     frame = _whole(raw, INTER_COLUMNS)
     key = pl.format("{}/{}-{}/{}", "warnum", "ccode1", "ccode2", "year")
@@ -94,6 +89,8 @@ def read_cow_war_intra(files: Files) -> Reading:
     """
     import polars as pl
 
+    if files.many("producer"):
+        return read_intra_list(files)
     raw = read_r(files.one("wars"), columns=INTRA_COLUMNS)
     whole = tuple(c for c in INTRA_COLUMNS if raw.schema[c] != pl.String)
     frame = _whole(raw, whole).with_columns(raw.select("warname", "wartype", "sidea", "sideb"))
