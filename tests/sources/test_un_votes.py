@@ -180,7 +180,7 @@ def test_wide_layout(tmp_path: Path) -> None:
 
 def files_of(name: str, mirror: Path, **given: Path) -> Files:
     entry = source(name)
-    paths = {f.role: tuple(sorted(mirror.glob(f.mirror))) for f in entry.files}
+    paths = {f.role: tuple(sorted(mirror.glob(f.mirror))) for f in entry.files if f.mirror}
     return Files(entry=entry, paths=paths | {role: (path,) for role, path in given.items()})
 
 

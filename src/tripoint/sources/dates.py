@@ -70,7 +70,7 @@ def read_days(column: pl.Series, path: Path, *, formats: Sequence[str] = ("%Y-%m
 
 def _shape(form: str) -> str:
     """A pattern of what a format looks like, possible or not."""
-    parts = {"%Y": r"\d{4}", "%m": r"\d{1,2}", "%d": r"\d{1,2}", "%b": r"\p{L}{3}", "%y": r"\d{2}"}
+    parts = {"%Y": r"\d{4}", "%m": r"\d{1,2}", "%d": r"\d{1,2}", "%B": r"\p{L}+", "%b": r"\p{L}{3}", "%y": r"\d{2}"}
     pattern = form.replace(".", r"\.")
     for code, text in parts.items():
         pattern = pattern.replace(code, text)

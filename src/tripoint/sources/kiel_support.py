@@ -1,9 +1,10 @@
 """Ukraine Support Tracker of the Kiel Institute: what governments allocated to Ukraine since January 2022.
 
-Bomprezzi, Cherepinskiy, Irto, Nishikawa, Trebesch and others, https://www.kielinstitut.de/topics/war-against-ukraine/ukraine-support-tracker/.
-Read from the activity list of a release, in the layout of a public re-publication with Norwegian column names:
-``giver`` is the donor, ``dato`` the day, ``kategori`` the kind of aid, ``maal`` whether allocated or only committed,
-``verdi_eur`` the value in euros and ``maaned_nr`` the month counted from January 2022.
+Bomprezzi, Cherepinskiy, Irto, Nishikawa, Trebesch and others,
+https://www.kielinstitut.de/topics/war-against-ukraine/ukraine-support-tracker/. Read from the activity list of a
+release: the Institute's own workbook (sheet ``Bilateral Assistance, MAIN DATA``), or a public re-publication with
+Norwegian column names: ``giver`` is the donor, ``dato`` the day, ``kategori`` the kind of aid, ``maal`` whether
+allocated or only committed, ``verdi_eur`` the value in euros and ``maaned_nr`` the month counted from January 2022.
 
 Traps: half of the activities have no value of their own, because it stands with another item of one package; lines
 that agree in every column are different items, not repeats; the list's commitments carry no values; two values are
@@ -12,15 +13,18 @@ negative, corrections of earlier ones; allocations by institutions of the Europe
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tripoint.errors import FormatError
+from tripoint.errors import FormatError, did_you_mean
 from tripoint.sources.assemble import assemble, cover
-from tripoint.sources.resolve import split, with_states
-from tripoint.sources.tabular import Files, read_delimited
+from tripoint.sources.resolve import first_role, split, with_states
+from tripoint.sources.tabular import Files, read_delimited, read_sheet
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
     from tripoint.record import Reading
@@ -35,6 +39,17 @@ ALLOCATED, COMMITTED = "Allocation", "Commitment"
 INSTITUTIONS = ("EU (Commission and Council)", "European Investment Bank", "European Peace Facility")
 FIRST_DAY = date(2022, 1, 24)
 _FIRST_YEAR = 2022
+SHEET = "Bilateral Assistance, MAIN DATA"
+WORKBOOK = {
+    "donor": "giver",
+    "announcement_date": "dato",
+    "aid_type_general": "kategori",
+    "measure": "maal",
+    "tot_sub_activity_value_EUR": "verdi_eur",
+    "month": "maaned_nr",
+    "month_exists_dummy": "maaned_finnes",
+}
+_RELEASE = re.compile(r"release[ _-]*(\d+)", re.IGNORECASE)
 _COLUMNS = ("giver", "dato", "kategori", "maal", "verdi_eur", "maaned_nr", "maaned_finnes")
 #: The summary rounds; sums of the activities agree with it to this many billion euros.
 _ROUNDING = 0.01
@@ -66,16 +81,27 @@ def read_kiel(files: Files) -> Reading:
         rows_in=raw.height + totals.height,
         aside=[promised, unions, unvalued, timeless, unknown, totals],
         coverage=_coverage(frame),
+        vintage=_edition(files),
         remarks=remarks,
     )
+
+
+def _edition(files: Files) -> str:
+    """Release in the name of the Institute's workbook; of the re-publication, the catalog's."""
+    found = _RELEASE.search(first_role(files, "workbook", "activities").name)
+    return found[1] if found else ""
 
 
 def _activities(files: Files) -> pl.DataFrame:
     """Read the list with ``start``, ``end`` and ``precision``; days win over month numbers."""
     import polars as pl
 
-    path = files.one("activities")
-    raw = read_delimited(path, columns=_COLUMNS, numbers={"verdi_eur": pl.Float64, "maaned_nr": pl.Int32}, nulls=[""])
+    path = first_role(files, "workbook", "activities")
+    if path.suffix.lower() in (".xlsx", ".xls"):
+        raw = _workbook(path)
+    else:
+        numbers = {"verdi_eur": pl.Float64, "maaned_nr": pl.Int32}
+        raw = read_delimited(path, columns=_COLUMNS, numbers=numbers, nulls=[""])
     raw = raw.with_row_index("line", offset=2)
     known = pl.col("kategori").is_in(list(KINDS)) & pl.col("maal").is_in([ALLOCATED, COMMITTED])
     day = pl.col("dato").str.to_date("%Y-%m-%d", strict=False)
@@ -95,6 +121,41 @@ def _activities(files: Files) -> pl.DataFrame:
         end=pl.coalesce(day, month.dt.month_end()),
         precision=pl.when(day.is_not_null()).then(pl.lit("day")).otherwise(pl.lit("month")),
     )
+
+
+def _workbook(path: Path) -> pl.DataFrame:
+    """The Institute's own sheet, under the column names of the re-publication."""
+    import polars as pl
+
+    rows = read_sheet(path, SHEET)
+    header = [str(c).strip() for c in rows[0]] if rows else []
+    missing = [c for c in WORKBOOK if c not in header]
+    if missing:
+        raise FormatError(
+            f"{path.name}: no column {', '.join(missing)}{did_you_mean(missing[0], header)}; expected {SHEET}"
+        )
+    at = {new: header.index(old) for old, new in WORKBOOK.items()}
+    cells = [{new: row[k] for new, k in at.items()} for row in rows[1:] if str(row[at["giver"]]).strip()]
+    made = [
+        {
+            "giver": str(c["giver"]).strip(),
+            "dato": c["dato"].strftime("%Y-%m-%d") if isinstance(c["dato"], date) else _day_text(c["dato"]),
+            "kategori": str(c["kategori"]).strip().capitalize(),
+            "maal": str(c["maal"]).strip().capitalize(),
+            "verdi_eur": c["verdi_eur"] if isinstance(c["verdi_eur"], int | float) else 0.0,
+            "maaned_nr": int(c["maaned_nr"]) if isinstance(c["maaned_nr"], int | float) else 0,
+            "maaned_finnes": "True" if c["maaned_finnes"] in (1, 1.0, True, "1") else "False",
+        }
+        for c in cells
+    ]
+    types = dict.fromkeys(_COLUMNS, pl.String) | {"verdi_eur": pl.Float64, "maaned_nr": pl.Int32}
+    return pl.DataFrame(made, schema=types)
+
+
+def _day_text(cell: object) -> str | None:
+    """A day that the sheet has as text; other words ("2022", "not specified") name none."""
+    text = str(cell).strip()[:10]
+    return text if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
 
 
 def _flows(frame: pl.DataFrame, key: pl.Expr) -> pl.DataFrame:

@@ -75,6 +75,7 @@ def read_state_years(
     missing: float | None = None,
     note: str = "",
     edition: str = "",
+    table: pl.DataFrame | None = None,
 ) -> Reading:
     """Read the measures of a table of states and years; a record is a row, its locator ``code-year/column``.
 
@@ -97,6 +98,8 @@ def read_state_years(
         What the coverage leaves out.
     edition
         Edition as the file or its name states it; the catalog's where empty.
+    table
+        The table, where a reader has opened it already; a row without a code is then set aside.
 
     Raises
     ------
@@ -108,10 +111,16 @@ def read_state_years(
     path = first_role(files, "producer", role)
     values = list(dict.fromkeys(m.column for m in measures))
     deviations = [m.sd for m in measures if m.sd]
-    raw, remarks = apply_corrections(read_table(path, [code, "year", *values, *deviations]), files.entry.id, role)
-    if raw.height == 0 or raw.select(pl.any_horizontal(pl.col(code, "year").is_null()).any()).item():
+    opened = read_table(path, [code, "year", *values, *deviations]) if table is None else table
+    raw, remarks = apply_corrections(opened, files.entry.id, role)
+    keyless = raw.select(pl.any_horizontal(pl.col(code, "year").is_null())).to_series()
+    if raw.height == 0 or (table is None and keyless.any()):
         raise FormatError(f"{path.name}: a row has no {code} or no year; the file may be cut short")
-    frame = raw.with_columns(pl.col(code, "year").cast(pl.Int32))
+    numbered = raw.filter(~keyless)
+    nameless = pl.DataFrame({"locator": keyless.arg_true().cast(pl.String)}).with_columns(
+        reason=pl.lit(f"no {code} or no year"), record=pl.lit(None, pl.String)
+    )
+    frame = numbered.with_columns(pl.col(code, "year").cast(pl.Int32))
     if missing is not None:
         frame = frame.with_columns(pl.when(pl.col(c) != missing).then(pl.col(c)).alias(c) for c in values)
     key = pl.format("{}-{}", code, "year")
@@ -123,7 +132,7 @@ def read_state_years(
         files,
         {"attributes": attributes},
         rows_in=raw.height,
-        aside=[twice, empty, unknown],
+        aside=[nameless, twice, empty, unknown],
         coverage=_coverage(attributes, note),
         vintage=edition,
         remarks=remarks,

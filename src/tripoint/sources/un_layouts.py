@@ -5,7 +5,8 @@ layout       columns                                                states
 ===========  =====================================================  ======================================
 official     ``undl_id ms_code ms_vote ...``, a row a ballot         UN codes as of the vote (SUN, DDR, ...)
 compiled     ``resid rcid session date unres ccode vote src``        Correlates of War numbers
-voeten       ``rcid ccode vote`` and a table of roll calls           Correlates of War numbers
+voeten       ``rcid ccode vote`` and a table of roll calls, or one   Correlates of War numbers
+             tab-separated file with both (``UNVotes.tab``)
 wide         a row a resolution, a column a state                    ISO 3166 alpha-3
 ===========  =====================================================  ======================================
 
@@ -91,6 +92,8 @@ def open_votes(path: Path, rollcalls: pl.DataFrame | None = None) -> Ballots:
         return _voeten(frame, path, rollcalls)
     with path.open("rb") as stream:
         head = stream.readline().decode("utf-8", "replace")
+    if path.suffix.lower() == ".tab" or "\t" in head:
+        return _voeten_tab(path)
     return _wide(path) if head.startswith(("Resolution,", "Link,")) else _official(path, rollcalls)
 
 
@@ -191,6 +194,49 @@ def _voeten(frame: pl.DataFrame, path: Path, rollcalls: pl.DataFrame | None) -> 
         raise FormatError(f"{path.name}: votes without their table of roll calls; add the file of roll calls")
     votes = frame.select(id=pl.col("rcid").cast(pl.Int64), code="ccode", vote=pl.col("vote").cast(pl.String))
     return Ballots(votes, rollcalls.drop("resid"), "cow", months=True)
+
+
+def _voeten_tab(path: Path) -> Ballots:
+    """Voeten's own file: a row a vote, with the roll call's symbol, day, title and issue codes beside it."""
+    import polars as pl
+
+    needed = ("rcid", "ccode", "vote", "session", "date", "unres")
+    try:
+        header = pl.read_csv(path, n_rows=0, separator="\t").columns
+        require_columns(pl.DataFrame(schema=header), needed, path)
+        extra = [c for c in ("short", "amend", "para", "importantvote", *ISSUES) if c in header]
+        frame = pl.read_csv(
+            path, columns=[*needed, *extra], separator="\t", infer_schema=False, null_values=["", "NA"], quote_char='"'
+        )
+    except pl.exceptions.PolarsError as error:
+        raise unreadable(path, error) from error
+    first = frame.unique("rcid", keep="first", maintain_order=True)
+    have = dict.fromkeys(("short", "amend", "para", "importantvote", *ISSUES))
+    first = first.with_columns(pl.lit(None, pl.String).alias(c) for c in have if c not in extra)
+    flags = {"para": "paragraph", "amend": "amendment", "importantvote": "important"}
+    codes = [pl.when(_is_one(c)).then(pl.lit(c)) for c in ISSUES]
+    codes += [pl.when(_is_one(c)).then(pl.lit(name)) for c, name in flags.items()]
+    rolls = first.with_columns(day=read_days(first["date"], path)).select(
+        id=pl.col("rcid").cast(pl.Float64).cast(pl.Int64),
+        symbol=symbol(pl.col("unres")),
+        date="day",
+        session="session",
+        title=pl.col("short").str.strip_chars(),
+        topics=pl.concat_str(codes, separator="|", ignore_nulls=True),
+        part=_is_one("amend") | _is_one("para"),
+    )
+    votes = frame.select(
+        id=pl.col("rcid").cast(pl.Float64).cast(pl.Int64),
+        code=pl.col("ccode").cast(pl.Float64).cast(pl.Int64),
+        vote=pl.col("vote").str.strip_chars().str.replace(r"\.0$", ""),
+    )
+    return Ballots(votes, rolls, "cow", months=True)
+
+
+def _is_one(column: str) -> pl.Expr:
+    import polars as pl
+
+    return (pl.col(column).cast(pl.Float64, strict=False) == 1).fill_null(value=False)
 
 
 def _wide(path: Path) -> Ballots:
