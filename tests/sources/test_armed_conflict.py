@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from rfiles import write_rda
+from small import given, table
 
 from tripoint.errors import FormatError
 from tripoint.record import Reading
@@ -139,3 +140,14 @@ def test_the_producers_full_file(mirror: Path) -> None:
         if b
     }
     assert {("RUS", "UKR"), ("KGZ", "TJK"), ("IRN", "ISR")} <= between
+
+
+def test_the_dyadic_data_set_has_the_same_columns(tmp_path: Path) -> None:
+    columns = ("dyad_id", *armed_conflict.COLUMNS, "version")
+    row = {"dyad_id": 1, "conflict_id": 420, "year": 2025, "gwno_a": 365, "gwno_b": 369, "incompatibility": 1}
+    path = table(
+        tmp_path / "Dyadic_v26_1.csv", columns, {**row, "intensity_level": 2, "type_of_conflict": 2, "version": "26.1"}
+    )
+    reading = armed_conflict.read_ucdp_acd(given("ucdp-dyadic", conflicts=path))
+    assert reading.tables["events"].select("state_a", "state_b", "intensity").rows() == [("RUS", "UKR", 2.0)]
+    assert reading.vintage == "26.1"

@@ -71,3 +71,11 @@ def test_the_whole_table(mirror: Path) -> None:
         <= 2
     )
     assert soviet.filter(pl.col("start") >= date(1992, 1, 1))["state"].unique().to_list() == ["RUS"]
+
+
+def test_the_edition_is_the_one_in_the_name(tmp_path: Path) -> None:
+    for name, edition in (("NMC-60-abridged.csv", "6.0"), ("NMC-70-wsupplementary.csv", "7.0"), ("NMC_5_0.csv", "5.0")):
+        path = tmp_path / name
+        path.write_text(HEADER + "USA,2,2016,593372000,1347,78475,2300000,324118,100000,0.13,2021\n")
+        reading = read_capabilities(Files(entry=source("cow-nmc"), paths={"producer": (path,)}))
+        assert reading.vintage == edition

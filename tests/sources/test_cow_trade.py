@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from rfiles import write_rda
+from small import given
 
 from tripoint.errors import FormatError
 from tripoint.record import Reading
@@ -125,3 +126,11 @@ def test_the_directed_file_in_full(mirror: Path) -> None:
     both = by_year.join(expected, on="year")
     assert both.height == expected.height == 2014 - 1870 + 1
     assert (both["value"] == both["flow1"]).all()
+
+
+def test_a_pair_listed_both_ways_round_is_read_once(tmp_path: Path) -> None:
+    rows = "2,20,2014,USA,Canada,93.5,78.25,0,0\n20,2,2014,Canada,USA,78.25,93.5,0,0\n"
+    path = written(tmp_path, HEADER + rows, "Dyadic_COW_4.1.csv")
+    reading = read_cow_trade(given("cow-trade", producer=path))
+    assert (reading.facts, reading.rows_aside, reading.vintage) == (2, 1, "4.1")
+    assert reading.set_aside["reason"].to_list() == ["lists a pair the other way round again; the first is kept"]

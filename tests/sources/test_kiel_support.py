@@ -10,6 +10,7 @@ import pytest
 
 from tripoint.errors import FormatError
 from tripoint.record import Reading
+from tripoint.sources import kiel_support
 from tripoint.sources.entries import source
 from tripoint.sources.kiel_support import read_kiel
 from tripoint.sources.tabular import Files
@@ -131,3 +132,28 @@ def test_the_whole_release(mirror: Path) -> None:
         raw.filter(pl.col("giver") == "United States")["verdi_eur"].sum(), abs=EURO
     )
     assert mine["value"].sum() / 1e3 == pytest.approx(stated, abs=0.01)
+
+
+def test_the_institutes_own_workbook(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.title = kiel_support.SHEET
+    page.append(["ID", *kiel_support.WORKBOOK, "item"])
+    page.append([1, "Germany", date(2022, 3, 5), "Military", "Allocation", 2_000_000, 3, 1, "x"])
+    page.append([2, "Norway", "2023", "Financial", "Allocation", 1_000_000.0, 14, 1, "x"])
+    page.append([3, "EU (Commission and Council)", date(2022, 4, 1), "Humanitarian", "Commitment", None, 4, 1, "x"])
+    path = tmp_path / "Ukraine_Support_Tracker_Release_29.xlsx"
+    book.save(path)
+    reading = read_kiel(Files(entry=source("kiel-support"), paths={"workbook": (path,)}))
+    assert reading.tables["flows"].sort("locator").select("state_a", "kind", "start", "precision", "value").rows() == [
+        ("DEU", "military aid", date(2022, 3, 5), "day", 2.0),
+        ("NOR", "financial aid", date(2023, 2, 1), "month", 1.0),
+    ]
+    assert (reading.rows_in, reading.rows_aside, reading.vintage) == (3, 1, "29")
+    book[kiel_support.SHEET]["B1"] = "giver"
+    book.save(path)
+    with pytest.raises(FormatError, match=r"no column donor.*expected Bilateral Assistance"):
+        read_kiel(Files(entry=source("kiel-support"), paths={"workbook": (path,)}))

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 from rfiles import write_rda
+from small import given, table
 
 from tripoint.errors import FormatError
 from tripoint.record import Reading
@@ -205,3 +206,16 @@ def test_the_whole_informal_file(mirror: Path) -> None:
     assert quad["note"].str.contains("corrected").sum() == 1
     brics = spells.filter(pl.col("instrument") == "BRICS").select("state_a", pl.col("start").dt.year())
     assert dict(brics.rows()) == {"BRA": 2009, "CHN": 2009, "IND": 2009, "RUS": 2009, "ZAF": 2010}
+
+
+def test_the_producers_comma_separated_table(tmp_path: Path) -> None:
+    rows = (
+        {"ccode": 2, "year": 1950, "state": "usa", "NATO": 1, "UN": 1},
+        {"ccode": 710, "year": 1950, "state": "china", "NATO": 0, "UN": -9},
+    )
+    path = table(tmp_path / "state_year_formatv3.csv", ("ccode", "year", "state", "NATO", "UN"), *rows)
+    reading = read_cow_igo(given("cow-igo", state_years=path))
+    assert reading.tables["commitments"].select("state_a", "instrument").rows() == [("USA", "NATO"), ("USA", "UN")]
+    table(path, ("ccode", "year", "state", "NATO"), {"ccode": 2, "year": 1950, "state": "usa", "NATO": "member"})
+    with pytest.raises(FormatError, match="column NATO holds something else than codes"):
+        read_cow_igo(given("cow-igo", state_years=path))

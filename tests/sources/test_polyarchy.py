@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from rfiles import write_rda
+from small import given, table
 
 from tripoint.errors import FormatError
 from tripoint.record import Reading
@@ -65,3 +66,54 @@ def test_the_whole_table(mirror: Path, name: str, code: str, rows: int, last: in
     russia = raw.filter((pl.col(code) == 365) & (pl.col("year") == 2024))["v2x_polyarchy"].to_list()
     here = (pl.col("state") == "RUS") & (pl.col("start").dt.year() == 2024)
     assert polyarchy.filter(here)["value"].to_list() == russia
+
+
+def test_v_dems_own_country_years(tmp_path: Path) -> None:
+    columns = (
+        "country_name",
+        "country_text_id",
+        "country_id",
+        "year",
+        "historical_date",
+        "COWcode",
+        "v2x_polyarchy",
+        "e_p_polity",
+    )
+    base = {"country_text_id": "X", "country_id": 1, "historical_date": "2024-12-31"}
+    path = table(
+        tmp_path / "V-Dem-CY-Full+Others-v16.csv",
+        columns,
+        {**base, "country_name": "Russia", "year": 2024, "COWcode": 365, "v2x_polyarchy": 0.2, "e_p_polity": -88},
+        {**base, "country_name": "Hong Kong", "year": 2024, "v2x_polyarchy": 0.3},
+        {**base, "country_name": "India", "year": 2018, "COWcode": 750, "v2x_polyarchy": 0.5, "e_p_polity": 9},
+    )
+    reading = read_polyarchy(given("democracy", vdem=path))
+    assert reading.tables["attributes"].sort("locator").select("state", "kind", "value").rows() == [
+        ("RUS", "polyarchy", 0.2),
+        ("IND", "polity", 9.0),
+        ("IND", "polyarchy", 0.5),
+    ]
+    assert (reading.rows_in, reading.vintage) == (3, "V-Dem 16")
+    assert reading.set_aside["reason"].to_list() == ["no ccode or no year"]
+    bare = table(tmp_path / "V-Dem-CY-Core-v17.csv", ("country_name", "year"), {"country_name": "Russia", "year": 2024})
+    with pytest.raises(FormatError, match="no column COWcode"):
+        read_polyarchy(given("democracy", vdem=bare))
+
+
+def test_politys_own_workbook(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    for row in (
+        ("p5", "cyear", "ccode", "scode", "country", "year", "polity", "polity2"),
+        (1, 3641980, 364, "USR", "USSR", 1980, -7, -7),
+        (1, 8182018, 818, "VIE", "Vietnam", 2018, -7, -7),
+        (1, 6452004, 645, "IRQ", "Iraq", 2004, -66, None),
+    ):
+        page.append(row)
+    book.save(tmp_path / "p5v2018.xlsx")
+    reading = read_polyarchy(given("democracy", polity=tmp_path / "p5v2018.xlsx"))
+    assert reading.tables["attributes"].select("state", "value").sort("state").rows() == [("SUN", -7.0), ("VNM", -7.0)]
+    assert (reading.vintage, reading.rows_aside) == ("Polity 5 v2018", 1)

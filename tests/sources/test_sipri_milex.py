@@ -107,3 +107,12 @@ def test_the_whole_workbook(mirror: Path) -> None:
     costa_rica = facts.filter((pl.col("state") == "CRI") & (pl.col("unit") == "current USD million"))
     assert costa_rica["value"].sum() == 0
     assert costa_rica.height == 76
+
+
+def test_a_workbook_with_another_last_year_is_read_to_it(tmp_path: Path) -> None:
+    sheets = ("Constant (2024) US$", *SHEETS[1:])
+    body: dict[str, list[list[object]]] = {s: [["Algeria", "", 1.0, 2.0]] for s in sheets}
+    path = workbook(tmp_path / "SIPRI-Milex-data-1949-2025_v1.2.xlsx", body, years=(2024, 2025))
+    facts = read(path).tables["attributes"]
+    assert facts["start"].max() == date(2025, 1, 1)
+    assert "constant 2024 USD million" in facts["unit"].to_list()

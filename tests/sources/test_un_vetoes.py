@@ -75,3 +75,22 @@ def test_all_214_drafts(full: Reading, mirror: Path) -> None:
     assert votes.height == sum(raw[c].count() for c in un_vetoes.VETOES)
     assert votes.filter(pl.col("item") == "S/2022/155")["state"].to_list() == ["RUS"]
     assert votes.filter(pl.col("date") >= date(1992, 1, 1))["state"].is_in(["CHN", "RUS", "USA"]).all()
+
+
+def test_the_librarys_own_table_runs_on(tmp_path: Path) -> None:
+    path = tmp_path / "sc_vetoes_2026.csv"
+    path.write_text(
+        ",".join(un_vetoes.LIBRARY)
+        + "\n20 November 2024,S/2024/835,S/PV.9790,Middle East,United States\n"
+        + '30 September 2022,S/2022/720,S/PV.9143,Ukraine,"Russian Federation"\n'
+        + '26 May 2022,S/2022/431,S/PV.9048,DPRK,"China, Russian Federation"\n'
+    )
+    reading = un_vetoes.read_un_vetoes(Files(entry=source("un-vetoes"), paths={"vetoes": (path,)}))
+    assert reading.tables["positions"].sort("locator").select("locator", "date").rows() == [
+        ("S/2022/431/CHN", date(2022, 5, 26)),
+        ("S/2022/431/RUS", date(2022, 5, 26)),
+        ("S/2022/720/RUS", date(2022, 9, 30)),
+        ("S/2024/835/USA", date(2024, 11, 20)),
+    ]
+    assert reading.vintage == "to-2024-11-20"
+    assert reading.coverage["end"].to_list() == [date(2024, 11, 20)]

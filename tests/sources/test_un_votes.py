@@ -260,3 +260,46 @@ def test_votes_of_2025_agree_with_the_default_source(default: Reading, mirror: P
         .sort(columns)
         .equals(reading.tables["positions"].select(columns).sort(columns))
     )
+
+
+def test_days_that_a_spreadsheet_turned_round_are_refused(tmp_path: Path) -> None:
+    rows = [{"ms_code": "RUS", "date": "2024-10-05"}, {"ms_code": "CHN", "date": "10/5/2024"}]
+    with pytest.raises(FormatError, match=r"data row 2: '10/5/2024' is a day in another order"):
+        un_votes.read_un_votes(official(tmp_path, *rows))
+
+
+def test_a_vote_of_the_council_is_no_vote_of_the_assembly(tmp_path: Path) -> None:
+    rows = [
+        {"ms_code": "RUS"},
+        {"undl_id": 2, "ms_code": "RUS", "resolution": "S/RES/2720(2023)", "date": "2023-12-22"},
+    ]
+    reading = un_votes.read_un_votes(official(tmp_path, *rows))
+    assert reading.tables["positions"]["item"].to_list() == ["A/RES/68/262"]
+    assert reading.set_aside["reason"].to_list() == ["a vote in the Security Council"]
+
+
+def test_a_row_cut_in_the_middle_and_other_text_are_refused(tmp_path: Path) -> None:
+    rows = [{"ms_code": "RUS"}, {"ms_code": "CHN", "total_ms": ""}, {"ms_code": "IND"}]
+    with pytest.raises(FormatError, match="data row 2 is not whole"):
+        un_votes.read_un_votes(official(tmp_path, *rows))
+    files = official(tmp_path, {"ms_code": "RUS", "title": "Münster"})
+    files.one("votes").write_bytes(files.one("votes").read_text("utf-8").encode("cp1252"))
+    with pytest.raises(FormatError, match="looks like a Windows encoding"):
+        un_votes.read_un_votes(files)
+
+
+def test_voetens_own_tab_separated_file(tmp_path: Path) -> None:
+    header = "rcid\tccode\tmember\tvote\tCountryname\tyear\tsession\tdate\tunres\tamend\tpara\tshort\tme\tnu"
+    path = tmp_path / "UNVotes.tab"
+    path.write_text(
+        header
+        + '\n5\t365\t1\t3\t"Russia"\t2014\t68\t2014-03-27\t"R/68/262"\t0\t0\t"UKRAINE"\t1\t0'
+        + '\n5\t710\t1\t2\t"China"\t2014\t68\t2014-03-27\t"R/68/262"\t0\t0\t"UKRAINE"\t1\t0'
+        + '\n5\t9999\t0\t9\t"X"\t2014\t68\t2014-03-27\t"R/68/262"\t0\t0\t"UKRAINE"\t1\t0\n'
+    )
+    reading = un_votes.read_un_votes(Files(entry=source("un-votes-voeten"), paths={"votes": (path,)}))
+    assert reading.tables["positions"].sort("state").select("state", "item", "choice", "title", "topics").rows() == [
+        ("CHN", "A/RES/68/262", "abstain", "UKRAINE", "me"),
+        ("RUS", "A/RES/68/262", "no", "UKRAINE", "me"),
+    ]
+    assert reading.rows_aside == 1
