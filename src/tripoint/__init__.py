@@ -10,6 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
+#: Questions that can be asked, by the module of their function.
+_ASKED = {
+    "tripoint.ask.pairs": ("depth", "exposure", "on_record", "pair", "relation", "tension", "why"),
+    "tripoint.ask.states": (
+        "autonomy",
+        "citations",
+        "coverage",
+        "fact",
+        "facts",
+        "ideal_points",
+        "listing",
+        "search",
+        "source",
+        "state",
+    ),
+    "tripoint.ask.thirds": ("balance", "patronage", "scan", "triangle", "wedge"),
+    "tripoint.ask.contests": ("argument", "claim", "council", "demands", "lasting", "war"),
+}
 #: Public name -> module and attribute; an empty attribute is the module itself.
 _NAMES = {
     "open_evidence": ("tripoint.pipeline", "open_evidence"),
@@ -18,12 +36,64 @@ _NAMES = {
     "panel": ("tripoint.pipeline", "panel"),
     "states": ("tripoint.states", ""),
     "errors": ("tripoint.errors", ""),
+    **{name: (module, name) for module, names in _ASKED.items() for name in names},
 }
 
-__all__ = ["__version__", "cite", "errors", "load_source", "open_evidence", "panel", "states"]
+__all__ = [
+    "__version__",
+    "argument",
+    "autonomy",
+    "balance",
+    "citations",
+    "cite",
+    "claim",
+    "council",
+    "coverage",
+    "demands",
+    "depth",
+    "errors",
+    "exposure",
+    "fact",
+    "facts",
+    "ideal_points",
+    "lasting",
+    "listing",
+    "load_source",
+    "on_record",
+    "open_evidence",
+    "pair",
+    "panel",
+    "patronage",
+    "relation",
+    "scan",
+    "search",
+    "source",
+    "state",
+    "states",
+    "tension",
+    "triangle",
+    "war",
+    "wedge",
+    "why",
+]
 
 if TYPE_CHECKING:
     from tripoint import errors, states
+    from tripoint.ask.contests import argument, claim, council, demands, lasting, war
+    from tripoint.ask.pairs import depth, exposure, on_record, pair, relation, tension, why
+    from tripoint.ask.states import (
+        autonomy,
+        citations,
+        coverage,
+        fact,
+        facts,
+        ideal_points,
+        listing,
+        search,
+        source,
+        state,
+    )
+    from tripoint.ask.thirds import balance, patronage, scan, triangle, wedge
     from tripoint.pipeline import cite, load_source, open_evidence, panel
 
 

@@ -25,6 +25,15 @@ def test_every_command_is_documented() -> None:
     assert [c for c in COMMANDS if f"`tripoint {c}" not in page] == []
 
 
+def test_every_question_is_in_the_reference_of_python() -> None:
+    import tripoint
+
+    text = (DOCS / "reference" / "python.md").read_text("utf-8")
+    listed = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"members: \[(.*?)\]", text))))
+    asked = {name for names in tripoint._ASKED.values() for name in names}
+    assert not asked - listed
+
+
 def test_every_column_and_kind_is_in_the_nomenclature() -> None:
     page = text("nomenclature.md")
     columns = {c.name for t in (*TABLES.values(), COVERAGE, SET_ASIDE, DOCUMENTS) for c in t}

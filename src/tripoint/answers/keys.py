@@ -201,16 +201,43 @@ def _read_states(key: Key, value: Any) -> tuple[str, ...]:
 
 
 def _read_pairs(key: Key, value: Any) -> tuple[tuple[str, str], ...]:
-    pairs = []
-    for part in _parts(key, value, MOST_PAIRS):
-        sides = part.split("-") if isinstance(part, str) else tuple(part)
+    """Pairs as ``RUS-CHN``, as two names each, or as names that stand two by two."""
+    pairs: list[tuple[str, str]] = []
+    single: list[str] = []
+    for part in _parts(key, value, 2 * MOST_PAIRS):
+        sides = _sides(part)
+        if sides is None:
+            single.append(_read_state(key, part))
+            sides = (single.pop(-2), single.pop()) if len(single) == 2 else None
+        if sides is not None:
+            a, b = (_read_state(key, side) for side in sides)
+            if a == b:
+                raise InputError(f"{key.name}: '{part}' names one state twice")
+            pairs.append((a, b))
+    if single:
+        raise InputError(f"{key.name}: '{single[0]}' is not a pair; write RUS-CHN, or name two states for each pair")
+    return tuple(dict.fromkeys(pairs))[:MOST_PAIRS]
+
+
+def _sides(part: Any) -> tuple[str, str] | None:
+    """The two names in a part, at the hyphen that leaves a state on either side; None where it is one name."""
+    if not isinstance(part, str):
+        sides = tuple(part)
         if len(sides) != 2:
-            raise InputError(f"{key.name}: '{part}' is not a pair; write RUS-CHN")
-        a, b = (_read_state(key, side) for side in sides)
-        if a == b:
-            raise InputError(f"{key.name}: '{part}' names one state twice")
-        pairs.append((a, b))
-    return tuple(dict.fromkeys(pairs))
+            raise InputError(f"pairs: '{part}' is not a pair; write RUS-CHN")
+        return sides
+    cuts = [(part[:k], part[k + 1 :]) for k, letter in enumerate(part) if letter == "-"]
+    if not cuts or _is_state(part):
+        return None
+    return next((cut for cut in cuts if all(map(_is_state, cut))), cuts[0])
+
+
+def _is_state(text: str) -> bool:
+    try:
+        states.find(text.strip())
+    except InputError:
+        return False
+    return bool(text.strip())
 
 
 def _read_word(key: Key, value: Any) -> str:

@@ -1,6 +1,7 @@
 """Questions asked of the evidence: what the command line, pages, assistants and Python call.
 
-Each function takes the keys of one question by the names that they have everywhere, and returns an
+Each function of :mod:`~tripoint.ask.states`, :mod:`~tripoint.ask.pairs`, :mod:`~tripoint.ask.thirds` and
+:mod:`~tripoint.ask.contests` takes the keys of one question by the names that they have everywhere, and returns an
 :class:`~tripoint.answers.answer.Answer`: it shows itself in a notebook, and has ``.frame()``, ``.figure``,
 ``.sources``, ``.cite("bibtex")`` and ``.to_json()``. Evidence is the store as it stands unless ``evidence`` is given.
 Errors are the same for all: :class:`~tripoint.errors.UnknownNameError` for a key, state, source or pole that is not
@@ -77,3 +78,15 @@ def ask(subject: str, given: Mapping[str, Any], evidence: Evidence | None = None
     question = registry.read(subject, given)
     found = answer(evidence or open_evidence(), question)
     return found if isinstance(found, KeptAnswer) else replace(found, result=plain(found.result))
+
+
+def asked_by(subject: str, given: dict[str, Any]) -> Answer:
+    """Ask with the arguments of a function, ``evidence`` among them."""
+    evidence = given.pop("evidence")
+    return ask(subject, given, evidence)
+
+
+def path_or_name(text: str | Path) -> str | Path:
+    """A file of the user's own as a path; anything else is the name of something that ships."""
+    own = Path(text)
+    return own if own.suffix or own.is_file() else str(text)
