@@ -14,8 +14,7 @@ from collections import Counter
 import numpy as np
 
 from tripoint import states
-from tripoint.dyad.alignment import fit_alignment
-from tripoint.dyad.alignment_parameters import all_states
+from tripoint.dyad.relation import fit_relation
 from tripoint.errors import TripointError
 from tripoint.pipeline import open_evidence
 from tripoint.triad.autonomy import AutonomyOnRecord, build_autonomy
@@ -167,7 +166,7 @@ def forecasts(home: str | None, figure: str | None) -> None:
 
 def scan(home: str | None) -> None:
     wall, cpu = time.perf_counter(), time.process_time()
-    alignment = fit_alignment(open_evidence(home), all_states(1990, 2024), start=1990, end=2024)
+    alignment = fit_relation(open_evidence(home), start=1990, end=2024)
     fitted = time.perf_counter() - wall
     others, found = scan_triangles(alignment, "RUS", "CHN")
     print(

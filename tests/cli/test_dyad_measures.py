@@ -82,35 +82,38 @@ def test_tension_draws_a_figure(tmp_path: Path) -> None:
     assert "Tension between" in target.read_text("utf-8")
 
 
-def test_alignment_shows_intervals_reasons_and_changes() -> None:
-    text = run("alignment", "RUS", "CHN", "--since", "2020", "--why", "2000", "2020").output
-    assert "2000 to 2020" in text
-    assert "indicators;" in text
-    assert "loadings:" in text
+def test_relation_shows_chances_intervals_and_what_speaks() -> None:
+    text = run("relation", "RUS", "CHN", "--since", "2020").output
     assert "CHN-RUS" in text
+    assert "speaking:" in text
+    assert "estimates made on" in text
+    assert run("alignment", "RUS", "CHN", "--since", "2020").output == text
+    assert run("relation", "CHN", "RUS", "--since", "2020").output == text
 
 
-def test_alignment_near_an_end_of_the_scale_is_said_to_be_beyond() -> None:
+def test_a_value_near_an_end_of_the_scale_is_said_to_be_beyond() -> None:
     from tripoint.cli.answer import aligned
 
     given = (0.0, 0.424, -0.99, 0.9900001, 1.0, -0.9949, -1.0)
     assert [aligned(v) for v in given] == ["+0.00", "+0.42", "-0.99", ">+0.99", ">+0.99", "<-0.99", "<-0.99"]
-    text = run("alignment", "RUS", "CHN", "USA", "--since", "2024").output
-    assert ">+0.99" in text
-    assert "<-0.99" in text
-    assert "1.00" not in text
 
 
-def test_alignment_rows_and_figure(tmp_path: Path) -> None:
-    rows = pl.read_csv(run("alignment", "RUS", "CHN", "IND", "--since", "2020", "--csv").output.encode())
-    assert {"mean", "low", "high", "from votes"} <= set(rows.columns)
+def test_relation_rows_and_figure(tmp_path: Path) -> None:
+    rows = pl.read_csv(run("relation", "RUS", "CHN", "IND", "--since", "2020", "--csv").output.encode())
+    assert {"mean", "low", "high", "category", "basis", "newest", "war", "allied in deed"} <= set(rows.columns)
     assert rows["year"].min() == 2020
-    target = tmp_path / "alignment.html"
-    run("alignment", "RUS", "CHN", "--figure", str(target))
+    target = tmp_path / "relation.html"
+    run("relation", "RUS", "CHN", "--figure", str(target))
     assert "90 % interval" in target.read_text("utf-8")
 
 
-def test_alignment_refuses_years_outside_the_evidence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pair_of_which_nothing_is_known_gets_no_number() -> None:
+    text = run("relation", "FJI", "MLI").output
+    assert "no current evidence, so no estimate" in text
+    assert "what would: tripoint load" in text
+
+
+def test_relation_refuses_years_outside_the_evidence(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["alignment", "RUS", "CHN", "--since", "2050"])
-    assert "--since 2050 is outside" in capsys.readouterr().err
+        main(["relation", "RUS", "CHN", "--since", "2050"])
+    assert "2050 is outside" in capsys.readouterr().err

@@ -15,40 +15,36 @@ from tripoint.triad.signed import balance_of_year, scan_triangles, tie_signs, tr
 #: Four standard errors of a share from 20,000 draws.
 SIMULATION = 4 * 0.5 / np.sqrt(20_000)
 EXACT = 1e-12
+#: Between the rungs.
+CUTS = np.arange(-2.5, 3)
 STATES = ("AUS", "BLR", "CHN", "DEU", "EGY", "FRA")
-
-
-@dataclass(frozen=True)
-class Scale:
-    center: float = 0.3
-    scale: float = 1.7
 
 
 @dataclass(frozen=True, eq=False)
 class MadeUp:
-    """An alignment with known latent values."""
+    """Relations with known latent values [rungs], normal around them."""
 
     latent: np.ndarray
     sd: float
     states: tuple[str, ...] = STATES
     years: np.ndarray = field(default_factory=lambda: np.array([2000, 2001]))
-    parameters: Scale = Scale()
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         return tuple(combinations(self.states, 2))
 
     @property
-    def latent_cov(self) -> np.ndarray:
-        t = self.years.size
-        return np.broadcast_to(np.eye(t) * self.sd**2, (len(self.pairs), t, t))
+    def mean(self) -> np.ndarray:
+        return self.latent / 3
 
     @property
-    def mean(self) -> np.ndarray:
-        return 2 * ndtr((self.latent - self.parameters.center) / self.parameters.scale) - 1
+    def chances(self) -> np.ndarray:
+        above = ndtr((self.latent[..., None] - CUTS) / self.sd)
+        edge = np.ones((*self.latent.shape, 1)) * np.where(np.isnan(self.latent), np.nan, 1)[..., None]
+        return -np.diff(np.concatenate([edge, above, 0 * edge], axis=-1), axis=-1)
 
-    indicators: tuple[str, ...] = ()
-    contributions: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    def shares(self, a: str, b: str, year: int) -> dict[str, float]:
+        return {}
 
     def row(self, a: str, b: str) -> int:
         pair = (min(a, b), max(a, b))
@@ -71,16 +67,21 @@ def test_probabilities_are_those_of_simulation() -> None:
     rng = np.random.default_rng(1)
     found = MadeUp(rng.normal(0, 1.5, (15, 2)), 0.8)
     draws = found.latent + rng.normal(0, found.sd, (20_000, *found.latent.shape))
-    value = 2 * ndtr((draws - found.parameters.center) / found.parameters.scale) - 1
-    signs = tie_signs(found, band=0.25)
-    np.testing.assert_allclose(signs.probability[..., 0], (value > 0.25).mean(axis=0), rtol=0, atol=SIMULATION)
-    np.testing.assert_allclose(signs.probability[..., 2], (value < -0.25).mean(axis=0), rtol=0, atol=SIMULATION)
-    np.testing.assert_allclose(signs.probability.sum(axis=-1), 1, rtol=0, atol=EXACT)
+    value = np.clip(np.rint(draws), -3, 3) / 3
+    for band in (0.25, 1 / 3):
+        signs = tie_signs(found, band=band)
+        np.testing.assert_allclose(signs.probability[..., 0], (value > 0.25).mean(axis=0), rtol=0, atol=SIMULATION)
+        np.testing.assert_allclose(signs.probability[..., 2], (value < -0.25).mean(axis=0), rtol=0, atol=SIMULATION)
+        np.testing.assert_allclose(signs.probability.sum(axis=-1), 1, rtol=0, atol=EXACT)
 
 
-def test_without_a_band_every_tie_has_a_sign() -> None:
-    signs = tie_signs(MadeUp(np.linspace(-2, 2, 30).reshape(15, 2), 0.5), band=0.0)
-    np.testing.assert_allclose(signs.probability[..., 1], 0, rtol=0, atol=EXACT)
+def test_a_higher_band_asks_for_a_higher_rung() -> None:
+    found = MadeUp(np.linspace(-3, 3, 30).reshape(15, 2), 0.5)
+    friendly = [tie_signs(found, band=band).probability[..., 0] for band in (0.0, 1 / 3, 0.5, 0.9)]
+    np.testing.assert_allclose(friendly[0], friendly[1], rtol=0, atol=EXACT)
+    assert (friendly[1] > friendly[2]).all()
+    assert (friendly[2] > friendly[3]).all()
+    np.testing.assert_allclose(friendly[3], found.chances[..., -1], rtol=0, atol=EXACT)
 
 
 def test_two_camps_are_found_and_nothing_is_frustrated() -> None:

@@ -51,14 +51,13 @@ class BalanceAsked(Question):
 
 def answer(evidence: Evidence, question: BalanceAsked) -> Answer:
     """Find camps and strained ties; errors as :func:`tripoint.triad.signed.balance_of_year`."""
-    from tripoint.dyad.alignment import fit_alignment
-    from tripoint.dyad.alignment_parameters import last_year
+    from tripoint.dyad.relation import fit_relation, last_year
     from tripoint.triad.signed import balance_of_year, sign_reasons
 
     year = question.year
     if year > (known := last_year(evidence)):
-        raise CoverageError(f"the evidence of alignment ends in {known}; name {known} or an earlier year, not {year}")
-    fit = fit_alignment(evidence, question.states, end=year)
+        raise CoverageError(f"the evidence of relations ends in {known}; name {known} or an earlier year, not {year}")
+    fit = fit_relation(evidence, question.states, start=year, end=year)
     found = balance_of_year(fit, year, band=question.band, draws=question.draws, seed=question.seed)
     order = sorted(range(len(found.pairs)), key=lambda i: -found.strain[i])[:_STRAINED]
     worst = [found.pairs[i] for i in order if found.strain[i] > 0]

@@ -66,7 +66,7 @@ _ASKED = (
     Asked("on_record", "OnRecordAsked", "What is on record between two states.", "dyad"),
     Asked("depth", "DepthAsked", "How deep a partnership goes, on paper and in practice."),
     Asked("tension", "TensionAsked", "Claims, rivalry, disputes, war, sanctions, year by year."),
-    Asked("relation", "RelationAsked", "Where pairs stand, from opposed to aligned, with intervals.", "alignment"),
+    Asked("relation", "RelationAsked", "How pairs stand, from war to allied in deed, and what moved it."),
     Asked("exposure", "ExposureAsked", "Trade, arms, energy, finance: what a cut would cost whom."),
     Asked("ideal_points", "IdealPointsAsked", "Positions of states from their votes, with intervals."),
     Asked("autonomy", "AutonomyAsked", "How evenly a state stands between poles."),

@@ -1,4 +1,4 @@
-"""Where pairs of states stand, from opposed to aligned, with intervals and what each value rests on."""
+"""How pairs of states stand: chances of defined rungs, their mean with an interval, and what moved it."""
 
 from __future__ import annotations
 
@@ -15,35 +15,39 @@ from tripoint.errors import InputError
 
 if TYPE_CHECKING:
     from tripoint.chart.figure import Figure
-    from tripoint.dyad.alignment import Alignment
+    from tripoint.dyad.relation import Relation
     from tripoint.evidence.query import Evidence
 
 _FIGURE_PAIRS = 6
-_SHOWN = 4
+#: Reasons shown for a year, and the least share of a value [-1..+1] that is one.
+_SHOWN, _LEAST = 4, 0.005
+#: Chance of a rung below which it is not named.
+_NAMED = 0.05
+#: Pairs up to which each year says what moved it.
+_TOLD_PAIRS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class RelationAsked(Question):
-    """Where every pair of ``states`` stands, from one year to another.
+    """How every pair of ``states`` stands, from one year to another.
 
-    ``without`` leaves sources out; ``refit`` estimates the model on these pairs; ``ruptures`` allows heavy-tailed
-    steps; ``why`` are two years between which each change is taken apart.
+    ``without`` leaves sources out; ``smoothed`` lets later codes inform earlier years, which is hindsight; ``why`` are
+    two years between which each change is taken apart.
     """
 
     subject = "relation"
     words = ("states",)
     about = (
-        "Measure the alignment of every pair of STATES, with 90 % intervals and what each value rests on. "
-        "Years in which no indicator was seen are smoothed (between years seen) or extrapolated (before or after them)."
+        "Estimate how every pair of STATES stands: the chances of seven rungs from war to allied in deed, their "
+        "mean [-1..+1] with a 90 % interval, and what moved it. A year's value rests on what was known then."
     )
-    examples = ("tripoint alignment RUS CHN IND --since 2000",)
+    examples = ("tripoint relation RUS CHN IND --since 2000",)
 
     states: tuple[str, ...]
     since: int = 1990
     until: int | None = None
     without: tuple[str, ...] = ()
-    refit: bool = False
-    ruptures: bool = False
+    smoothed: bool = False
     why: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -54,32 +58,32 @@ class RelationAsked(Question):
 
 
 def answer(evidence: Evidence, question: RelationAsked) -> Answer:
-    """Measure alignment; errors as :func:`tripoint.dyad.alignment.fit_alignment`."""
+    """Estimate relations; errors as :func:`tripoint.dyad.relation.fit_relation`."""
     import polars as pl
 
-    from tripoint.dyad.alignment import fit_alignment
+    from tripoint.dyad.relation import fit_relation
 
-    fit = fit_alignment(
-        evidence,
-        question.states,
-        end=question.until,
-        without=question.without,
-        refit=question.refit,
-        ruptures=question.ruptures,
+    fit = fit_relation(
+        evidence, question.states, end=question.until, without=question.without, smoothed=question.smoothed
     )
     if not fit.years[0] <= question.since <= fit.years[-1]:
         raise InputError(f"since: {question.since} is outside {fit.years[0]}-{fit.years[-1]}, the years with evidence")
-    weights = ", ".join(f"{n} {v:+.2f}" for n, v in zip(fit.indicators, fit.loadings, strict=True))
     parts = [Part("-".join(pair), tuple(_pair(fit, r, pair, question))) for r, pair in enumerate(fit.pairs)]
-    figure = relation_figure(fit, question.since) if len(fit.pairs) <= _FIGURE_PAIRS else None
+    drawn = len(fit.pairs) <= _FIGURE_PAIRS and bool((fit.mean == fit.mean).any())
+    figure = relation_figure(fit, question.since) if drawn else None
     return make(
         evidence,
         question,
         headline=" ".join(_said(fit, r) for r in range(min(3, len(fit.pairs)))),
         result=fit,
-        method="tripoint.dyad.alignment.fit_alignment",
+        method="tripoint.dyad.relation.fit_relation",
         parts=(
-            Part("Alignment, -1 opposed .. +1 aligned", lines((f"loadings: {weights}",), tone="note"), None, figure),
+            Part(
+                "Relation, -1 war .. 0 negative peace .. +1 allied in deed",
+                lines((fit.method,), tone="note"),
+                None,
+                figure,
+            ),
             *parts,
         ),
         rows=fit.frame().filter(pl.col("year") >= question.since),
@@ -89,13 +93,15 @@ def answer(evidence: Evidence, question: RelationAsked) -> Answer:
     )
 
 
-def _facts(evidence: Evidence, fit: Alignment, question: RelationAsked) -> Iterator[str]:
-    """Ids of the ties and acts of the pairs that the sources of the indicators hold; votes are cited whole."""
+def _facts(evidence: Evidence, fit: Relation, question: RelationAsked) -> Iterator[str]:
+    """Ids of the ties and acts of the pair that the sources of the indicators hold; votes are cited whole."""
     from datetime import date
 
     from tripoint import states
 
-    for one, other in combinations(fit.states, 2) if len(fit.states) == 2 else ():
+    if fit.shipped or len(fit.states) > 2:
+        return
+    for one, other in combinations(fit.states, 2):
         found = evidence.facts(
             between=(states.lineage(one), states.lineage(other)),
             sources=fit.sources,
@@ -105,59 +111,71 @@ def _facts(evidence: Evidence, fit: Alignment, question: RelationAsked) -> Itera
         yield from found["fact_id"]
 
 
-def _last(fit: Alignment, r: int) -> int:
-    """The last year with a value."""
+def _last(fit: Relation, r: int) -> int | None:
+    """The last year with a value; None where there is none."""
     import numpy as np
 
-    return int(np.flatnonzero(np.isfinite(fit.mean[r]))[-1])
+    known = np.flatnonzero(np.isfinite(fit.mean[r]))
+    return int(known[-1]) if known.size else None
 
 
-def _value(fit: Alignment, r: int, t: int) -> str:
+def _value(fit: Relation, r: int, t: int) -> str:
     return f"{aligned(fit.mean[r, t])} [{aligned(fit.low[r, t])}, {aligned(fit.high[r, t])}]"
 
 
-def _said(fit: Alignment, r: int) -> str:
+def _said(fit: Relation, r: int) -> str:
     t = _last(fit, r)
-    return f"{'-'.join(fit.pairs[r])}: alignment {_value(fit, r, t)} in {fit.years[t]}."
+    name = "-".join(fit.pairs[r])
+    if t is None:
+        return f"{name}: no current evidence, so no estimate."
+    stale = f", last known {fit.newest[r, t]}" if fit.basis()[r, t] == "last known" else ""
+    return f"{name}: {fit.category()[r, t]}, {_value(fit, r, t)} in {fit.years[t]}{stale}."
 
 
-def _stale(fit: Alignment) -> Iterator[str]:
-    basis = fit.basis()
+def _stale(fit: Relation) -> Iterator[str]:
     for r, pair in enumerate(fit.pairs):
-        t = _last(fit, r)
-        seen = [int(fit.years[k]) for k in range(t + 1) if basis[r, k] == "seen"]
-        if seen and seen[-1] < fit.years[t]:
-            yield f"{'-'.join(pair)}: last seen in {seen[-1]}; later values are extrapolated."
-        elif not seen:
-            yield f"{'-'.join(pair)}: no indicator was seen in any year; the values are extrapolated."
+        name, t = "-".join(pair), _last(fit, r)
+        if t is None:
+            load = "tripoint load un-ga-votes peace-scale" if fit.shipped else "a source that observes the two"
+            yield f"{name}: nothing on record speaks of the two; what would: {load}."
+        elif fit.basis()[r, t] == "last known":
+            yield f"{name}: the newest evidence is of {fit.newest[r, t]}; later values are last known."
 
 
-def _pair(fit: Alignment, r: int, pair: tuple[str, str], question: RelationAsked) -> Iterator[Line]:
-    basis = fit.basis()
+def _pair(fit: Relation, r: int, pair: tuple[str, str], question: RelationAsked) -> Iterator[Line]:
+    if _last(fit, r) is None:
+        yield Line("no current evidence, so no estimate", level=1, tone="note")
+        return
     for t, year in enumerate(fit.years):
         if year >= question.since and fit.mean[r, t] == fit.mean[r, t]:
-            yield Line(_year(fit, r, t, str(basis[r, t])), level=1)
+            yield Line(_year(fit, r, t, pair), level=1)
     if question.why:
         earlier, later = (int(year) for year in question.why)
         moved = fit.change(*pair, earlier, later)
         parts = sorted(moved.items(), key=lambda item: -abs(item[1]))
-        because = ", ".join(f"{name} {value:+.2f}" for name, value in parts if abs(value) >= 0.005)
-        yield Line(f"{earlier} to {later}: {sum(moved.values()):+.2f} = {because}", level=1)
+        because = ", ".join(f"{name} {value:+.2f}" for name, value in parts if abs(value) >= _LEAST)
+        unknown = "not known for estimates that ship; load the record"
+        yield Line(f"{earlier} to {later}: {sum(moved.values()):+.2f} = {because or unknown}", level=1)
 
 
-def _year(fit: Alignment, r: int, t: int, basis: str) -> str:
-    import numpy as np
+def _year(fit: Relation, r: int, t: int, pair: tuple[str, str]) -> str:
+    from tripoint.claims.likelihood import percent
+    from tripoint.dyad.relation import RUNGS
 
-    parts = fit.contributions[r, t]
-    order = np.argsort(-np.abs(parts))[:_SHOWN]
-    because = ", ".join(f"{fit.indicators[i]} {parts[i]:+.2f}" for i in order if abs(parts[i]) >= 0.005)
-    seen = int(np.isfinite(fit.observed[r, t]).sum())
-    rests = f"{seen:>2} of {len(fit.indicators)} indicators" if seen else f"{basis}, nothing seen this year"
-    return f"{fit.years[t]}  {_value(fit, r, t)}  {rests}; {because}"
+    year = int(fit.years[t])
+    order = sorted(range(len(RUNGS)), key=lambda k: -fit.chances[r, t, k])
+    chances = ", ".join(f"{RUNGS[k]} {percent(fit.chances[r, t, k])}" for k in order if fit.chances[r, t, k] >= _NAMED)
+    parts: list[tuple[str, float]] = []
+    if len(fit.pairs) <= _TOLD_PAIRS:
+        parts = sorted(fit.shares(*pair, year).items(), key=lambda item: -abs(item[1]))
+    because = ", ".join(f"{n} {v:+.2f}" for n, v in parts if n != "base" and abs(v) >= _LEAST)
+    because = ", ".join(because.split(", ")[:_SHOWN])
+    speak = ", ".join(fit.indicators(*pair, year)) or f"nothing; last known {fit.newest[r, t]}"
+    return f"{year}  {_value(fit, r, t)}  {chances}{'; ' + because if because else ''} (speaking: {speak})"
 
 
-def relation_figure(fit: Alignment, since: int, drawn: Sequence[str] = ()) -> Figure:
-    """Alignment over time with its 90 % interval, one line a pair, dashed where nothing was seen.
+def relation_figure(fit: Relation, since: int, drawn: Sequence[str] = ()) -> Figure:
+    """Relations over time with their 90 % intervals, one line a pair, dashed where nothing current speaks.
 
     ``drawn`` names pairs, such as CHN-RUS; all when empty.
     """
@@ -169,15 +187,18 @@ def relation_figure(fit: Alignment, since: int, drawn: Sequence[str] = ()) -> Fi
     pairs = list(drawn) or ["-".join(p) for p in fit.pairs]
     if len(pairs) > _FIGURE_PAIRS:
         raise InputError(f"{len(pairs)} pairs in one figure, at most {_FIGURE_PAIRS}; name fewer states")
-    table = fit.frame().with_columns(pair=pl.col("state_a") + "-" + pl.col("state_b"), seen=pl.col("basis") == "seen")
+    table = fit.frame().with_columns(
+        pair=pl.col("state_a") + "-" + pl.col("state_b"), current=pl.col("basis") == "current"
+    )
     seen = table.filter((pl.col("year") >= since) & pl.col("pair").is_in(pairs))
     ends = [
-        f"{pair}: {aligned(rows['mean'][0])} in {rows['year'][0]}, {aligned(rows['mean'][-1])} in {rows['year'][-1]}."
+        f"{pair}: {rows['category'][0]} {aligned(rows['mean'][0])} in {rows['year'][0]}, {rows['category'][-1]} "
+        f"{aligned(rows['mean'][-1])} in {rows['year'][-1]}."
         for (pair,), rows in seen.group_by("pair", maintain_order=True)
     ]
     return Figure(
         line_band(
-            seen.select("pair", "year", "mean", "low", "high", "seen"),
+            seen.select("pair", "year", "mean", "low", "high", "current"),
             x="year",
             y="mean",
             series="pair",
@@ -185,13 +206,13 @@ def relation_figure(fit: Alignment, since: int, drawn: Sequence[str] = ()) -> Fi
             high="high",
             domain=(-1, 1),
             signed=True,
-            solid="seen",
+            solid="current",
         ),
-        title=f"Alignment of {', '.join(pairs)}",
-        subtitle="One latent behind votes, pacts, trade, arms, exercises and quarrels [-1..+1]; band: 90 % interval",
+        title=f"How {', '.join(pairs)} stand",
+        subtitle="Mean of seven rungs, -1 war, 0 negative peace, +1 allied in deed; band: 90 % interval",
         source=f"{', '.join(fit.sources)}; evidence {fit.evidence_hash[:12]}",
         alt=" ".join(ends),
-        table=seen.select("state_a", "state_b", "year", "mean", "low", "high", "sd", "basis", "indicators_seen"),
-        note="0 is the mean of pairs that are contiguous or include a major power, since 1946. Dashed: no indicator "
-        "was seen in the year.",
+        table=seen.select("state_a", "state_b", "year", "mean", "low", "high", "sd", "category", "basis", "newest"),
+        note="Dashed: nothing current speaks, the value is last known."
+        + (" Later codes inform earlier years (hindsight)." if fit.hindsight else ""),
     )

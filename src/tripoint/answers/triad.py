@@ -44,7 +44,7 @@ class TriadAsked(Question):
     band: float = 1 / 3
 
     def __post_init__(self) -> None:
-        from tripoint.dyad.alignment import FIRST_YEAR
+        from tripoint.dyad.relation import FIRST_YEAR
 
         if not FIRST_YEAR <= self.since <= self.until:
             raise InputError(f"since: {self.since} must be {FIRST_YEAR} or later and not after until, {self.until}")
@@ -54,11 +54,11 @@ class TriadAsked(Question):
 
 def answer(evidence: Evidence, question: TriadAsked) -> Answer:
     """Classify a triangle by year; errors as :func:`tripoint.triad.signed.triangle_years`."""
-    from tripoint.dyad.alignment import fit_alignment
+    from tripoint.dyad.relation import fit_relation
     from tripoint.triad.signed import sign_reasons, tie_signs, triangle_years
 
     ids = [states.lineage(s)[0] for s in (question.a, question.b, question.c)]
-    fit = fit_alignment(evidence, ids, end=question.until)
+    fit = fit_relation(evidence, ids, end=question.until)
     found = triangle_years(fit, ids[0], ids[1], ids[2], band=question.band)
     signs = tie_signs(fit, band=question.band)
     rows = []

@@ -53,16 +53,15 @@ def balance_command(
       tripoint balance --year 2024
       tripoint balance --year 1975 --states USA,SUN,CHN,IND,PAK,VNM
     """
-    from tripoint.dyad.alignment import fit_alignment
-    from tripoint.dyad.alignment_parameters import last_year
+    from tripoint.dyad.relation import fit_relation, last_year
     from tripoint.pipeline import open_evidence
     from tripoint.triad.signed import balance_of_year, sign_reasons
     from tripoint.triad.sourcing import cite_facts
 
     evidence = open_evidence(home)
     if year > (known := last_year(evidence)):
-        raise CoverageError(f"the evidence of alignment ends in {known}; name {known} or an earlier year, not {year}")
-    alignment = fit_alignment(evidence, _names(members), end=year)
+        raise CoverageError(f"the evidence of relations ends in {known}; name {known} or an earlier year, not {year}")
+    alignment = fit_relation(evidence, _names(members), start=year, end=year)
     found = balance_of_year(alignment, year, band=band, draws=draws, seed=seed)
     order = sorted(range(len(found.pairs)), key=lambda i: -found.strain[i])[:_STRAINED]
     worst = [found.pairs[i] for i in order if found.strain[i] > 0]
@@ -157,7 +156,7 @@ def triad_command(
       tripoint triad IND RUS CHN
     """
     from tripoint import states
-    from tripoint.dyad.alignment import FIRST_YEAR, fit_alignment
+    from tripoint.dyad.relation import FIRST_YEAR, fit_relation
     from tripoint.pipeline import open_evidence
     from tripoint.triad.signed import sign_reasons, tie_signs, triangle_years
     from tripoint.triad.sourcing import cite_facts
@@ -168,7 +167,7 @@ def triad_command(
     ids = [states.lineage(states.find(s).id)[0] for s in (a, b, c)]
     if len(set(ids)) < 3:
         raise InputError(f"a triangle needs three states, not {a}, {b} and {c}")
-    alignment = fit_alignment(evidence, ids, end=until)
+    alignment = fit_relation(evidence, ids, end=until)
     found = triangle_years(alignment, ids[0], ids[1], ids[2], band=band)
     signs = tie_signs(alignment, band=band)
     rows = []

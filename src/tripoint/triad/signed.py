@@ -1,15 +1,14 @@
-"""A signed network of states from their alignment, with the uncertainty of every sign.
+"""A signed network of states from their relations, with the uncertainty of every sign.
 
-A tie is friendly where alignment is above ``band``, hostile where it is below ``-band``, and has no sign between.
-Alignment is measured against pairs whose relations matter (:mod:`tripoint.dyad.alignment`), so that the default
-band of 1/3 calls the upper third of such pairs friendly and the lower third hostile: a convention, to be varied.
-The probability of each sign follows from the posterior of the alignment; nothing is decided that is not known.
+A tie is friendly where the relation (:mod:`tripoint.dyad.relation`) is at ``band`` or above, hostile where it is at
+``-band`` or below, and has no sign between. The default band of 1/3 is the first warm rung and the first hostile
+one. The probability of each sign is that of its rungs; nothing is decided that is not known.
 Camps and frustrated ties: :mod:`tripoint.triad.balance`. Triangles: Dittmer 1981, doi:10.2307/2010133.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -33,19 +32,12 @@ BAND = 1 / 3
 LIKELY = 0.5
 #: Seconds allowed to each network drawn.
 SECONDS_A_DRAW = 5.0
+#: Share of a value below which a group of indicators is no reason for it.
+LEAST_SHARE = 0.005
 
 
-class Scale(Protocol):
-    """How a latent value maps to the scale from -1 to 1: 2 Phi((a - center) / scale) - 1."""
-
-    @property
-    def center(self) -> float: ...  # noqa: D102
-    @property
-    def scale(self) -> float: ...  # noqa: D102
-
-
-class Aligned(Protocol):
-    """What this module needs of :class:`tripoint.dyad.alignment.Alignment`."""
+class Related(Protocol):
+    """What this module needs of :class:`tripoint.dyad.relation.Relation`."""
 
     @property
     def states(self) -> tuple[str, ...]: ...  # noqa: D102
@@ -56,17 +48,10 @@ class Aligned(Protocol):
     @property
     def mean(self) -> Floats: ...  # noqa: D102
     @property
-    def latent(self) -> Floats: ...  # noqa: D102
-    @property
-    def latent_cov(self) -> Floats: ...  # noqa: D102
-    @property
-    def parameters(self) -> Scale: ...  # noqa: D102
-    @property
-    def contributions(self) -> Floats: ...  # noqa: D102
-    @property
-    def indicators(self) -> tuple[str, ...]: ...  # noqa: D102
+    def chances(self) -> Floats: ...  # noqa: D102
     def row(self, a: str, b: str) -> int: ...  # noqa: D102
     def column(self, year: int) -> int: ...  # noqa: D102
+    def shares(self, a: str, b: str, year: int) -> Mapping[str, float]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +61,7 @@ class Signs:
     Attributes
     ----------
     states, pairs, years
-        As in the alignment.
+        As in the relation.
     probability
         (p, t, 3): P(+), P(no sign), P(-); NaN where a state is not in the system.
     band
@@ -140,7 +125,7 @@ class BalanceOfYear:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What one indicator added to a tie's alignment in a year, and facts behind it."""
+    """What one group of indicators added to a tie's value in a year, and facts behind it."""
 
     indicator: str
     contribution: float
@@ -148,44 +133,41 @@ class Reason:
     sources: tuple[str, ...]
 
 
-def tie_signs(alignment: Aligned, *, band: float = BAND) -> Signs:
-    """Probabilities of friendly, no sign and hostile for all pairs and years, exactly from the posterior.
+def tie_signs(relation: Related, *, band: float = BAND) -> Signs:
+    """Probabilities of friendly, no sign and hostile for all pairs and years, from the chances of the rungs.
 
     Parameters
     ----------
-    alignment
-        From :func:`tripoint.dyad.alignment.fit_alignment`.
+    relation
+        From :func:`tripoint.dyad.relation.fit_relation`.
     band
-        Alignment beyond which a tie has a sign, in [0, 1).
+        Value from which a tie has a sign, in [0, 1): a third is the first warm or hostile rung.
 
     Raises
     ------
     InputError
         A band outside [0, 1).
     """
-    from scipy.special import ndtr, ndtri
-
     if not 0 <= band < 1:
         raise InputError(f"band {band} must be in [0, 1)")
-    scale = alignment.parameters
-    sd = np.sqrt(np.diagonal(alignment.latent_cov, axis1=1, axis2=2))
-    cut = scale.scale * float(ndtri((1 + band) / 2))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        plus = ndtr((alignment.latent - scale.center - cut) / sd)
-        minus = ndtr((scale.center - cut - alignment.latent) / sd)
+    half = relation.chances.shape[-1] // 2
+    value = np.arange(-half, half + 1) / half
+    cut = max(band - 1e-9, 1e-9)
+    plus = relation.chances[..., value >= cut].sum(axis=-1)
+    minus = relation.chances[..., value <= -cut].sum(axis=-1)
     probability = np.stack([plus, 1 - plus - minus, minus], axis=-1).clip(0, 1)
-    probability[np.isnan(alignment.mean)] = np.nan
-    return Signs(alignment.states, alignment.pairs, alignment.years, probability, band)
+    probability[np.isnan(relation.mean)] = np.nan
+    return Signs(relation.states, relation.pairs, relation.years, probability, band)
 
 
 def balance_of_year(
-    alignment: Aligned, year: int, *, band: float = BAND, draws: int = 100, seed: int = 0
+    relation: Related, year: int, *, band: float = BAND, draws: int = 100, seed: int = 0
 ) -> BalanceOfYear:
     """Camps and frustrated ties of one year: of the likely network, and over networks drawn from the signs.
 
     Parameters
     ----------
-    alignment, band
+    relation, band
         As in :func:`tie_signs`.
     year
         Year.
@@ -197,8 +179,8 @@ def balance_of_year(
     InputError
         A year that was not fitted, fewer than three states in the system, or no draws.
     """
-    signs = tie_signs(alignment, band=band)
-    column = alignment.column(year)
+    signs = tie_signs(relation, band=band)
+    column = relation.column(year)
     known = np.isfinite(signs.probability[:, column, 0])
     pairs = tuple(p for p, k in zip(signs.pairs, known, strict=True) if k)
     here = tuple(sorted({s for pair in pairs for s in pair}))
@@ -262,8 +244,8 @@ def _summary(values: Floats) -> tuple[float, float, float]:
     return (float(known.mean()) if known.size else float("nan"), float(low), float(high))
 
 
-def triangle_years(alignment: Aligned, a: str, b: str, c: str, *, band: float = BAND) -> TriangleProbabilities:
-    """Probabilities of Dittmer's types for three states, each an array (t,) over the alignment's years.
+def triangle_years(relation: Related, a: str, b: str, c: str, *, band: float = BAND) -> TriangleProbabilities:
+    """Probabilities of Dittmer's types for three states, each an array (t,) over the relation's years.
 
     Exact, since pairs are independent in the posterior; NaN where one of the three is not in the system.
 
@@ -276,26 +258,26 @@ def triangle_years(alignment: Aligned, a: str, b: str, c: str, *, band: float = 
     """
     if len({a, b, c}) < 3:
         raise InputError(f"a triangle needs three states, not {a}, {b}, {c}")
-    rows = [alignment.row(a, b), alignment.row(b, c), alignment.row(c, a)]
-    return _triangles(tie_signs(alignment, band=band).probability[rows])
+    rows = [relation.row(a, b), relation.row(b, c), relation.row(c, a)]
+    return _triangles(tie_signs(relation, band=band).probability[rows])
 
 
 def scan_triangles(
-    alignment: Aligned, a: str, b: str, *, band: float = BAND
+    relation: Related, a: str, b: str, *, band: float = BAND
 ) -> tuple[tuple[str, ...], TriangleProbabilities]:
     """Every third state with one pair: their ids, and probabilities as arrays (third states, t)."""
-    others = tuple(s for s in alignment.states if s not in _pair_ids(alignment, a, b))
-    probability = tie_signs(alignment, band=band).probability
-    place = {p: i for i, p in enumerate(alignment.pairs)}
-    one, other = _pair_ids(alignment, a, b)
+    others = tuple(s for s in relation.states if s not in _pair_ids(relation, a, b))
+    probability = tie_signs(relation, band=band).probability
+    place = {p: i for i, p in enumerate(relation.pairs)}
+    one, other = _pair_ids(relation, a, b)
     ab = np.broadcast_to(probability[place[(min(one, other), max(one, other))]], (len(others), *probability.shape[1:]))
     bc = probability[[place[(min(other, c), max(other, c))] for c in others]]
     ca = probability[[place[(min(c, one), max(c, one))] for c in others]]
     return others, _triangles(np.stack([ab, bc, ca]))
 
 
-def _pair_ids(alignment: Aligned, a: str, b: str) -> tuple[str, str]:
-    pair = alignment.pairs[alignment.row(a, b)]
+def _pair_ids(relation: Related, a: str, b: str) -> tuple[str, str]:
+    pair = relation.pairs[relation.row(a, b)]
     return pair if a == pair[0] else (pair[1], pair[0])
 
 
@@ -315,23 +297,23 @@ def _triangles(ties: Floats) -> TriangleProbabilities:
 
 
 def sign_reasons(
-    evidence: Evidence, alignment: Aligned, a: str, b: str, year: int, *, most: int = 4
+    evidence: Evidence, relation: Related, a: str, b: str, year: int, *, most: int = 4
 ) -> tuple[Reason, ...]:
-    """What speaks for the sign of a tie in a year, largest contribution first, with facts between the two.
+    """What speaks for the sign of a tie in a year, largest share first, with facts between the two.
 
-    Facts are those of the indicator's kinds that overlap the year; an indicator may also rest on earlier
-    years, on other states (similarity), or on a covered absence, and then has none here.
+    Facts are those of the kinds of a group of indicators that overlap the year; a group may also rest on earlier
+    years or on other states, and then has none here.
     """
     from tripoint import states
-    from tripoint.dyad.indicators import INDICATORS
+    from tripoint.dyad.relation import INDICATORS
 
-    parts = alignment.contributions[alignment.row(a, b), alignment.column(year)]
-    order = [int(i) for i in np.argsort(-np.abs(parts)) if np.isfinite(parts[i])][:most]
+    parts = {k: v for k, v in relation.shares(a, b, year).items() if k != "base" and abs(v) >= LEAST_SHARE}
     sides = (states.lineage(a), states.lineage(b))
     found = []
-    for i in order:
-        kinds = INDICATORS[alignment.indicators[i]].kinds
+    for group in sorted(parts, key=lambda g: -abs(parts[g]))[:most]:
+        kinds = sorted({kind for i in INDICATORS.values() if i.group == group for kind in i.kinds})
         facts = evidence.facts(between=sides, kinds=kinds, since=date(year, 1, 1), until=date(year, 12, 31))
+        facts = facts if kinds else facts.head(0)
         sources: Sequence[str] = facts["source_id"].unique().sort().to_list()
-        found.append(Reason(alignment.indicators[i], float(parts[i]), tuple(facts["fact_id"]), tuple(sources)))
+        found.append(Reason(group, parts[group], tuple(facts["fact_id"]), tuple(sources)))
     return tuple(found)

@@ -16,7 +16,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tripoint import states
-from tripoint.dyad.alignment_parameters import FIRST_YEAR
+from tripoint.dyad.relation import FIRST_YEAR
 from tripoint.dyad.searched import known_in
 from tripoint.errors import CoverageError, InputError, unknown
 from tripoint.triad.domains import MOST_MEMBERS
@@ -35,8 +35,6 @@ Pairs = list[tuple[str, str]]
 CLOSE = 0.5
 #: Pledges that bind a pair however many states belong.
 _STRONG = ("defense pact", "offense pact", "partnership")
-#: Years of alignment before the year that inform it.
-_ALIGNMENT_YEARS = 20
 #: Years within which some indicator must have seen a pair for its alignment to count.
 _SEEN_WITHIN = 5
 
@@ -275,18 +273,19 @@ def _alive(year: int) -> Mapping[str, str]:
 
 
 def _alignment(evidence: Evidence, year: int) -> dict[tuple[str, str], tuple[float, float]]:
-    """Mean and standard deviation of the alignment of every pair that an indicator saw in the last five years."""
+    """Mean and standard deviation of the relation of every pair of which something was seen in the last five years."""
     import numpy as np
 
-    from tripoint.dyad.alignment import fit_alignment
-    from tripoint.dyad.alignment_parameters import all_states
+    from tripoint.dyad.relation import fit_relation
 
-    fit = fit_alignment(evidence, all_states(year, year), start=max(FIRST_YEAR, year - _ALIGNMENT_YEARS), end=year)
+    fit = fit_relation(evidence, start=year, end=year)
     heads = _alive(year)
-    seen = np.isfinite(fit.observed[:, -_SEEN_WITHIN:]).any(axis=(1, 2))
+    seen = np.isfinite(fit.mean[:, 0]) & (fit.newest[:, 0] > year - _SEEN_WITHIN)
     found = {}
     for k in np.flatnonzero(seen).tolist():
         a, b = fit.pairs[k]
+        if a not in heads or b not in heads:
+            continue
         one, other = sorted((heads[a], heads[b]))
         found[one, other] = (float(fit.mean[k, -1]), float(fit.sd[k, -1]))
     return found

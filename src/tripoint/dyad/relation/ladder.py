@@ -1,0 +1,192 @@
+"""The ladder of rungs that the measure learns: how two states stand by deeds and codes, from war to alliance in deed.
+
+The peace scale (Diehl, Goertz and Gallegos 2021, doi:10.1177/0738894219844833) codes what a pair's relationship
+is, from severe rivalry to security community, and nearly all pairs are in its middle. The rungs split that middle, and
+extend the ends, by deeds on record:
+
+==== ============================================================================================================
+rung definition
+==== ============================================================================================================
+-3   interstate war, a thousand battle deaths, or a dispute coded war, in the year
+-2   coded severe rivalry; or fighting below war; or diplomatic relations cut; or arms and aid of 50 units in three
+     years to a state now at war with the other, with sanctions or opposing allies
+-1   coded rivalry; or a middle code without a close pact and one of: own sanctions on trade or finance within opposing
+     allies, force used, a crisis or fighting in the last years, arms to a state at war with the other, hostile acts
+0    a middle code and none of these
++1   coded warm peace; or a close pact; or a partner in deed: two fifths of the other's arms imports, a thousand
+     soldiers, fought on one side, a pledge to consult with a fifth of the arms, or a partnership or
+     with exercises, arms or frequent meetings
++2   coded security community; or a close pact with a deed
++3   a warm code with a close pact and a deed
+==== ============================================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tripoint.dyad.relation import acts, flows, force, network, ties
+from tripoint.dyad.relation.world import Bools, Floats, World, fading
+
+#: Names of the rungs from the lowest.
+RUNGS: tuple[str, ...] = (
+    "war",
+    "severe rivalry",
+    "rivalry",
+    "negative peace",
+    "warm peace",
+    "security community",
+    "allied in deed",
+)
+#: Rung of the lowest name.
+LOWEST = -3
+#: Units of arms and aid in three years that make a helper of the other's enemy.
+HELP = 50.0
+#: Organizations shared beyond the year's middle [cosine], and trade beyond size and distance [log10], of states
+#: that are bound to each other.
+BOUND, TRADING = 0.35, 0.3
+_SHARE, _LESSER_SHARE, _TROOPS = 0.4, 0.2, 1000.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ladder:
+    """Codes and rungs of all pairs by year.
+
+    Attributes
+    ----------
+    code
+        (p, t) peace-scale code at the end of the year [0-1]; NaN where not coded.
+    rung
+        (p, t) rung [-3..+3] where coded; NaN elsewhere.
+    untold
+        (p, t) the rung that deeds and coded rivalries alone tell.
+    relevant
+        (p,) pairs that are or were contiguous, allied, rival or in dispute, or have a major power.
+    """
+
+    code: Floats
+    rung: Floats
+    untold: Floats
+    relevant: Bools
+
+    def told_after(self, world: World, gap: int) -> tuple[Floats, NDArray[np.int64]]:
+        """What deeds of the year tell with a code that is ``gap`` years older than the newest, and its age."""
+        carried, age = _carried(self.code)
+        late = np.full_like(carried, np.nan)
+        years = np.full_like(age, 99)
+        late[:, gap:] = carried[:, : carried.shape[1] - gap]
+        years[:, gap:] = np.minimum(age[:, : age.shape[1] - gap] + gap, 99)
+        deeds = _deeds(world)
+        eased = deeds["restored"] & (late < 0.5) & (years > 0)
+        return _rung(np.where(eased, 0.5, late), deeds), np.where(np.isnan(late), 99, years)
+
+
+def build_ladder(world: World, *, code_end: int | None = None) -> Ladder:
+    """Build the ladder from the evidence; codes after ``code_end`` are not read."""
+    deeds = _deeds(world)
+    code = codes(world)
+    if code_end is not None:
+        code[:, max(code_end - world.start + 1, 0) :] = np.nan
+    rung = _rung(code, deeds)
+    rung[np.isnan(code)] = np.nan
+    return Ladder(code=code, rung=rung, untold=_rung(np.full_like(code, np.nan), deeds), relevant=relevant_pairs(world))
+
+
+def codes(world: World) -> Floats:
+    """(p, t) peace-scale code in force at the end of the year; NaN where none."""
+    rows = world.rows("relationship level").sort("first")
+    out = np.full(world.shape, np.nan, np.float32)
+    end = world.coverage_end(["relationship level"]) or world.newest(["relationship level"]) or world.start - 1
+    for pair, first, last, value in rows.select("pair", "first", "last", "value").iter_rows():
+        out[pair, first - world.start : min(last, end) - world.start + 1] = value
+    out[~world.exists] = np.nan
+    return out
+
+
+def relevant_pairs(world: World) -> Bools:
+    """(p,) contiguous by land or narrow water, ever in a close pact, rival, at odds, or with a major power."""
+    near = world.rows("contiguity")
+    some = np.zeros(world.shape[0], bool)
+    some[near["pair"].to_numpy()] = True
+    for values in (ties.close_pact(world), ties.rivalry(world), force.blows(world), force.battles(world)):
+        some |= (values > 0.3).any(axis=1)
+    frame = world.evidence.sql("SELECT DISTINCT state FROM attributes WHERE kind = 'major power'")
+    majors = {world.place[s] for s in frame["state"] if s in world.place}
+    great = np.isin(world.first, list(majors)) | np.isin(world.second, list(majors))
+    return np.asarray(some | great)
+
+
+def _deeds(world: World) -> Mapping[str, NDArray[np.bool_]]:
+    if "deeds" in world.memory:
+        done: Mapping[str, NDArray[np.bool_]] = world.memory["deeds"]
+        return done
+    share, troops = flows.arms_share(world), flows.troops(world)
+    amount = flows.arms_amount(world) >= np.log1p(300.0)
+    close = ties.close_pact(world) > 0
+    consult = np.maximum(world.held(world.rows("consultation pact")), world.held(world.rows("neutrality pact"))) > 0
+    comrades = force.comrades(world) >= force.COMRADES**5
+    partner = acts.partnership(world) > 0
+    stationed = troops >= np.log1p(_TROOPS)
+    deed = stationed | comrades | (ties.command(world) > 0) | ((share >= _SHARE) & amount)
+    help_ = flows.help_to_enemy_at_war(world) >= np.log1p(HELP)
+    blocs = network.opposing(world) >= 0.1
+    sanctions = ties.sanctions()(world) >= np.log(2) * 0.99
+    trade_cut = ties.sanctions("trade")(world) >= np.log(2) * 0.99
+    strong = trade_cut | (blocs & (ties.sanctions("financial")(world) >= np.log(2) * 0.99))
+    force_used = fading(force.blows(world), 0.9) >= 0.8 * 0.9**5
+    crisis = force.crisis(world) >= force.CRISIS**5
+    fought = force.fighting(world) >= 0.5 * force.FIGHTING**5
+    hostile = acts.hostile_acts(world) >= np.log1p(0.4)
+    cut = acts.relations_cut(world) >= 0.5
+    restored = _since(world)
+    measures = strong | force_used | crisis | fought | help_ | hostile
+    bound = (ties.institutions(world) >= BOUND) & (flows.trade(world)[0] >= TRADING) & (force.dispute(world) < 0.3)
+    found = {
+        "war": force.at_war(world) > 0,
+        "severe": (help_ & (sanctions | blocs)) & ~close,
+        "broken": (force.battles(world) > 0) | cut,
+        "measures": measures,
+        "split": close & trade_cut,
+        "quarrel": close & trade_cut & ((ties.rivalry(world) > 0.9) | force_used | crisis),
+        "close": close,
+        "deed": deed,
+        "partner": deed | (consult & (share >= _LESSER_SHARE)) | ((partner | bound) & ~measures),
+        "rival": ties.rivalry(world) >= 0.99,
+        "restored": restored,
+    }
+    world.memory["deeds"] = found
+    return found
+
+
+def _since(world: World) -> NDArray[np.bool_]:
+    """(p, t) relations were restored in one of the last eight years and nothing hostile followed."""
+    back = world.begun(world.rows(["relations restored"])) > 0
+    return np.asarray((fading(back.astype(np.float32), 0.9) >= 0.9**8) & (acts.relations_cut(world) < 0.5))
+
+
+def _rung(code: Floats, deeds: Mapping[str, NDArray[np.bool_]]) -> Floats:
+    coded = np.where(np.isnan(code), 0.5, code)
+    close, deed = deeds["close"], deeds["deed"]
+    rung = np.zeros(code.shape, np.float32)
+    rung[(coded == 0.75) | close | deeds["partner"]] = 1
+    rung[(coded == 1) | (close & deed)] = 2
+    rung[(coded >= 0.75) & close & deed] = 3
+    rung[deeds["split"]] = np.minimum(rung[deeds["split"]], 0)
+    low = deeds["quarrel"] | (coded < 0.5) | (np.isnan(code) & deeds["rival"])
+    rung[(low | (coded == 0.5) & deeds["measures"] & ~close & ~deed) & (coded < 0.75)] = -1
+    rung[(coded == 0) | deeds["severe"] & (coded < 0.75) | deeds["broken"]] = -2
+    rung[deeds["war"]] = -3
+    return rung
+
+
+def _carried(code: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    out, age = code.copy(), np.where(np.isnan(code), 99, 0)
+    for t in range(1, code.shape[1]):
+        gone = np.isnan(code[:, t])
+        out[gone, t] = out[gone, t - 1]
+        age[gone, t] = np.minimum(age[gone, t - 1] + 1, 99)
+    return out, age

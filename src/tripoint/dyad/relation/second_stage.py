@@ -1,0 +1,89 @@
+"""Second stage: what the pair's own past adds. One logit a cut, on the first stage and on what the ladder last told.
+
+The first stage sees columns only. Two pairs with like columns may stand differently for reasons that no column
+holds, and this lasts: the residual of the coded rungs, averaged and fading, and the rung that deeds and the last
+code tell, correct it; the older the code, the less.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tripoint.dyad.relation.first_stage import CUTS, Array, settle
+
+#: Weight of the newest residual in the average, and what is left of it after a year without a code.
+NEWEST, KEPT = 0.3, 0.95
+#: Years in which the weight of a code falls by 1 / e.
+_FADE = 12.0
+#: Strength of the penalty of the logits (inverse).
+_C = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SecondStage:
+    """(6, f) coefficients and (6,) intercepts of the logits."""
+
+    slope: Array
+    intercept: Array
+
+    def above(self, first: Array, residual: Array, told: Array, age: NDArray[Any]) -> Array:
+        """(rows, 6) P(rung > k)."""
+        from scipy.special import expit
+
+        parts = [
+            expit(_features(first, residual, told, age, k) @ self.slope[k] + self.intercept[k])
+            for k in range(len(CUTS))
+        ]
+        return settle(np.column_stack(parts))
+
+
+def residuals(rung: Array, first: Array) -> Array:
+    """(p, t) averaged residual of the rungs up to and with each year, carried and fading where there is none.
+
+    Parameters
+    ----------
+    rung
+        (p, t) rungs; NaN where not coded.
+    first
+        (p, t) mean rung of the first stage.
+    """
+    out = np.zeros(rung.shape)
+    for t in range(rung.shape[1]):
+        before = out[:, t - 1] if t else np.zeros(rung.shape[0])
+        gap = rung[:, t] - first[:, t]
+        seen = np.isfinite(gap)
+        fresh = np.where(before == 0, gap, (1 - NEWEST) * before + NEWEST * gap)
+        out[:, t] = np.where(seen, fresh, KEPT * before)
+    return out
+
+
+def fit_second(
+    first: Array, residual: Array, told: Array, age: NDArray[Any], rung: Array, weight: Array
+) -> SecondStage:
+    """Fit the logits to rows: first-stage means (rows, 2), and (rows,) residual, rung told, age of code, rung."""
+    from sklearn.linear_model import LogisticRegression
+
+    slope, intercept = [], []
+    for k, cut in enumerate(CUTS):
+        x = _features(first, residual, told, age, k)
+        above = rung > cut
+        if above.all() or not above.any():
+            slope.append(np.eye(x.shape[1])[0])
+            intercept.append(0.0)
+            continue
+        fit = LogisticRegression(C=_C, max_iter=500).fit(x, above, sample_weight=weight)
+        slope.append(fit.coef_[0])
+        intercept.append(float(fit.intercept_[0]))
+    return SecondStage(np.array(slope), np.array(intercept))
+
+
+def _features(first: Array, residual: Array, told: Array, age: NDArray[Any], k: int) -> Array:
+    middle = CUTS[k] + 0.5
+    near = np.clip(first - middle, -1.5, 1.5)
+    side = np.clip(told - middle, -1.5, 1.5)
+    fresh = np.exp(-np.minimum(age, 99) / _FADE)
+    return np.column_stack([near, first - middle, np.clip(residual, -3, 3), side * fresh, side * (1 - fresh)])

@@ -1,0 +1,133 @@
+"""How near two states vote in the General Assembly: distance on the main line, likeness of votes, agreement."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tripoint.dyad.relation.world import Floats, World
+
+#: Items of a year below which those of the year before are counted with them.
+_FEWEST = 30
+#: Share of the voters in the smaller part from which an item divides the Assembly.
+_DIVIDED = 0.05
+_LIKENESS = ("distance", "likeness", "agreement")
+
+
+def vote_columns(world: World) -> dict[str, Floats]:
+    """Distance, likeness and agreement of all pairs by year; NaN where one of the two did not vote.
+
+    Of the sources that record a year's votes the one with most of them speaks. An item of which less than a
+    twentieth of the voters dissent is left out. ``likeness`` is the cosine of the two states' choices less the mean
+    choice on each item, ``distance`` that on the first axis of these choices in standard deviations of all states,
+    ``agreement`` the mean closeness of choices (1 the same, .5 one abstains, 0 opposite). A year of few
+    items is read with the one before it; a state that did not vote in a year keeps its last value for five years.
+    """
+    if "votes" in world.memory:
+        done: dict[str, Floats] = world.memory["votes"]
+        return done
+    out = {name: np.full(world.shape, np.nan, np.float32) for name in _LIKENESS}
+    before = None
+    for t, year in enumerate(world.years):
+        choices = _choices(world, int(year))
+        if choices is None:
+            before = None
+            continue
+        both = choices if before is None or choices.shape[1] >= _FEWEST else np.hstack([before, choices])
+        for name, square in zip(_LIKENESS, _squares(both), strict=True):
+            out[name][:, t] = square[world.first, world.second]
+        before = choices
+    for values in out.values():
+        _keep(values, 5)
+    world.memory["votes"] = out
+    return out
+
+
+def last_vote_year(world: World) -> int | None:
+    """Last year with votes."""
+    seen = np.isfinite(vote_columns(world)["agreement"]).any(axis=0)
+    table = world.memory.get("ballots", {})
+    years = [y for y in table if world.start <= y <= world.end]
+    return max(years) if years and seen.any() else None
+
+
+def _ballots(world: World) -> dict[int, tuple[np.ndarray, np.ndarray, np.ndarray, int]]:
+    """By year: place of the voter, number of the item, choice as 1, 0, -1, and the number of items."""
+    import polars as pl
+
+    if "ballots" in world.memory:
+        done: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray, int]] = world.memory["ballots"]
+        return done
+    frame = world.evidence.sql(
+        'WITH v AS (SELECT source_id, year("date")::INT AS year, item, state, (2 - value)::FLOAT AS choice '
+        "FROM positions WHERE kind = 'assembly vote' AND value IS NOT NULL AND year(\"date\") BETWEEN ? AND ?), "
+        "n AS (SELECT source_id, year, count(*) AS votes FROM v GROUP BY ALL), "
+        "best AS (SELECT year, arg_max(source_id, (votes, source_id)) AS source_id FROM n GROUP BY year) "
+        "SELECT year, dense_rank() OVER (PARTITION BY year ORDER BY item) - 1 AS item, state, choice "
+        "FROM v JOIN best USING (year, source_id)",
+        [world.start, world.end],
+    )
+    places = pl.DataFrame({"state": list(world.place), "at": list(world.place.values())})
+    frame = frame.join(places, on="state").sort("year", "item", "at")
+    out = {}
+    for (year,), rows in frame.group_by("year", maintain_order=True):
+        items = rows["item"].to_numpy()
+        at, choice = rows["at"].to_numpy(), rows["choice"].to_numpy()
+        out[int(str(year))] = (at, items, choice, int(items.max()) + 1)
+    world.memory["ballots"] = out
+    return out
+
+
+def _choices(world: World, year: int) -> np.ndarray | None:
+    """(n, items) choices of the year on the items that divide, NaN where a state did not vote."""
+    ballots = _ballots(world).get(year)
+    if ballots is None:
+        return None
+    at, items, choice, number = ballots
+    table = np.full((len(world.states), number), np.nan)
+    table[at, items] = choice
+    yes, no, voted = (table == 1).sum(axis=0), (table == -1).sum(axis=0), np.isfinite(table).sum(axis=0)
+    most = np.maximum(np.maximum(yes, no), voted - yes - no)
+    table = table[:, (voted - most) >= _DIVIDED * np.maximum(voted, 1)]
+    return table if table.shape[1] else None
+
+
+def _squares(table: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    seen = np.isfinite(table)
+    voted = seen.sum(axis=1) >= max(3, table.shape[1] // 10)
+    centered = np.where(seen, table - np.nanmean(table, axis=0), 0.0)
+    raw = np.where(seen, table, 0.0)
+    common = seen.astype(float) @ seen.T.astype(float)
+    inner = centered @ centered.T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        own = np.sqrt((centered**2) @ seen.T.astype(float))
+        likeness = inner / (own * own.T)
+        # On 1, 0, -1 the closeness 1 - |x - y| / 2 follows from the squares and the products of the choices.
+        agreement = 1 - _gaps(raw, seen) / (2 * common)
+    scale = inner / np.maximum(common, 1)
+    scale = scale[np.ix_(voted, voted)]
+    values, vectors = np.linalg.eigh(scale)
+    axis = vectors[:, -1] * np.sqrt(max(values[-1], 0.0))
+    spread = axis.std() or 1.0
+    place = np.full(table.shape[0], np.nan)
+    place[voted] = axis / spread
+    distance = np.abs(place[:, None] - place[None, :])
+    none = ~np.outer(voted, voted) | (common < 3)
+    return tuple(np.where(none, np.nan, s) for s in (distance, likeness, agreement))  # type: ignore[return-value]
+
+
+def _gaps(raw: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """(n, n) sum of |x - y| over the items on which both voted."""
+    parts = [(raw == c) & seen for c in (1.0, 0.0, -1.0)]
+    yes, abstain, no = (p.astype(float) for p in parts)
+    one = yes @ abstain.T + no @ abstain.T
+    return np.asarray(one + one.T + 2 * (yes @ no.T + no @ yes.T))
+
+
+def _keep(values: Floats, years: int) -> None:
+    """Carry the last value forward for some years, in place."""
+    age = np.zeros(values.shape[0], int)
+    for t in range(1, values.shape[1]):
+        gone = np.isnan(values[:, t])
+        age = np.where(gone, age + 1, 0)
+        use = gone & (age <= years)
+        values[use, t] = values[use, t - 1]
