@@ -25,7 +25,7 @@ from tripoint.events.columns import COLUMNS, QUADS, Family
 if TYPE_CHECKING:
     import polars as pl
 
-_STAMPED = re.compile(r"\d{14}\.(translation\.)?export\.CSV(\.zip)?$", re.IGNORECASE)
+_STAMPED = re.compile(r"^\d{14}\.(translation\.)?export\.CSV(\.zip)?$", re.IGNORECASE)
 _HTML = (b"<!doctype html", b"<html")
 #: Last CAMEO root code of each quad class, in the manual's own order.
 _LAST_ROOTS = ((5, 1), (8, 2), (13, 3), (20, 4))
@@ -130,7 +130,7 @@ def family_of(name: str) -> Family | None:
     base = name.rsplit("/", 1)[-1]
     if _STAMPED.search(base):
         return "gdelt"
-    if re.search(r"(?<!\d)(\d{8}\.export\.csv(\.zip)?|(19|20)\d{2}(0[1-9]|1[0-2])?\.(zip|csv))$", base, re.IGNORECASE):
+    if re.fullmatch(r"(\d{8}\.export\.csv(\.zip)?|(19|20)\d{2}(0[1-9]|1[0-2])?\.(zip|csv))", base, re.IGNORECASE):
         return "gdelt-1"
     if re.search(r"ngec|polecat", base, re.IGNORECASE):
         return "polecat"
