@@ -10,10 +10,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast, get_args
 
 import tripoint
 from tripoint.errors import FormatError, InputError, StoreError
+from tripoint.events.archive import Archive, open_archive
+from tripoint.events.columns import Family, Period
+from tripoint.events.counts import imported
+from tripoint.events.engines import Engine
+from tripoint.events.facts import Stored, store_counts
+from tripoint.events.listing import origin_of
+from tripoint.events.sync import sync
 from tripoint.evidence import query
 from tripoint.evidence.store import (
     Edition,
@@ -142,6 +149,12 @@ def load_source(
     started = time.perf_counter()
     folder = home or default_home()
     entry = entries.source(name)
+    if (archive := events_archive(entry, folder)) is not None:
+        origin = str(downloads) if downloads is not None else origin_of(archive.family)
+        if downloads is not None or not archive.ledgers:
+            sync(folder, archive.family, origin)
+        stored = store_counts(folder, open_archive(folder, archive.family), entry)
+        return Loaded(stored.edition, stored.already, time.perf_counter() - started)
     receipts = fetch(name, folder, mirror=mirror, downloads=downloads, refresh=refresh, progress=progress, say=say)
     digest = edition_digest(name, reader_hash(entry), receipts)
     edition = find_edition(read_snapshot(folder), name, digest)
@@ -155,6 +168,30 @@ def load_source(
         raise
     edition = write_edition(folder, reading, entry, receipts, digest)
     return Loaded(edition, False, time.perf_counter() - started)
+
+
+def events_archive(entry: Source, home: Path) -> Archive | None:
+    """The archive that a source's events are counted from: where one is kept, or the source has no other reader."""
+    if entry.id not in get_args(Family):
+        return None
+    archive = open_archive(home, cast("Family", entry.id))
+    kept = bool(archive.ledgers) or any(imported(archive))
+    return archive if kept or entry.reader.startswith("tripoint.events.") else None
+
+
+def load_events(
+    name: str,
+    home: Path | None = None,
+    *,
+    by: Period = "month",
+    engine: Engine = "duckdb",
+    master: str = "local[2]",
+    progress: Callable[[int, int], None] | None = None,
+) -> Stored:
+    """Count an archive of events and store the counts as facts; see :func:`tripoint.events.facts.store_counts`."""
+    folder = home or default_home()
+    archive = open_archive(folder, cast("Family", name))
+    return store_counts(folder, archive, entries.source(name), by=by, engine=engine, master=master, progress=progress)
 
 
 def read_source(entry: Source, folder: Path, receipts: Iterable[Receipt]) -> Reading:

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "relation": ("tripoint.cli.relation", "How pairs stand, from war to allied in deed, and what moved it."),
     "alignment": ("tripoint.cli.relation", "Another name of relation."),
     "lasting": ("tripoint.cli.lasting", "Is a change in a series of your own lasting or tactical."),
+    "events": ("tripoint.cli.events", "Coded news: archives, counts, series, what stands out."),
     "facts": ("tripoint.cli.facts", "Facts, filtered by state, kind, time and source."),
     "fact": ("tripoint.cli.facts", "One fact, with the source row that it comes from."),
     "sources": ("tripoint.cli.sources", "Sources in the catalog and in the store."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -44,6 +45,17 @@ class Listed:
     def stamp(self) -> str:
         """The digits that date it."""
         return stamp_of(self.name)
+
+
+def origin_of(family: Family) -> str:
+    """Where files come from when nobody says: the folder or address of ``TRIPOINT_MIRROR`` if it has them."""
+    mirror = os.environ.get("TRIPOINT_MIRROR", "").rstrip("/")
+    if not mirror:
+        return ""
+    place = "gdelt" if family.startswith("gdelt") else family
+    if mirror.startswith(("http://", "https://")):
+        return f"{mirror}/{place}" if family in ADDRESSES else ""
+    return str(Path(mirror) / place) if (Path(mirror) / place).is_dir() else ""
 
 
 def list_files(
