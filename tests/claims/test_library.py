@@ -9,9 +9,9 @@ from typing import get_args
 import pytest
 
 from tripoint.claims.files import CLAIM, ClaimFile, read_claims
-from tripoint.claims.library import pair_claims, shipped
+from tripoint.claims.library import shipped
 from tripoint.claims.weigh import Judgement, Verdict, weigh_file
-from tripoint.errors import InputError, UnknownNameError
+from tripoint.errors import UnknownNameError
 from tripoint.evidence.query import Evidence
 
 #: Verdicts on the evidence that ships. A change here is a change of what the product says.
@@ -147,19 +147,6 @@ def test_every_number_in_a_sentence_is_in_its_proposition_or_is_a_year(file: Cla
                 if re.search(rf"\bat least {word} (?:joint )?(?:exercises|meetings|clashes|times)", test.see):
                     per_year = "a year" in test.see
                     assert per_year or number in rule, (claim.id, test.id)
-
-
-def test_a_pair_asks_the_same_whichever_way_it_is_named(shipped_evidence: Evidence) -> None:
-    on = date(2026, 6, 30)
-    one, other = (pair_claims(*p, as_of=on) for p in (("RUS", "CHN"), ("China", "Russia")))
-    assert one.text == other.text
-    assert [c.id for c in one.claims] == ["defense-pact", "consultation", "exercises", "trade", "votes", "quarrels"]
-    assert len(weigh_file(one, shipped_evidence)) == 6
-
-
-def test_a_pair_needs_two_states() -> None:
-    with pytest.raises(InputError, match="same state"):
-        pair_claims("RUS", "Russia", as_of=date(2026, 6, 30))
 
 
 def test_other_names_are_refused() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from tripoint.brief.compose import Brief, Section, range_words, rival_rows
+from tripoint.brief.paper import Brief, Section
 from tripoint.chart.theme import fonts_folder
 from tripoint.claims.likelihood import WORDS, percent
 from tripoint.errors import MissingExtraError
@@ -24,6 +25,11 @@ _FACES = (
     ("IBM Plex Serif", 600, "normal", "IBMPlexSerif-SemiBold"),
     ("IBM Plex Serif", 400, "italic", "IBMPlexSerif-Italic"),
 )
+#: Width and height [px] at which each figure is drawn: in its column, on a phone, beside the text of a page.
+_SIZES = {"wide": (560, 220), "narrow": (225, 200), "paper": (205, 110)}
+#: The figure of page one, on paper.
+_LEAD = (540, 150)
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +40,17 @@ class _Group:
 
 def render_html(brief: Brief) -> str:
     """The brief as one HTML file with its fonts, styles and charts inside, and no scripts."""
-    numbers = {id(f): n for n, f in enumerate(_figures(brief), start=1)}
-
-    def draw(figure: Figure) -> Any:
-        from markupsafe import Markup
-
-        return Markup(figure.to_html(number=numbers[id(figure)]))  # noqa: S704  # our own markup, text escaped in it
-
     css = (resources.files("tripoint.brief") / "templates" / "brief.css").read_text("utf-8")
-    glance = draw(brief.glance) if brief.glance else ""
-    return _render("brief.html", brief, draw=draw, css=_safe(css), fonts=_safe(_font_faces()), glance=glance)
+    return _render("brief.html", brief, draw=_draw, css=_safe(css), fonts=_safe(_font_faces()), link=_link)
 
 
 def render_markdown(brief: Brief) -> str:
-    """The brief as Markdown; figures are left out, their numbers are in the text."""
+    """The brief as Markdown; figures are left out, their titles and numbers are in the text."""
 
     def notes(numbers: Sequence[int]) -> str:
         return "".join(f"[{n}]" for n in numbers)
 
-    text = _render("brief.md", brief, notes=notes)
+    text = _render("brief.md", brief, notes=notes, plain=_markdown, link=_link)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
@@ -96,22 +94,40 @@ def _render(template: str, brief: Brief, **more: Any) -> str:
         loader=jinja2.PackageLoader("tripoint.brief"),
         autoescape=template.endswith(".html"),
         undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
     )
     return environment.get_template(template).render(
-        b=brief, groups=_groups(brief), percent=percent, range_words=range_words, rivals=rival_rows, words=WORDS, **more
+        b=brief, groups=_groups(brief), percent=percent, words=WORDS, **more
     )
 
 
 def _groups(brief: Brief) -> tuple[_Group, ...]:
-    names = list(dict.fromkeys(s.judgement.claim.section or "Claims" for s in brief.sections))
-    return tuple(
-        _Group(n, tuple(s for s in brief.sections if (s.judgement.claim.section or "Claims") == n)) for n in names
-    )
+    names = list(dict.fromkeys(s.group for s in brief.sections))
+    return tuple(_Group(n, tuple(s for s in brief.sections if s.group == n)) for n in names)
 
 
-def _figures(brief: Brief) -> list[Figure]:
-    first = [brief.glance] if brief.glance else []
-    return [*first, *(f for group in _groups(brief) for s in group.sections for f in s.figures)]
+def _draw(figure: Figure, *, lead: bool = False) -> Any:
+    """A figure drawn for its column, for a phone and for paper, with its words and the table behind it."""
+    from markupsafe import Markup
+
+    drawn = ""
+    for name, (width, height) in _SIZES.items():
+        if lead and name == "paper":
+            width, height = _LEAD
+        svg = replace(figure, spec={**figure.spec, "height": height}).to_svg(header=False, width=width)
+        hidden = "" if name == "wide" else ' aria-hidden="true"'
+        drawn += f'<div class="{name}"{hidden}>{svg}</div>'
+    return Markup(figure.to_html(drawn=drawn))  # noqa: S704  # our own markup, text escaped in it
+
+
+def _link(address: str) -> str:
+    """An address on the web, or nothing: no other scheme becomes a link."""
+    return address if address.casefold().startswith(("https://", "http://")) else ""
+
+
+def _markdown(text: str) -> str:
+    """A text whose characters mean nothing to Markdown, in a table or out of it."""
+    return _MARKDOWN.sub(r"\\\1", escape(" ".join(text.split()), quote=False).replace("&amp;", "&"))
 
 
 def _font_faces() -> str:

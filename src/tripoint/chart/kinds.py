@@ -31,6 +31,9 @@ def line_band(
     dashed_after: float | None = None,
     solid: str | None = None,
     height: int = 320,
+    zero: bool = False,
+    events: Sequence[tuple[float, str]] = (),
+    y_title: str | None = None,
 ) -> dict[str, Any]:
     """Lines over time with interval bands, labeled at their ends.
 
@@ -50,6 +53,12 @@ def line_band(
         Value of x beyond which the line is extrapolated.
     solid
         Column that is true where the line rests on something seen; it is dashed elsewhere.
+    zero
+        Whether the y axis starts at zero.
+    events
+        Values of x to mark with a rule, each with a label; two at most are readable.
+    y_title
+        Unit, written above the axis.
 
     Raises
     ------
@@ -61,7 +70,7 @@ def line_band(
     names = frame[series].unique(maintain_order=True).to_list()
     _few(names)
     paint = _paint(names, colors)
-    scale = alt.Scale(domain=list(domain)) if domain else alt.Scale(zero=False, nice=True)
+    scale = alt.Scale(domain=list(domain)) if domain else alt.Scale(zero=zero, nice=True)
     along = alt.X(
         f"{x}:Q",
         title=None,
@@ -75,12 +84,17 @@ def line_band(
     layers: list[Any] = []
     if signed:
         layers.append(alt.Chart(_one()).mark_rule(color=theme.ZERO, strokeWidth=1).encode(y=alt.datum(0)))
-    axis = alt.Axis(format="+.1f", grid=True) if signed else alt.Axis(grid=True)
+    axis = alt.Axis(format="+.1f", grid=True) if signed else alt.Axis(grid=True, tickCount=5)
+    if y_title:
+        axis.title, axis.titleAngle, axis.titleAlign, axis.titleAnchor = y_title, 0, "left", "end"
+        axis.titleY, axis.titleX = -20 - 15 * len(events) if events else -12, 0
+    layers += _event_rules(events)
     if low and high:
         layers.append(
             base.mark_area(opacity=0.18).encode(y=alt.Y(f"{low}:Q", title=None, scale=scale, axis=axis), y2=f"{high}:Q")
         )
-    line = base.mark_line().encode(y=alt.Y(f"{y}:Q", title=None, scale=scale, axis=axis))
+    title = {} if y_title else {"title": None}
+    line = base.mark_line().encode(y=alt.Y(f"{y}:Q", scale=scale, axis=axis, **title))
     if solid:
         layers.append(line.mark_line(strokeDash=[5, 4], opacity=0.7))
         layers.append(line.transform_calculate(_seen=f"datum[{solid!r}] ? datum[{y!r}] : null").encode(y="_seen:Q"))
@@ -91,6 +105,25 @@ def line_band(
         layers.append(line.mark_line(strokeDash=[5, 4]).transform_filter(alt.datum[x] >= dashed_after))
     layers.append(_end_labels(frame, x, y, series, paint, scale, along))
     return _spec(alt.layer(*layers).properties(height=height))
+
+
+def _event_rules(events: Sequence[tuple[float, str]]) -> list[Any]:
+    """A dashed rule and its label at the top for each event."""
+    import altair as alt
+
+    if not events:
+        return []
+    layers = []
+    for row, (at, label) in enumerate(reversed(events)):  # earlier labels a row higher, so that near ones do not meet
+        data = alt.Data(values=[{"_at": at, "_label": label}])
+        base = alt.Chart(data).encode(x=alt.X("_at:Q", title=None, scale=alt.Scale(nice=False, zero=False)))
+        layers.append(
+            base.mark_rule(color=theme.MUTED, strokeDash=[2, 2]).encode(y=alt.value(0), y2=alt.value("height"))
+        )
+        align = "right" if row == 0 else "center"
+        words = base.mark_text(baseline="bottom", dy=-3 - 15 * row, fontSize=12, align=align, dx=4 if row == 0 else 0)
+        layers.append(words.encode(y=alt.value(0), text="_label:N"))
+    return layers
 
 
 def diverging_bar(frame: pl.DataFrame, *, label: str, value: str, height: int | None = None) -> dict[str, Any]:

@@ -233,6 +233,7 @@ def _interval(asked: Sequence[tuple[Case, bool]], hypotheses: Sequence[str]) -> 
     rng = np.random.default_rng(5)
     draws = rng.multinomial(len(pairs), np.full(len(pairs), 1 / len(pairs)), _DRAWS)
     shares = rng.beta(draws @ seen + 0.5, draws @ (units - seen) + 0.5)
+    shares = np.maximum(shares, 0.5 / (draws @ units + 1))  # what was never seen is not taken for impossible
     others = [n for h, n in column.items() if h != CLAIM]
     ratios = shares[:, column[CLAIM]] / shares[:, others].mean(axis=1)
     low, high = np.quantile(ratios, ((1 - _LEVEL) / 2, (1 + _LEVEL) / 2))

@@ -12,7 +12,7 @@ from tripoint.cli.output import home_option, write_text
 from tripoint.errors import InputError
 
 if TYPE_CHECKING:
-    from tripoint.claims.files import ClaimFile
+    from tripoint.brief.paper import Brief
 
 _FORMS = ("html", "md", "pdf", "bib")
 
@@ -26,52 +26,55 @@ _FORMS = ("html", "md", "pdf", "bib")
 def brief_command(
     what: tuple[str, ...], output: Path | None, form: str | None, as_of: datetime | None, home: Path | None
 ) -> None:
-    """Build a brief from a claim file, from two states, or (without either) from the argument that ships.
+    """Build a brief from a claim file, from one, two or three states, or (without any) from the argument that ships.
 
     \b
     Example:
       tripoint brief -o brief.html
+      tripoint brief turkey-nato-russia -o turkey.pdf
       tripoint brief RUS CHN -o rus-chn.pdf
+      tripoint brief IND -o ind.html
+      tripoint brief IND RUS CHN -o triangle.html
     """
     import tripoint
-    from tripoint.brief.compose import build_brief
-    from tripoint.pipeline import open_evidence
 
-    file, words = _claims(what, as_of)
-    target = output or Path(f"{'-'.join(words) or 'brief'}.{form or 'html'}")
+    target = output or Path(f"{'-'.join(Path(w).stem.lower() for w in what) or 'brief'}.{form or 'html'}")
     kind = form or target.suffix.lstrip(".")
     if kind not in _FORMS:
         raise InputError(f"'{target.name}' ends in no form that is known; use {', '.join(_FORMS)}, or --form")
     command = " ".join(("tripoint brief", *what, *(("--as-of", str(as_of.date())) if as_of else ())))
-    brief = build_brief(
-        file, open_evidence(home), as_of=as_of.date() if as_of else None, command=command, version=tripoint.__version__
-    )
+    brief = _built(what, as_of.date() if as_of else None, home, command=command, version=tripoint.__version__)
     _write(brief, kind, target)
-    tested = sum(1 for s in brief.sections if s.judgement.likelihood)
-    click.echo(f"{target}: {len(brief.sections)} claims, {tested} with a likelihood, {len(brief.sources)} sources")
+    click.echo(f"{target}: {len(brief.sections)} sections, {len(brief.sources)} sources")
 
 
-def _claims(what: tuple[str, ...], as_of: datetime | None) -> tuple[ClaimFile, tuple[str, ...]]:
+def _built(what: tuple[str, ...], as_of: date | None, home: Path | None, *, command: str, version: str) -> Brief:
+    """The brief of a claim file, a pair, a state or a triangle, as the words say."""
+    from tripoint.brief import dossier
+    from tripoint.brief.compose import build_brief
     from tripoint.claims.files import read_claims
-    from tripoint.claims.library import pair_claims, shipped
+    from tripoint.claims.library import library, shipped
+    from tripoint.pipeline import open_evidence
 
-    if not what:
-        return read_claims(shipped("russia-china-india")), ()
-    if len(what) == 1 and not Path(what[0]).is_file():
-        raise InputError(f"'{what[0]}' is no claim file; give a claim file, or two states")
+    if len(what) > 3:
+        raise InputError(f"{len(what)} arguments; give one claim file, one, two or three states, or nothing")
+    if not what or (len(what) == 1 and what[0].endswith(".toml")):
+        file = read_claims(Path(what[0]) if what else shipped("russia-china-india"))
+        return build_brief(file, open_evidence(home), as_of=as_of, command=command, version=version)
+    if len(what) == 1 and what[0] in {p.stem for p in library()}:
+        file = read_claims(shipped(what[0]))
+        return build_brief(file, open_evidence(home), as_of=as_of, command=command, version=version)
+    evidence, day = open_evidence(home), as_of or date.today()
     if len(what) == 1:
-        return read_claims(Path(what[0])), (Path(what[0]).stem,)
+        return dossier.build_state(evidence, what[0], as_of=day, command=command, version=version)
     if len(what) == 2:
-        return pair_claims(*what, as_of=as_of.date() if as_of else date.today()), tuple(w.lower() for w in what)
-    raise InputError(f"{len(what)} arguments; give one claim file, two states, or nothing")
+        return dossier.build_pair(evidence, *what, as_of=day, command=command, version=version)
+    return dossier.build_triangle(evidence, what, as_of=day, command=command, version=version)
 
 
-def _write(brief: object, kind: str, target: Path) -> None:
+def _write(brief: Brief, kind: str, target: Path) -> None:
     from tripoint.brief import render
-    from tripoint.brief.compose import Brief
 
-    if not isinstance(brief, Brief):
-        raise TypeError("not a brief")
     if kind == "pdf":
         target.write_bytes(render.render_pdf(brief))
     else:

@@ -1,0 +1,61 @@
+"""Numbers sources in the order in which a brief meets them, and keeps which facts each was cited for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tripoint.brief.paper import NumberedSource
+from tripoint.evidence.citing import documents_of, key_of
+
+if TYPE_CHECKING:
+    from tripoint.evidence.query import Evidence
+
+
+class Notes:
+    """Note numbers of one brief."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self._order: dict[str, list[str]] = {}
+        self._facts: dict[str, Mapping[str, Any]] = {}
+
+    def rows(self, fact_ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """Rows of facts by id, asked for once."""
+        if missing := [f for f in fact_ids if f not in self._facts]:
+            self._facts.update(self.evidence.rows(missing))
+        return {f: self._facts[f] for f in fact_ids}
+
+    def cite(self, fact_ids: Sequence[str]) -> tuple[int, ...]:
+        """Note numbers for facts."""
+        return tuple(sorted({self._number(key_of(row), f) for f, row in self.rows(fact_ids).items()}))
+
+    def cite_rows(self, rows: Iterable[Mapping[str, Any]]) -> tuple[int, ...]:
+        """Note numbers for rows of evidence that are at hand."""
+        return tuple(sorted({self._number(key_of(row), str(row["fact_id"])) for row in rows}))
+
+    def cite_sources(self, keys: Iterable[str]) -> tuple[int, ...]:
+        """Note numbers for sources that were searched."""
+        return tuple(sorted({self._number(key, "") for key in keys}))
+
+    def _number(self, key: str, fact_id: str) -> int:
+        cited = self._order.setdefault(key, [])
+        if fact_id and fact_id not in cited:
+            cited.append(fact_id)
+        return list(self._order).index(key) + 1
+
+    def sources(self) -> tuple[NumberedSource, ...]:
+        """All that was cited, in order."""
+        known = documents_of(self.evidence)
+        out = []
+        for number, (key, facts) in enumerate(self._order.items(), start=1):
+            row = known.get(key, {})
+            named = ("citation", "url", "vintage", "accessed", "license", "notice", "bibtex")
+            texts = {name: str(row.get(name) or "") for name in named}
+            texts["citation"] = texts["citation"] or key
+            out.append(
+                NumberedSource(
+                    number, key, noncommercial=bool(row.get("noncommercial")), fact_ids=tuple(facts), **texts
+                )
+            )
+        return tuple(out)

@@ -1,0 +1,86 @@
+"""Dossiers of pairs, states and triangles on the evidence that ships."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from tripoint.brief.dossier import build_pair, build_state, build_triangle
+from tripoint.brief.paper import Brief
+from tripoint.brief.render import render_html, render_markdown
+from tripoint.errors import InputError
+from tripoint.evidence.query import Evidence
+from tripoint.pipeline import open_evidence
+
+DAY = date(2026, 6, 30)
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
+    return open_evidence(tmp_path_factory.mktemp("home"))
+
+
+def words(brief: Brief) -> str:
+    return render_markdown(brief)
+
+
+def test_a_pact_broken_by_war_is_signed_broken_and_never_binds(evidence: Evidence) -> None:
+    text = words(build_pair(evidence, "RUS", "UKR", as_of=DAY))
+    assert "signed a nonaggression pact that the war of 2022 broke" in text
+    assert "signed, broken by the war of 2022" in text
+    assert "are bound" not in text
+    assert "have promised" not in text
+
+
+def test_naming_the_states_the_other_way_round_is_the_same(evidence: Evidence) -> None:
+    one = build_pair(evidence, "RUS", "CHN", as_of=DAY, command="x")
+    assert render_html(one) == render_html(build_pair(evidence, "China", "Russia", as_of=DAY, command="x"))
+    with pytest.raises(InputError, match="same state"):
+        build_pair(evidence, "RUS", "Russia", as_of=DAY)
+
+
+def test_a_pair_with_nothing_on_record_says_so_and_what_to_load(evidence: Evidence) -> None:
+    brief = build_pair(evidence, "BTN", "PRY", as_of=DAY)
+    assert brief.answer[0].startswith("Nothing between Bhutan and Paraguay is on record")
+    assert brief.warning[0] == "No fact."
+    assert any("Load atop" in gap for gap in brief.gaps)
+    assert brief.changes == ()
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [
+        ("RUS", "CHN", "China and Russia"),
+        ("ARM", "RUS", "are bound to defend each other"),
+        ("TUR", "USA", "are bound to defend each other"),
+        ("SAU", "IRN", "were rivals when"),
+        ("IND", "CHN", "have open quarrels"),
+        ("ISR", "USA", "Israel and the United States"),
+    ],
+)
+def test_how_they_stand_is_one_sentence(evidence: Evidence, a: str, b: str, said: str) -> None:
+    brief = build_pair(evidence, a, b, as_of=DAY)
+    assert said in brief.answer[0]
+    assert 3 <= len(brief.key) <= 5
+    assert len(brief.changes) <= 5
+    assert brief.question.startswith("How do ")
+
+
+def test_nothing_after_the_day_is_told(evidence: Evidence) -> None:
+    brief = build_pair(evidence, "RUS", "UKR", as_of=date(2020, 1, 1))
+    assert "2022" not in words(brief).split("## Sources")[0]
+    assert "broke" not in brief.answer[0]
+
+
+def test_a_state_and_a_triangle(evidence: Evidence) -> None:
+    state = build_state(evidence, "IND", as_of=DAY)
+    grid = state.sections[0].grid
+    assert grid is not None
+    assert "China" in [row[0] for row in grid.rows]
+    triangle = build_triangle(evidence, ("IND", "RUS", "CHN"), as_of=DAY)
+    assert len(triangle.answer) == 3
+    assert words(triangle) == words(build_triangle(evidence, ("CHN", "IND", "RUS"), as_of=DAY))
+    with pytest.raises(InputError, match="three different states"):
+        build_triangle(evidence, ("IND", "RUS", "IND"), as_of=DAY)
