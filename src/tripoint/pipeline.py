@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -26,17 +27,21 @@ from tripoint.evidence.store import (
     Edition,
     default_home,
     edition_digest,
+    faults,
     find_edition,
     read_snapshot,
+    remove_edition,
     write_edition,
 )
 from tripoint.provenance import Receipt, Source, file_digest
 from tripoint.provenance import digest as digest_of
 from tripoint.record import Reading
 from tripoint.sources import assemble, entries
-from tripoint.sources.fetch import Progress, Say, fetch_source, files_of, forget_receipts
+from tripoint.sources.fetch import Say, fetch_source, files_of, forget_receipts
+from tripoint.sources.network import Progress
 from tripoint.sources.starter import starter_folder
 from tripoint.sources.tabular import Files
+from tripoint.writing import write_whole
 
 if TYPE_CHECKING:
     from tripoint.panels import Panel
@@ -45,6 +50,7 @@ if TYPE_CHECKING:
     from tripoint.panels.rows import Unit
 
 STARTER = "starter"
+_BESIDE: dict[Path, Edition] = {}
 #: Share of records set aside from which a remark says so, and how many reasons it names.
 REMARKED_SHARE = 0.01
 SHOWN_REASONS = 2
@@ -66,7 +72,9 @@ class Loaded:
     seconds: float
 
 
-def open_evidence(home: Path | str | None = None, *, vintages: Mapping[str, str] | None = None) -> query.Evidence:
+def open_evidence(
+    home: Path | str | None = None, *, vintages: Mapping[str, str] | None = None, without: Iterable[str] = ()
+) -> query.Evidence:
     """Open the evidence: what ships with the package, and every source that has been loaded.
 
     Parameters
@@ -75,10 +83,61 @@ def open_evidence(home: Path | str | None = None, *, vintages: Mapping[str, str]
         Folder of the store; ``TRIPOINT_HOME`` or the platform's data folder when absent.
     vintages
         Vintage to use, by source id; the newest otherwise.
+    without
+        Ids of sources to leave out: of a damaged one, or to see what rests on it.
+
+    Raises
+    ------
+    StoreError
+        When files of a source in use are missing or have another size than they were stored with; the message says
+        how to mend them, and how to answer without them.
     """
     folder = Path(home) if home is not None else default_home()
-    load_source(STARTER, folder)
-    return query.connect(folder, vintages=vintages)
+    try:
+        shipped = load_source(STARTER, folder).edition
+    except (StoreError, InputError, OSError):
+        if os.access(folder / "store" if (folder / "store").is_dir() else folder, os.W_OK):
+            raise
+        shipped = _beside(folder)  # a store that others look after: what ships is read from the package
+    return query.connect(folder, vintages=vintages, without=without, instead=(shipped,))
+
+
+def _beside(home: Path) -> Edition:
+    """The edition that ships with this release, written to a folder of this process where the store is read-only."""
+    import atexit
+    import shutil
+    import tempfile
+
+    if home not in _BESIDE:
+        folder = Path(tempfile.mkdtemp(prefix="tripoint-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        edition = load_source(STARTER, folder).edition
+        _BESIDE[home] = replace(edition, folder=str(folder / "store" / edition.folder))
+    return _BESIDE[home]
+
+
+def repair(home: Path | str | None = None, *, say: Say | None = None) -> tuple[Loaded, ...]:
+    """Read damaged editions again: from the files that were kept, else from the mirror or the producer.
+
+    Raises
+    ------
+    FetchError
+        When the files of a damaged edition are gone and cannot be had again; the message says how to get them by hand.
+    """
+    folder = Path(home) if home is not None else default_home()
+    damaged = [e for e in read_snapshot(folder).editions if faults(folder, e, hashes=True)]
+    made = []
+    for name in dict.fromkeys(e.source_id for e in damaged):
+        for edition in damaged:
+            if edition.source_id == name and say:
+                say(f"{name}@{edition.vintage}: {'; '.join(faults(folder, edition, hashes=True))}; reading it again")
+        made.append(load_source(name, folder, say=say))
+        still = [e for e in read_snapshot(folder).editions if e.source_id == name and faults(folder, e, hashes=True)]
+        for edition in still:  # of files that have since been replaced by newer ones
+            remove_edition(folder, name, edition.vintage)
+            if say:
+                say(f"{name}@{edition.vintage}: its files are no longer had; it was taken out of the store")
+    return tuple(made)
 
 
 def panel(
@@ -158,7 +217,7 @@ def load_source(
     receipts = fetch(name, folder, mirror=mirror, downloads=downloads, refresh=refresh, progress=progress, say=say)
     digest = edition_digest(name, reader_hash(entry), receipts)
     edition = find_edition(read_snapshot(folder), name, digest)
-    if edition is not None:
+    if edition is not None and not faults(folder, edition, hashes=refresh):
         return Loaded(edition, True, time.perf_counter() - started)
     try:
         reading = read_source(entry, files_folder(folder, name), receipts)
@@ -267,15 +326,16 @@ def record_terms(entry: Source, home: Path | None = None) -> bool:
     """Record that a source's terms were shown; returns whether this is the first time."""
     folder = home or default_home()
     path = folder / "terms.json"
-    shown = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    try:
+        shown = dict(json.loads(path.read_text("utf-8"))) if path.is_file() else {}
+    except (ValueError, TypeError, RecursionError):
+        shown = {}
     key = digest_of(entry.license.name + entry.license.notice + entry.license.forbids)[:12]
     if shown.get(entry.id, {}).get("terms") == key:
         return False
     shown[entry.id] = {"terms": key, "shown_at": datetime.now(UTC).isoformat(timespec="seconds")}
     folder.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    partial.write_text(json.dumps(shown, indent=1), "utf-8")
-    partial.replace(path)
+    write_whole(path, json.dumps(shown, indent=1))
     return True
 
 

@@ -14,7 +14,7 @@ import pytest
 import made_up
 from tripoint.errors import FetchError, FormatError
 from tripoint.provenance import Source, SourceFile
-from tripoint.sources import fetch as fetching
+from tripoint.sources import network as fetching
 from tripoint.sources.fetch import extract, fetch_source, files_of
 
 BODY = b"state,value\nRUS,1\nCHN,2\n" * 4_000
@@ -40,6 +40,9 @@ class Site(BaseHTTPRequestHandler):
             )
         self.send_response(206 if offset else 200)
         self.send_header("Content-Length", str(len(body) - offset))
+        self.send_header("ETag", '"one"')
+        if offset:
+            self.send_header("Content-Range", f"bytes {offset}-{len(body) - 1}/{len(body)}")
         self.end_headers()
         if self.path == "/flaky" and type(self).breaks < 2:
             type(self).breaks += 1

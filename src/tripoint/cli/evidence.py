@@ -34,5 +34,23 @@ def check_command(home: Path | None) -> None:
         )
     faults = sum(len(r.faults) for r in results)
     if faults:
-        raise StoreError(f"{faults} faults; load the sources named above again: tripoint load NAME --refresh")
+        raise StoreError(f"{faults} faults; mend them with: tripoint evidence repair")
     click.echo(f"{len(results)} editions, {sum(r.facts for r in results):,} facts, no faults")
+
+
+@evidence_command.command("repair")
+@home_option
+def repair_command(home: Path | None) -> None:
+    """Read damaged sources again: from the files that were kept, else from the mirror or the producer.
+
+    \b
+    Example:
+      tripoint evidence repair
+    """
+    from tripoint.pipeline import repair
+
+    made = repair(home, say=click.echo)
+    if not made:
+        click.echo("nothing is damaged")
+    for loaded in made:
+        click.echo(f"{loaded.edition.source_id}@{loaded.edition.vintage}: {loaded.edition.facts:,} facts, mended")

@@ -14,7 +14,7 @@ from tripoint.errors import InputError, TripointError
 
 if TYPE_CHECKING:
     from tripoint.provenance import Source
-    from tripoint.sources.fetch import Progress
+    from tripoint.sources.network import Progress
 
 
 @click.command("sources")

@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tripoint.errors import InputError, StoreError, UnknownNameError, did_you_mean, unknown
-from tripoint.evidence.store import Edition, Snapshot, default_home, document_schema, read_snapshot, table_schemas
+from tripoint.evidence.store import (
+    Edition,
+    Snapshot,
+    default_home,
+    document_schema,
+    faults,
+    read_snapshot,
+    table_schemas,
+)
 from tripoint.record import KINDS, TABLES, Table, split_fact_id
 
 if TYPE_CHECKING:
@@ -99,7 +107,23 @@ class Evidence:
         """Run SQL over the views ``positions commitments flows events attributes coverage sources set_aside``."""
         import polars as pl
 
-        return pl.DataFrame(self._connection.sql(query, params=list(parameters)).to_arrow_table())
+        try:
+            return pl.DataFrame(self._connection.sql(query, params=list(parameters)).to_arrow_table())
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+                raise
+            self._explain(error)
+            raise
+
+    def _explain(self, error: BaseException) -> None:
+        """Where files have changed since they were stored, say that instead of what the engine says of their bytes."""
+        import duckdb
+
+        if isinstance(error, duckdb.Error) and "INTERRUPT" in str(error).upper():
+            raise KeyboardInterrupt from error
+        for edition in self.editions:
+            if found := faults(self.home, edition, hashes=True):
+                raise _damaged(edition, found) from error
 
     @property
     def hash(self) -> str:
@@ -338,7 +362,20 @@ def _sql_type(dtype: pl.DataType) -> str:
     ]
 
 
-def connect(home: Path | None = None, *, vintages: Mapping[str, str] | None = None) -> Evidence:
+def _damaged(edition: Edition, found: Sequence[str]) -> StoreError:
+    return StoreError(
+        f"{edition.source_id}@{edition.vintage} is damaged: {'; '.join(found)}. Mend it with: tripoint evidence "
+        f"repair; or answer without it: --without {edition.source_id}"
+    )
+
+
+def connect(
+    home: Path | None = None,
+    *,
+    vintages: Mapping[str, str] | None = None,
+    without: Iterable[str] = (),
+    instead: Iterable[Edition] = (),
+) -> Evidence:
     """Open the store as it stands now.
 
     Parameters
@@ -347,18 +384,32 @@ def connect(home: Path | None = None, *, vintages: Mapping[str, str] | None = No
         Folder of the store; ``TRIPOINT_HOME`` or the platform's data folder when absent.
     vintages
         Vintage to use, by source id; the newest otherwise.
+    without
+        Ids of sources that are left out.
+    instead
+        Editions that take the place of the store's own of their sources, unless ``vintages`` names another.
 
     Raises
     ------
     UnknownNameError
-        When a vintage is asked for that the store does not hold.
+        When a vintage is asked for, or a source left out, that the store does not hold.
+    StoreError
+        When files of an edition in use are missing or cut.
     """
     folder = home or default_home()
     snapshot = read_snapshot(folder)
     chosen = {e.source_id: e for e in snapshot.default()}
+    chosen |= {e.source_id: e for e in instead if Path(e.folder).is_absolute()}
     for source_id, vintage in (vintages or {}).items():
         have = {e.vintage: e for e in snapshot.editions if e.source_id == source_id}
         if vintage not in have:
             raise unknown(f"vintage of {source_id}", vintage, have, where="the store")
         chosen[source_id] = have[vintage]
+    for source_id in without:
+        if source_id not in chosen:
+            raise unknown("source", source_id, chosen, where="the store")
+        del chosen[source_id]
+    for edition in chosen.values():
+        if found := faults(folder, edition):
+            raise _damaged(edition, found)
     return Evidence(folder, snapshot, tuple(chosen[s] for s in sorted(chosen)))

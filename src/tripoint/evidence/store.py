@@ -34,7 +34,11 @@ from tripoint.record import COVERAGE, DOCUMENTS, SET_ASIDE, TABLES, Reading, sch
 if TYPE_CHECKING:
     import polars as pl
 
-FORMAT = 1
+FORMAT = 2
+#: Formats that can be read: 1 had no sizes of parts and no times of replacement.
+READABLE = (1, 2)
+#: Part of an edition's digest; changes only where equal files would make other rows.
+_ROWS_FORMAT = 1
 _LOCK_SECONDS = 120
 _STALE_SECONDS = 86_400
 _ROW_GROUP = 65_536
@@ -47,6 +51,7 @@ class Part:
     file: str
     rows: int
     sha256: str
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,13 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The editions that count at one moment, oldest load first."""
+    """The editions that count at one moment, oldest load first.
+
+    ``replaced`` holds the folders of editions that counted before, and when they were replaced [s since 1970].
+    """
 
     editions: tuple[Edition, ...] = ()
+    replaced: Mapping[str, float] = field(default_factory=dict)
 
     def default(self) -> tuple[Edition, ...]:
         """The newest vintage of each source, by the order of the vintages' names, then of loading."""
@@ -111,7 +120,7 @@ def vintage_key(vintage: str) -> tuple[tuple[int, str], ...]:
 def edition_digest(source_id: str, reader_hash: str, receipts: Sequence[Receipt]) -> str:
     """What makes two loads the same: the source, the reader's own text, and the files' hashes."""
     files = joint_digest(f"{r.role} {r.sha256}" for r in receipts)
-    return digest(f"{FORMAT}\n{source_id}\n{reader_hash}\n{files}")
+    return digest(f"{_ROWS_FORMAT}\n{source_id}\n{reader_hash}\n{files}")
 
 
 def read_snapshot(home: Path) -> Snapshot:
@@ -121,14 +130,23 @@ def read_snapshot(home: Path) -> Snapshot:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         return Snapshot()
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(
+            f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}); check its permissions, "
+            "or delete it and run: tripoint load --all"
+        ) from error
     try:
         data = json.loads(text)
-        if data["format"] != FORMAT:
-            raise StoreError(f"{path}: written in format {data['format']}, this version reads {FORMAT}; load again")
-        return Snapshot(tuple(_edition(item) for item in data["editions"]))
-    except (ValueError, KeyError, TypeError) as error:
+        if data["format"] not in READABLE:
+            raise StoreError(
+                f"{path}: written in format {data['format']!r}, this version reads {' and '.join(map(str, READABLE))}; "
+                "use the version of Tripoint that wrote it, or another TRIPOINT_HOME"
+            )
+        if not isinstance(data["editions"], list):
+            raise TypeError("editions are not a list")
+        replaced = {str(name): float(at) for name, at in data.get("replaced", {}).items()}
+        return Snapshot(tuple(_edition(item) for item in data["editions"]), replaced)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StoreError(f"{path}: damaged ({error}); delete it and run: tripoint load --all") from error
 
 
@@ -158,9 +176,11 @@ def write_edition(
         with _locked(store):
             _publish(store, incoming, edition)
             _sweep(store)
-    except OSError as error:
+    except Exception as error:
+        if isinstance(error, StoreError) or not _disk_refused(error):
+            raise
         raise StoreError(
-            f"{store}: {entry.id} {reading.vintage} was not stored ({error.strerror or error}); "
+            f"{store}: {entry.id} {reading.vintage} was not stored ({getattr(error, 'strerror', None) or error}); "
             "the store is as it was: free space or set TRIPOINT_HOME to a writable folder"
         ) from error
     finally:
@@ -175,9 +195,8 @@ def remove_edition(home: Path, source_id: str, vintage: str) -> int:
         snapshot = read_snapshot(home)
         kept = [e for e in snapshot.editions if (e.source_id, e.vintage) != (source_id, vintage)]
         gone = [e for e in snapshot.editions if e not in kept]
-        _write_snapshot(store, Snapshot(tuple(kept)))
-        for edition in gone:
-            shutil.rmtree(store / edition.folder, ignore_errors=True)
+        _write_snapshot(store, _succeeded(snapshot, tuple(kept)))
+        _sweep(store)
     return len(gone)
 
 
@@ -197,7 +216,7 @@ def _write_parts(
         path = folder / f"{name}.parquet"
         frame.write_parquet(path, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP)
         _sync(path)
-        parts[name] = Part(path.name, frame.height, file_digest(path))
+        parts[name] = Part(path.name, frame.height, file_digest(path), path.stat().st_size)
     safe = re.sub(r"[^0-9A-Za-z.-]+", "_", reading.vintage)
     return Edition(
         reading.source_id,
@@ -276,27 +295,59 @@ def _source_rows(reading: Reading, entry: Source, accessed: str) -> pl.DataFrame
 def _publish(store: Path, incoming: Path, edition: Edition) -> None:
     snapshot = read_snapshot(store.parent)
     target = store / edition.folder
-    if find_edition(snapshot, edition.source_id, edition.digest) and target.is_dir():
+    known = find_edition(snapshot, edition.source_id, edition.digest)
+    if known and not faults(store.parent, known, hashes=True):
         return
     target.parent.mkdir(exist_ok=True)
-    if target.is_dir() and not _intact(target, edition):
+    if target.is_dir() and faults(store.parent, edition, hashes=True):
         target.rename(store / f".incoming-0-{uuid.uuid4().hex[:8]}")
     if not target.is_dir():  # otherwise whole already: from a load killed before the snapshot, or one since replaced
         incoming.rename(target)
     _sync(target.parent)
     same = (edition.source_id, edition.vintage)
     kept = [e for e in snapshot.editions if (e.source_id, e.vintage) != same]
-    _write_snapshot(store, Snapshot((*kept, edition)))
+    _write_snapshot(store, _succeeded(snapshot, (*kept, edition)))
 
 
-def _intact(folder: Path, edition: Edition) -> bool:
-    paths = [(folder / part.file, part.sha256) for part in edition.parts.values()]
-    return all(path.is_file() and file_digest(path) == sha256 for path, sha256 in paths)
+def _succeeded(before: Snapshot, editions: tuple[Edition, ...]) -> Snapshot:
+    """The next snapshot: editions that counted before and no longer do are noted with the time."""
+    named = {e.folder for e in editions}
+    replaced = {folder: at for folder, at in before.replaced.items() if folder not in named}
+    now = time.time()
+    replaced |= {e.folder: now for e in before.editions if e.folder not in named}
+    return Snapshot(editions, replaced)
+
+
+def faults(home: Path, edition: Edition, *, hashes: bool = False) -> tuple[str, ...]:
+    """What is wrong with the files of an edition, by their sizes, or by their hashes; empty where nothing is.
+
+    Sizes cost a look at each file, so that they are compared whenever evidence is opened.
+    """
+    found = []
+    for part in edition.parts.values():
+        path = home / "store" / edition.folder / part.file
+        try:
+            size = path.stat().st_size
+        except OSError:
+            found.append(f"{part.file} is missing")
+            continue
+        if part.bytes and size != part.bytes:
+            found.append(f"{part.file} has {size:,} bytes, not {part.bytes:,}")
+        elif hashes and file_digest(path) != part.sha256:
+            found.append(f"{part.file} has changed since it was stored")
+    return tuple(found)
+
+
+def _disk_refused(error: Exception) -> bool:
+    """Whether the disk is behind an error; polars has no class of its own for that."""
+    return isinstance(error, OSError) or "os error" in str(error)
 
 
 def _write_snapshot(store: Path, snapshot: Snapshot) -> None:
     temporary = store / f".snapshot-{uuid.uuid4().hex[:8]}.json"
-    body = {"format": FORMAT, "editions": [asdict(e) for e in snapshot.editions]}
+    body = {"format": FORMAT, "replaced": dict(snapshot.replaced)} | {
+        "editions": [asdict(e) for e in snapshot.editions]
+    }
     try:
         temporary.write_text(json.dumps(body, indent=1), "utf-8")
         _sync(temporary)
@@ -307,19 +358,33 @@ def _write_snapshot(store: Path, snapshot: Snapshot) -> None:
 
 
 def _sweep(store: Path) -> None:
-    """Remove what killed loads left, and replaced editions that no reader can still be reading."""
-    named = {e.folder for e in read_snapshot(store.parent).editions}
+    """Remove what killed loads left, and editions that were replaced so long ago that no reader can hold them."""
+    snapshot = read_snapshot(store.parent)
+    named = {e.folder for e in snapshot.editions}
     before = time.time() - _STALE_SECONDS
-    leftovers = [*store.glob(".incoming-*"), *store.glob(".snapshot-*.json")]
-    replaced = [p for p in store.glob("*/*~*") if f"{p.parent.name}/{p.name}" not in named]
-    for path in [*leftovers, *replaced]:
+    for path in [*store.glob(".incoming-*"), *store.glob(".snapshot-*.json")]:
         dead = path.name.startswith(".incoming-") and not _alive(path.name.split("-")[1])
-        if not (dead or path.stat().st_mtime < before):
+        if dead or path.stat().st_mtime < before:
+            _remove(path)
+    unnoted = {}
+    for path in store.glob("*/*~*"):
+        folder = f"{path.parent.name}/{path.name}"
+        if folder in named:
             continue
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        if folder not in snapshot.replaced:  # of a load killed before the snapshot, or replaced by an earlier release
+            unnoted[folder] = time.time()
+        elif snapshot.replaced[folder] < before:
+            _remove(path)
+    still = {f: at for f, at in {**snapshot.replaced, **unnoted}.items() if (store / f).is_dir()}
+    if still != dict(snapshot.replaced):
+        _write_snapshot(store, Snapshot(snapshot.editions, still))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _alive(pid: str) -> bool:
@@ -357,7 +422,13 @@ def _sync(path: Path) -> None:
 
 
 def _edition(item: dict[str, Any]) -> Edition:
+    for name in ("source_id", "vintage", "folder", "digest", "loaded_at"):
+        if not isinstance(item[name], str):
+            raise TypeError(f"{name} is {item[name]!r}, not text")
     parts = {name: Part(**part) for name, part in item.pop("parts").items()}
+    inside = [item["folder"], *(part.file for part in parts.values())]
+    if any(".." in Path(p).parts or Path(p).is_absolute() for p in inside):
+        raise ValueError(f"{item['source_id']} names files outside the store")
     receipts = tuple(Receipt(**r) for r in item.pop("receipts"))
     return Edition(parts=parts, receipts=receipts, remarks=tuple(item.pop("remarks")), **item)
 

@@ -7,14 +7,13 @@ it broke off, checked, and only then given its name.
 
 from __future__ import annotations
 
-import csv
 import fnmatch
 import json
 import os
 import shutil
-import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -23,24 +22,20 @@ from urllib.parse import urlsplit
 from tripoint.errors import FetchError
 from tripoint.provenance import Receipt, Source, SourceFile, file_digest, joint_digest
 from tripoint.sources.downloads import Item, choose, matches, patterns, release_key
+from tripoint.sources.network import MOST_RATIO, Progress, UnreachableError, download, names_at
 from tripoint.sources.tabular import Files, check_not_html
+from tripoint.writing import write_whole
 
-TRIES = 4
-_CONNECT_SECONDS, _READ_SECONDS = 30.0, 60.0
+#: Longest that one process waits for another to fetch the same source [s].
+_LOCK_SECONDS = 600.0
 _MOST_MEMBERS = 2_000
-_MOST_RATIO = 200
 _STAMP = 8
-
-
-class _UnreachableError(FetchError):
-    """An address did not answer; what has arrived is kept and will be resumed."""
 
 
 class _MissingError(FetchError):
     """There is no place to have a file from."""
 
 
-Progress = Callable[[str, int, int], None]
 Say = Callable[[str], None]
 
 
@@ -83,7 +78,39 @@ def fetch_source(
         When a file could not be had, is too large, is a web page, or has another hash than the catalog knows;
         the message lists what was tried and how to download it by hand.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    with _one_at_a_time(entry, folder):
+        return _fetched(entry, folder, mirror, downloads, refresh, progress, say)
+
+
+@contextmanager
+def _one_at_a_time(entry: Source, folder: Path) -> Iterator[None]:
+    """Let one process at a time fetch the files of a source."""
+    import filelock
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(folder / ".lock", timeout=_LOCK_SECONDS):
+            yield
+    except filelock.Timeout as error:
+        raise FetchError(
+            f"{entry.id}: another process has been fetching it for {_LOCK_SECONDS:.0f} s; wait for it, or stop it"
+        ) from error
+    except OSError as error:
+        raise FetchError(
+            f"{folder}: {entry.id} could not be fetched ({error.strerror or error}); free space, or set TRIPOINT_HOME "
+            "to a folder that can be written"
+        ) from error
+
+
+def _fetched(
+    entry: Source,
+    folder: Path,
+    mirror: str | None,
+    downloads: Path | None,
+    refresh: bool,
+    progress: Progress | None,
+    say: Say | None,
+) -> tuple[Receipt, ...]:
     place = os.environ.get("TRIPOINT_MIRROR", "") if mirror is None else mirror
     held = list(_read_receipts(folder).values())
     kept = [] if refresh else [r for r in held if _still_here(folder, r)]
@@ -114,7 +141,7 @@ def _from_places(
                 got = [r for role in roles for r in _role(entry, role, folder, kept, mirror, use_address, progress)]
             except _MissingError:
                 continue
-            except _UnreachableError as error:
+            except UnreachableError as error:
                 failures.append(error)
                 continue
             return _with_optional(entry, folder, mirror if use_mirror else "", roles, got, progress)
@@ -139,7 +166,7 @@ def _with_optional(
             continue
         try:
             done += _role(entry, role, folder, [], mirror, True, progress)
-        except (_MissingError, _UnreachableError):
+        except (_MissingError, UnreachableError):
             continue
     return done
 
@@ -156,12 +183,12 @@ def _role(
     """Files of one role, from the first of its entries that can be had."""
     if here := [r for r in kept if r.role == role]:
         return here
-    failed: _UnreachableError | None = None
+    failed: UnreachableError | None = None
     for file in (f for f in entry.files if f.role == role):
         try:
             if got := _fetch_file(file, folder, mirror, use_address, progress):
                 return got
-        except _UnreachableError as error:
+        except UnreachableError as error:
             failed = failed or error
     if failed:
         raise failed
@@ -193,7 +220,7 @@ def _from_downloads(
         file = next(f for f in entry.files if f.role == role)
         try:
             more = _role(entry, role, folder, kept, mirror, True, progress)
-        except (_MissingError, _UnreachableError) as error:
+        except (_MissingError, UnreachableError) as error:
             raise FetchError(
                 f"{entry.id}: {downloads} has no file for '{role}' (named like {' or '.join(patterns(file)) or '?'}), "
                 f"and it could not be had elsewhere; put it there too"
@@ -204,10 +231,10 @@ def _from_downloads(
 
 
 def _copied(file: SourceFile, item: Item, folder: Path) -> Receipt:
-    if item.size > file.max_bytes or item.size > _MOST_RATIO * max(item.packed, 1):
+    if item.size > file.max_bytes or item.size > MOST_RATIO * max(item.packed, 1):
         raise FetchError(
             f"{item.place}: {item.size:,} bytes from {item.packed:,}; at most {file.max_bytes:,} and "
-            f"{_MOST_RATIO} times are accepted for '{file.role}'"
+            f"{MOST_RATIO} times are accepted for '{file.role}'"
         )
     target = folder / item.name
     item.copy(target)
@@ -234,9 +261,9 @@ def _fetch_file(
     if file.mirror and mirror.startswith(("http://", "https://")):
         base = mirror.rstrip("/")
         got = []
-        for name, sha in _names_at(base, file.mirror):
+        for name, sha in names_at(base, file.mirror):
             target = folder / PurePosixPath(name).name
-            _download(f"{base}/{name}", target, file, progress)
+            download(f"{base}/{name}", target, file, progress)
             got.append(_receipt(file, target, f"mirror: {name}", sha))
         if got:
             return got
@@ -267,7 +294,7 @@ def _by_hand(file: SourceFile, where: Path) -> list[Path]:
 def _from_address(file: SourceFile, folder: Path, progress: Progress | None) -> list[Receipt]:
     name = PurePosixPath(urlsplit(file.address).path).name or file.role
     target = folder / name
-    _download(file.address, target, file, progress)
+    download(file.address, target, file, progress)
     if not file.member:
         return [_receipt(file, target, file.address)]
     return [
@@ -312,10 +339,10 @@ def _unpack(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, archive: Path, folde
         raise FetchError(
             f"{archive.name}: member '{info.filename}' points outside the folder; the archive is not trusted"
         )
-    if info.file_size > max_bytes or info.file_size > _MOST_RATIO * max(info.compress_size, 1):
+    if info.file_size > max_bytes or info.file_size > MOST_RATIO * max(info.compress_size, 1):
         raise FetchError(
             f"{archive.name}: member '{info.filename}' unpacks to {info.file_size:,} bytes from "
-            f"{info.compress_size:,}; at most {max_bytes:,} and {_MOST_RATIO} times are accepted"
+            f"{info.compress_size:,}; at most {max_bytes:,} and {MOST_RATIO} times are accepted"
         )
     target = folder / inner.name
     partial = target.with_name(target.name + ".part")
@@ -329,61 +356,6 @@ def _unpack(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, archive: Path, folde
             sink.write(chunk)
     partial.replace(target)
     return target
-
-
-def _download(address: str, target: Path, file: SourceFile, progress: Progress | None) -> None:
-    import httpx
-
-    partial = target.with_name(target.name + ".part")
-    last: Exception | None = None
-    for attempt in range(TRIES):
-        if attempt:
-            time.sleep(min(2.0**attempt, 8.0) * 0.25)
-        try:
-            _stream(address, partial, file.max_bytes, progress)
-        except (httpx.TransportError, httpx.HTTPStatusError) as error:
-            last = error
-            if isinstance(error, httpx.HTTPStatusError) and error.response.status_code in (401, 403, 404, 410):
-                break
-            continue
-        check_not_html(partial)
-        partial.replace(target)
-        return
-    raise _UnreachableError(f"{address}: {last}; tried {attempt + 1} times")
-
-
-def _stream(address: str, partial: Path, max_bytes: int, progress: Progress | None) -> None:
-    import httpx
-
-    have = partial.stat().st_size if partial.exists() else 0
-    headers = {"Range": f"bytes={have}-"} if have else {}
-    with httpx.stream(
-        "GET",
-        address,
-        headers=headers,
-        timeout=httpx.Timeout(_CONNECT_SECONDS, read=_READ_SECONDS),
-        follow_redirects=True,
-    ) as answer:
-        if have and answer.status_code == 416:
-            return
-        answer.raise_for_status()
-        if answer.status_code != 206:
-            have = 0
-        total = have + int(answer.headers.get("Content-Length", 0))
-        with partial.open("ab" if have else "wb") as sink:
-            for chunk in answer.iter_bytes():
-                have += len(chunk)
-                if have > max_bytes:
-                    sink.close()
-                    partial.unlink()
-                    raise FetchError(
-                        f"{address}: larger than {max_bytes:,} bytes; this is not the file the catalog knows"
-                    )
-                sink.write(chunk)
-                if progress:
-                    progress(partial.name.removesuffix(".part"), have, total)
-        if "Content-Length" in answer.headers and "Content-Encoding" not in answer.headers and have < total:
-            raise httpx.RemoteProtocolError(f"the connection closed after {have:,} of {total:,} bytes")
 
 
 def _take(file: SourceFile, path: Path, folder: Path, origin: str) -> Receipt:
@@ -410,26 +382,6 @@ def _receipt(file: SourceFile, path: Path, origin: str, sha256: str = "") -> Rec
         )
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Receipt(path.name, file.role, found, path.stat().st_size, origin, now)
-
-
-def _names_at(base: str, pattern: str) -> Iterator[tuple[str, str]]:
-    """Names under a URL mirror that match a glob, with hashes where the mirror publishes ``MANIFEST.tsv``."""
-    import httpx
-
-    if not any(c in pattern for c in "*?["):
-        yield pattern, ""
-        return
-    try:
-        answer = httpx.get(
-            f"{base}/MANIFEST.tsv", timeout=httpx.Timeout(_CONNECT_SECONDS, read=_READ_SECONDS), follow_redirects=True
-        ).raise_for_status()
-    except httpx.HTTPError as error:
-        raise FetchError(
-            f"{base}/MANIFEST.tsv: {error}; a mirror lists its files there, or '{pattern}' cannot be found"
-        ) from error
-    for row in csv.DictReader(answer.text.splitlines(), delimiter="\t"):
-        if fnmatch.fnmatch(row["path"], pattern):
-            yield row["path"], row["sha256"]
 
 
 def _how_by_hand(entry: Source, file: SourceFile, folder: Path, mirror: str) -> str:
@@ -471,6 +423,4 @@ def _read_receipts(folder: Path) -> dict[str, Receipt]:
 
 
 def _write_receipts(folder: Path, receipts: list[Receipt]) -> None:
-    partial = folder / "receipts.json.part"
-    partial.write_text(json.dumps([asdict(r) for r in receipts], indent=1), "utf-8")
-    partial.replace(folder / "receipts.json")
+    write_whole(folder / "receipts.json", json.dumps([asdict(r) for r in receipts], indent=1))
