@@ -66,6 +66,13 @@ class SourceFile:
     many: bool = False
     copy: str = ""
 
+    @property
+    def where(self) -> str:
+        """Where a program gets the file: ``producer`` or ``copy``; ``by hand`` where no program can or may."""
+        if not self.address:
+            return "by hand"
+        return "copy" if self.copy else "producer"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,20 +19,25 @@ if TYPE_CHECKING:
 
 
 @click.command("sources")
+@click.option("--where", is_flag=True, help="Where each file comes from: producer, copy or by hand.")
 @home_option
 @row_options
-def sources_command(home: Path | None, form: str | None, output: Path | None) -> None:
+def sources_command(where: bool, home: Path | None, form: str | None, output: Path | None) -> None:
     """List the catalog, and what of it is in the store.
 
     \b
     Example:
       tripoint sources
+      tripoint sources --where
     """
     import polars as pl
 
     from tripoint.pipeline import open_evidence
     from tripoint.sources.entries import catalog
 
+    if where:
+        _print_where(form, output)
+        return
     held = {e.source_id: e for e in open_evidence(home).editions}
     rows = [
         {
@@ -58,14 +64,50 @@ def sources_command(home: Path | None, form: str | None, output: Path | None) ->
     )
 
 
+def _print_where(form: str | None, output: Path | None) -> None:
+    """A row a file: from whom a program gets it, or by what name a person does; and on what terms it may be passed on."""
+    import polars as pl
+
+    from tripoint.sources.downloads import patterns
+    from tripoint.sources.entries import catalog
+
+    words = {True: "yes", False: "no", None: "not stated"}
+    rows = [
+        {
+            "source": entry.id,
+            "file": " or ".join(patterns(file)) or file.role,
+            "from": file.where,
+            "place": file.address or entry.landing,
+            "copy of": file.copy or None,
+            "checked": entry.checked or "not checked",
+            "license": entry.license.name,
+            "pass on": words[entry.license.redistribute],
+        }
+        for entry in catalog().values()
+        for file in entry.files
+    ]
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    counts = ", ".join(f"{n} {kind}" for kind, n in frame["from"].value_counts().sort("from").iter_rows())
+    shown = ("source", "file", "from", "place", "checked", "license", "pass on")
+    print_rows(frame, form, output, title=f"{frame.height} files: {counts}", columns=shown)
+
+
 def _names_option(names: tuple[str, ...], everything: bool) -> list[str]:
     from tripoint.sources.entries import catalog, source
+    from tripoint.sources.fetch import in_reach
 
     if everything and names:
         raise InputError("name sources or say --all, not both")
     if not everything and not names:
         raise InputError("which source? name one or say --all; tripoint sources lists them")
-    return list(catalog()) if everything else [source(n).id for n in names]
+    if not everything:
+        return [source(n).id for n in names]
+    mirror = os.environ.get("TRIPOINT_MIRROR", "")
+    found = [name for name, entry in catalog().items() if in_reach(entry, mirror)]
+    if left := sorted(set(catalog()) - set(found)):
+        why = f"not in the mirror {mirror}" if mirror else "to be downloaded by hand"
+        click.echo(f"left, because {why}: {', '.join(left)} (tripoint sources --where)", err=True)
+    return found
 
 
 def _which_options(function: Command) -> Command:

@@ -398,6 +398,24 @@ def by_hand(entry: Source, file: SourceFile | None = None) -> str:
     return f"Download it from {where}{name}, then run: tripoint load {entry.id} --from FOLDER"
 
 
+def in_reach(entry: Source, mirror: str) -> bool:
+    """Whether a program can have a whole set of a source's files: from a mirror that holds it, or without one."""
+    if entry.id == "starter":
+        return True
+    by_role: dict[str, list[SourceFile]] = {}
+    for file in entry.files:
+        by_role.setdefault(file.role, []).append(file)
+
+    def there(file: SourceFile) -> bool:
+        if not mirror:
+            return bool(file.address)
+        if mirror.startswith(("http://", "https://")):
+            return bool(file.mirror)
+        return bool(file.mirror) and any(Path(mirror).glob(file.mirror))
+
+    return any(all(any(map(there, by_role.get(role, ()))) for role in roles) for roles in entry.alternatives)
+
+
 def _still_here(folder: Path, receipt: Receipt) -> bool:
     path = folder / receipt.name
     return path.is_file() and path.stat().st_size == receipt.bytes and file_digest(path) == receipt.sha256
