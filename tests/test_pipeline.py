@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tripoint import pipeline
+from tripoint.errors import FormatError, TripointError
+from tripoint.pipeline import load_source, open_evidence
 from tripoint.sources.entries import source
 
 
@@ -28,3 +31,44 @@ def test_an_edition_rests_on_the_reader_its_corrections_and_the_table_of_states(
     assert "sources/atop.py" not in read
     monkeypatch.setattr(pipeline, "file_digest", lambda path: "changed" if path.name == "spells.csv" else digest(path))
     assert pipeline.reader_hash(source("td-rivalries")) != before
+
+
+def test_two_files_of_one_vintage_are_two_editions_and_both_stay_readable(tmp_path: Path) -> None:
+    """A revision changes no fact that was cited: each edition has its own ids."""
+    home, folder = tmp_path / "home", tmp_path / "folder"
+    folder.mkdir()
+    values = {}
+    for amount in ("3350000000000", "3000000000000"):
+        text = f"Country Name,Country Code,Year,Value\nIndia,IND,2022,{amount}\n"
+        (folder / "gdp.csv").write_text(text)
+        edition = load_source("wb-gdp", home, mirror="", downloads=folder).edition
+        values[f"wb-gdp@{edition.vintage}#IND-2022"] = float(amount) / 1e6
+    assert len(values) == 2
+    evidence = open_evidence(home)
+    assert {fact_id: evidence.fact(fact_id).row["value"] for fact_id in values} == values
+    with pytest.raises(TripointError, match="no source 'wb-gdp@to-2022' in the store"):
+        evidence.fact("wb-gdp@to-2022#IND-2022")
+
+
+def test_outside_the_days_of_a_file_is_not_searched(tmp_path: Path) -> None:
+    """One month of events is one month: 1998 was not looked at."""
+    home, folder = tmp_path / "home", tmp_path / "folder"
+    folder.mkdir()
+    columns = "id,type_of_violence,conflict_name,side_a,side_b,gwnoa,gwnob,date_start,date_end,date_prec,best,low,high"
+    event = "1,1,Made up,A,B,365,369,2026-08-03,2026-08-03,1,1,1,1"
+    (folder / "GEDEvent_v26_0_8.csv").write_text(f"{columns}\n{event}\n")
+    load_source("ucdp-ged", home, mirror="", downloads=folder)
+    coverage = open_evidence(home).sql('SELECT "start", "end" FROM coverage WHERE source_id = \'ucdp-ged\'')
+    assert coverage.rows() == [(date(2026, 8, 1), date(2026, 8, 31))]
+
+
+def test_a_file_mostly_set_aside_is_refused_and_forgotten(tmp_path: Path) -> None:
+    home, folder = tmp_path / "home", tmp_path / "folder"
+    folder.mkdir()
+    rows = "".join(f"Nowhere,X{n},2022,1\n" for n in range(9))
+    text = f"Country Name,Country Code,Year,Value\nIndia,IND,2022,1\n{rows}"
+    (folder / "gdp.csv").write_text(text)
+    with pytest.raises(FormatError, match=r"9 of 10 records set aside \(90%\).*nothing was stored"):
+        load_source("wb-gdp", home, mirror="", downloads=folder)
+    assert [e.source_id for e in open_evidence(home).editions] == ["starter"]
+    assert not (home / "files" / "wb-gdp" / "gdp.csv").exists()

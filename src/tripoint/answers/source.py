@@ -11,6 +11,7 @@ from tripoint.answers.making import counted, frame, lines, make
 from tripoint.answers.question import Question
 from tripoint.errors import unknown
 from tripoint.record import TABLES
+from tripoint.sources.getting import how_to_get
 
 if TYPE_CHECKING:
     from tripoint.evidence.citing import Citations
@@ -47,7 +48,7 @@ def answer(evidence: Evidence, question: SourceAsked) -> Answer:
     facts = 0 if edition is None else edition.facts
     title = document.get("title") or (entry.title if entry else name)
     if entry is not None and edition is None:
-        headline = f"{title}: in the catalog, not loaded; run: tripoint load {name}"
+        headline = f"{title}: in the catalog, not loaded; {how_to_get([name])}"
     elif edition is not None:
         headline = f"{title}: edition {edition.vintage}, {counted(facts, 'fact')}."
     else:

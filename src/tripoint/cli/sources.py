@@ -65,17 +65,16 @@ def sources_command(where: bool, home: Path | None, form: str | None, output: Pa
 
 
 def _print_where(form: str | None, output: Path | None) -> None:
-    """A row a file: from whom a program gets it, or by what name a person does; and on what terms it may be passed on."""
+    """A row a file: from whom a program gets it, or by what name a person does; and whether it may be passed on."""
     import polars as pl
 
-    from tripoint.sources.downloads import patterns
-    from tripoint.sources.entries import catalog
+    from tripoint.sources.getting import places
 
     words = {True: "yes", False: "no", None: "not stated"}
     rows = [
         {
             "source": entry.id,
-            "file": " or ".join(patterns(file)) or file.role,
+            "file": name,
             "from": file.where,
             "place": file.address or entry.landing,
             "copy of": file.copy or None,
@@ -83,8 +82,7 @@ def _print_where(form: str | None, output: Path | None) -> None:
             "license": entry.license.name,
             "pass on": words[entry.license.redistribute],
         }
-        for entry in catalog().values()
-        for file in entry.files
+        for entry, file, name in places()
     ]
     frame = pl.DataFrame(rows, infer_schema_length=None)
     counts = ", ".join(f"{n} {kind}" for kind, n in frame["from"].value_counts().sort("from").iter_rows())

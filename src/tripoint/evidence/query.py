@@ -225,6 +225,11 @@ class Evidence:
         for edition in self.snapshot.editions:
             if (edition.source_id, edition.vintage) == (source_id, vintage):
                 return edition
+        bare = [
+            e for e in self.snapshot.editions if e.source_id == source_id and e.vintage.partition("+")[0] == vintage
+        ]
+        if len(bare) == 1:
+            return bare[0]
         have = sorted(f"{e.source_id}@{e.vintage}" for e in self.snapshot.editions)
         hint = did_you_mean(f"{source_id}@{vintage}", have)
         raise UnknownNameError(f"no source '{source_id}@{vintage}' in the store{hint}; tripoint sources lists them")
@@ -402,6 +407,7 @@ def connect(
     chosen |= {e.source_id: e for e in instead if Path(e.folder).is_absolute()}
     for source_id, vintage in (vintages or {}).items():
         have = {e.vintage: e for e in snapshot.editions if e.source_id == source_id}
+        have = {v.partition("+")[0]: e for v, e in have.items()} | have
         if vintage not in have:
             raise unknown(f"vintage of {source_id}", vintage, have, where="the store")
         chosen[source_id] = have[vintage]

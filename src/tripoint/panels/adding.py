@@ -14,6 +14,7 @@ from tripoint.panels.places import Places
 from tripoint.panels.rows import PARTNERS, Rows
 from tripoint.panels.values import build_values
 from tripoint.panels.variable import Group, Variable
+from tripoint.sources.getting import how_to_get
 
 #: Name of the code of a state, by system.
 CODES = {"cow": "ccode", "gw": "gwcode"}
@@ -65,7 +66,7 @@ def made_columns(
     editions = {e.source_id for e in places.evidence.editions}
     for source in dict.fromkeys(source for v in variables for source in v.sources):
         if source not in editions:
-            raise CoverageError(f"'{name}' needs {source}, which is not in the store; run: tripoint load {source}")
+            raise CoverageError(f"'{name}' needs {source}, which is not in the store; {how_to_get([source])}")
     grain = rows.states.periods.grain
     coarse = [v for v in variables if finer(grain, v.finest)]
     if coarse and not broadcast:

@@ -48,7 +48,7 @@ class Chosen:
 
 def patterns(file: SourceFile) -> list[str]:
     """Names by which a file of a role is known: the patterns of downloads, and the member of the archive."""
-    return [p for p in (*file.pattern.split("|"), file.member) if p]
+    return list(dict.fromkeys(p for p in (*file.pattern.split("|"), file.member) if p))
 
 
 def matches(file: SourceFile, name: str) -> bool:

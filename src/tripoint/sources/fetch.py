@@ -395,7 +395,8 @@ def by_hand(entry: Source, file: SourceFile | None = None) -> str:
     names = " or ".join(f"'{p}'" for p in patterns(wanted))
     where = f"a copy kept by {wanted.copy}" if wanted.copy else entry.landing
     name = f" named like {names}" if names else ""
-    return f"Download it from {where}{name}, then run: tripoint load {entry.id} --from FOLDER"
+    programs = "The site does not permit programs. " if "automated downloads" in entry.license.forbids else ""
+    return programs + f"Download it from {where}{name}, then run: tripoint load {entry.id} --from FOLDER"
 
 
 def in_reach(entry: Source, mirror: str) -> bool:

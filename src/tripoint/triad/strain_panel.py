@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from tripoint import states
 from tripoint.errors import CoverageError
 from tripoint.evidence.choice import reference
+from tripoint.sources.getting import how_to_get
 from tripoint.triad.strain_cells import Bools, Cells, Floats, Pledges
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def build_strain_panel(evidence: Evidence, *, first: int = FIRST, last: int = LA
     have = {e.source_id for e in evidence.editions}
     missing = [s for s in map(reference, NEEDED) if s not in have]
     if missing:
-        raise CoverageError(f"the strain panel needs {', '.join(missing)}; run: tripoint load {' '.join(missing)}")
+        raise CoverageError(f"the strain panel needs {', '.join(missing)}; {how_to_get(missing)}")
     years = np.arange(first, last + 1)
     heads = tuple(sorted({states.lineage(m)[0] for y in years for m in states.members(int(y))}))
     place = {old: i for i, h in enumerate(heads) for old in states.lineage(h)}
