@@ -7,7 +7,6 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from tripoint.dyad.depth import (
@@ -20,8 +19,8 @@ from tripoint.dyad.depth import (
     ladder_sources,
     regular_years,
 )
-from tripoint.dyad.searched import Status, joint_status, search
 from tripoint.errors import InputError, UnknownNameError
+from tripoint.evidence.coverage import Status, joint_status
 from tripoint.evidence.query import Evidence
 from tripoint.pipeline import load_source, open_evidence
 from tripoint.record import KINDS
@@ -136,30 +135,6 @@ def test_statuses_join_without_claiming_more(parts: list[Status], whole: Status)
     assert joint_status(parts) == whole
 
 
-def test_search_reads_coverage_by_pair_period_and_completeness() -> None:
-    coverage = pl.DataFrame(
-        {
-            "source_id": ["whole", "part"],
-            "kind": ["visit", "visit"],
-            "states": ["AAA BBB", "*"],
-            "partners": ["CCC", "*"],
-            "start": [date(2000, 1, 1), date(1990, 1, 1)],
-            "end": [date(2005, 12, 31), date(2010, 12, 31)],
-            "complete": [True, False],
-        }
-    )
-
-    def status(a: str, b: str, since: int, until: int) -> Status:
-        days = {"since": date(since, 1, 1), "until": date(until, 12, 31)}
-        return search(coverage, "visit", ([a], [b]), found=False, **days).status
-
-    assert status("AAA", "CCC", 1990, 2010) == status("CCC", "BBB", 1990, 2010) == "none found"
-    assert status("AAA", "BBB", 1990, 2010) == "searched in part"
-    assert status("AAA", "CCC", 2007, 2010) == "searched in part"
-    assert status("AAA", "CCC", 2011, 2012) == "not searched"
-    assert search(coverage, "war", (["AAA"], ["CCC"]), found=False, since=date(1990, 1, 1)).period is None
-
-
 def test_alliance_data_say_none_where_the_shipped_record_only_says_in_part(mirror: Path, tmp_path: Path) -> None:
     load_source("atop", tmp_path, mirror=str(mirror))
     ladder = build_ladder(open_evidence(tmp_path), "RUS", "CHN")
@@ -169,6 +144,6 @@ def test_alliance_data_say_none_where_the_shipped_record_only_says_in_part(mirro
 
 def test_what_is_in_force_is_known_as_far_as_sources_reach(evidence: Evidence) -> None:
     assert build_ladder(evidence, "USA", "JPN").cell("defense clause", "on paper").current is True
-    later = build_ladder(evidence, "USA", "JPN", as_of=date(2035, 1, 1)).cell("defense clause", "on paper")
+    later = build_ladder(evidence, "USA", "JPN", as_of=date(2040, 1, 1)).cell("defense clause", "on paper")
     assert later.status == "found"
     assert later.current is None

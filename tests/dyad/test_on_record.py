@@ -80,5 +80,5 @@ def test_the_same_state_twice_and_an_unknown_one(evidence: Evidence) -> None:
 def test_a_rivalry_whose_coding_ended_is_not_in_force(evidence: Evidence) -> None:
     kinds = {k.kind: k for k in build_on_record(evidence, "RUS", "USA").kinds}
     rivalry, sanctions = kinds["rivalry"], kinds["sanction"]
-    assert (rivalry.in_force, rivalry.unended, rivalry.coded_to) == (0, 1, date(2020, 12, 31))
-    assert (sanctions.in_force, sanctions.unended, sanctions.coded_to) == (4, 0, None)
+    assert (rivalry.in_force, rivalry.unended, rivalry.last_seen) == (0, 1, date(2020, 12, 31))
+    assert (sanctions.in_force, sanctions.unended, sanctions.last_seen) == (4, 0, None)

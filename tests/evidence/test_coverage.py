@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from made_up import digest, entry, receipts
-from tripoint.evidence.coverage import STATUSES, Coverage, coverage_of, joint_status, shelf_life
+from tripoint.evidence.coverage import STATUSES, Coverage, coverage_of, joint_status
+from tripoint.evidence.freshness import shelf_life
 from tripoint.evidence.query import connect
 from tripoint.evidence.store import write_edition
 from tripoint.record import KINDS
@@ -207,6 +208,56 @@ def test_coverage_is_read_once(make: Make) -> None:
     assert coverage_of(known._evidence) is known
 
 
+def test_how_far_a_kind_was_searched_whatever_part_of_the_period(make: Make) -> None:
+    lines = [whole("visit", 2000, 2005, states="RUS IND", partners="CHN"), cover("visit", 1990, 2010)]
+    known = make(one=([], lines[:1]), two=([], [cover("visit", 1990, 2010, states="*", partners="*")]))
+
+    def searched(a: str, b: str, since: int, until: int) -> str:
+        return known.searched("visit", (a, b), date(since, 1, 1), date(until, 12, 31)).status
+
+    assert searched("RUS", "CHN", 1990, 2010) == searched("CHN", "IND", 1990, 2010) == "none found"
+    assert searched("RUS", "IND", 1990, 2010) == "searched in part"
+    assert searched("RUS", "CHN", 2007, 2010) == "searched in part"
+    assert searched("RUS", "CHN", 2011, 2012) == "not searched"
+    assert known.searched("war", RUS_CHN).period is None
+    found = known.searched("visit", RUS_CHN, found=True)
+    assert (found.status, found.sources, found.seen) == ("found", ("one", "two"), date(2010, 12, 31))
+    assert known.searched("war", RUS_CHN, found=True).sources == ()
+
+
+def test_facts_of_a_year_split_by_whether_they_are_known_to_reach_it(make: Make) -> None:
+    rows = [tie("rivalry", "1950-01-01"), tie("defense pact", "1950-01-01"), tie("defense pact", "2030-01-01")]
+    rows += [tie("rivalry", "1951-01-01", "2023-05-01"), event("visit", "1999-05-01")]
+    known = make(one=(rows, [whole("rivalry", 1900, 2010), whole("defense pact", 1900, 2026)]))
+    facts = known._evidence.facts()
+    live, lost = known.known_in(facts, 2020)
+    assert live["kind"].to_list() == ["defense pact", "rivalry", "visit"]
+    assert lost.select("kind", "seen").rows() == [("rivalry", date(2010, 12, 31))]
+    told = {row["fact_id"]: row for row in known.with_seen(facts).to_dicts()}
+    assert [r["seen"] for r in told.values() if r["kind"] == "visit" or r["end"]] == [None, None]
+    assert known.known_in(facts, 2015)[1].is_empty()
+    assert known.known_in(facts, 2016)[1].height == 1, "five years of shelf life after 2010"
+
+
+def test_sources_that_have_a_state_with_all_partners(make: Make) -> None:
+    lines = {
+        "all": whole("goods trade", 2000, 2001),
+        "out": cover("goods trade", 2000, 2001, states="RUS"),
+        "into": cover("goods trade", 2000, 2001, partners="SUN"),
+        "pair": whole("goods trade", 2000, 2001, states="RUS", partners="CHN"),
+        "late": whole("goods trade", 2002, 2003),
+    }
+    known = make(**{name: ([], [line]) for name, line in lines.items()})
+    year = (date(2001, 1, 1), date(2001, 12, 31))
+    assert known.with_all("goods trade", "RUS", *year) == {
+        "all": (True, True),
+        "out": (True, False),
+        "into": (False, True),
+    }
+    assert known.with_all("goods trade", "RUS", *year, complete=True) == {"all": (True, True)}
+    assert known.ends("goods trade")["late"] == date(2003, 12, 31)
+
+
 # ---- several kinds
 
 
@@ -227,7 +278,7 @@ def test_none_of_several_kinds_needs_every_one_searched(statuses: list, joint: s
 
 
 def test_shelf_lives_are_of_kinds_that_there_are() -> None:
-    from tripoint.evidence.coverage import _shelf_lives
+    from tripoint.evidence.freshness import _shelf_lives
 
     assert set(_shelf_lives()) - {"default"} <= set(KINDS)
     assert all(life.years > 0 and life.because for life in _shelf_lives().values())

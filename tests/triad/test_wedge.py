@@ -111,25 +111,26 @@ def test_nothing_later_than_the_year_is_used(evidence: Evidence) -> None:
     assert all(lever.power <= 1 for t in found.targets for lever in t.constraints)
 
 
-@pytest.mark.parametrize(("year", "counted"), [(2020, True), (2021, False), (2024, False)])
-def test_a_rivalry_is_no_quarrel_in_force_after_its_coding_ends(evidence: Evidence, year: int, counted: bool) -> None:
+@pytest.mark.parametrize(("year", "counted"), [(2020, True), (2024, True), (2027, False)])
+def test_a_rivalry_is_not_in_force_long_after_it_was_last_seen(evidence: Evidence, year: int, counted: bool) -> None:
     found = build_wedge(evidence, "RUS", "CHN", "USA", year=year, draws=2)
     own = next(lever for t in found.targets if t.state == "RUS" for lever in t.constraints if "own" in lever.name)
     assert np.isfinite(own.power) == counted
     assert (f"rivalry in force in {year}" in own.finding) == counted
-    assert ("rivalry coded to 2020, no end on record" in own.finding) != counted
+    assert ("rivalry not known since 2020-12" in own.finding) != counted
+    assert ("last seen 2020-12" in own.finding) == (year == 2024)
     assert any("own quarrel" in remark for remark in found.remarks) != counted
 
 
 def test_a_quarrel_coded_out_ages_and_is_not_open(evidence: Evidence) -> None:
     sizes = {}
-    for year in (2020, 2024):
+    for year in (2020, 2027):
         seams, _ = find_seams(evidence, "IRN", "TUR", year, third=(), draws=2)
         seam = next(s for s in seams if s.kind == "disputes")
         sizes[year] = seam.size
-        assert ("no end on record" in seam.finding) == (year > 2020)
+        assert ("not known since 2020-12" in seam.finding) == (year > 2020)
         assert f"{int(year <= 2020)} still open" in seam.finding
-    assert 0 < sizes[2024] < sizes[2020]
+    assert 0 < sizes[2027] < sizes[2020]
 
 
 def test_contest_is_twice_the_smaller_share() -> None:

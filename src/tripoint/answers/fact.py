@@ -95,7 +95,7 @@ def _parts(evidence: Evidence, found: Fact, others: pl.DataFrame) -> Iterator[Pa
         cited = cite_facts(evidence, others["fact_id"])
         day = others["start"].max()
         rows = tuple(
-            (row["source_id"], fact_text({**row, "coded_to": None}, day), row["fact_id"])  # type: ignore[arg-type]
+            (row["source_id"], fact_text({**row, "holds_to": None}, day), row["fact_id"])  # type: ignore[arg-type]
             for row in others.head(_OTHERS).iter_rows(named=True)
         )
         note = f"{len(cited.sources)} documents or data sets; a list checked against another counts as one origin."

@@ -71,7 +71,7 @@ def answer(evidence: Evidence, question: FactsAsked) -> Answer:
     kinds = f" of kind {listed(question.kinds)}" if question.kinds else ""
     newest = newest_in(rows)
     day = newest or date.today()
-    shown = rows.head(_SHOWN).with_columns(coded_to=pl.lit(None, pl.Date))
+    shown = rows.head(_SHOWN).with_columns(holds_to=pl.lit(None, pl.Date))
     table = Table(
         "",
         ("kind", "fact", "id"),

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from tripoint.answers.words import day_as_known
-from tripoint.dyad.searched import REACH_DAYS
 from tripoint.record import KINDS
 
 
 def fact_text(row: Mapping[str, Any], as_of: date) -> str:
-    """When, between whom, how much, what; a tie not coded to the day says to when it was.
+    """When, between whom, how much, what; a tie without an end says when it was last seen.
 
-    ``row`` is one of :meth:`tripoint.evidence.query.Evidence.facts` with the column ``coded_to``.
+    ``row`` is one of :meth:`tripoint.evidence.query.Evidence.facts` with the columns ``seen`` and ``holds_to`` of
+    :meth:`tripoint.evidence.coverage.Coverage.with_seen`.
     """
     sides = row["state_a"] if row["state_b"] is None else f"{row['state_a']}{_arrow(row)}{row['state_b']}"
     value, table = row["value"], row["table"]
@@ -36,10 +36,11 @@ def when(row: Mapping[str, Any], as_of: date) -> str:
     """First and last day of a fact, as far as each is known."""
     first = day_as_known(row["start"], row["precision"])
     if row["end"] is None:
-        last = row.get("coded_to")
-        if last is None:
+        seen, holds_to = row.get("seen"), row.get("holds_to")
+        if seen is None or holds_to is None:
             return first
-        known = (as_of - last).days <= REACH_DAYS
-        return f"{first} .. in force" if known else f"{first} .. coded to {last.year}, no end on record"
+        if as_of > holds_to:
+            return f"{first} .. not known since {seen:%Y-%m}, no end on record"
+        return f"{first} .. in force, last seen {min(seen, as_of):%Y-%m}"
     last = day_as_known(row["end"], row["precision"])
     return first if first == last else f"{first} .. {last}"

@@ -89,8 +89,8 @@ def _kind(found: OnRecord, kind: KindOnRecord, rows: pl.DataFrame, cited: Citati
     first, last = year_of(kind.first), year_of(kind.last)
     span = first if first == last else f"{first}-{last}"
     force = f", {kind.in_force} in force" if kind.in_force else ""
-    if kind.coded_to:
-        force += f", {kind.unended} with no end when coding ended in {kind.coded_to.year}"
+    if kind.last_seen:
+        force += f", {kind.unended} not known since {kind.last_seen:%Y-%m}"
     yield Line(f"{kind.kind}  {kind.facts:,} ({span}{force})", level=1, tone="strong")
     if not every and kind.table == "flows":
         rows = _yearly(rows)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tripoint.cli.output import console, home_option, print_rows, row_options, to_json, write_text
-from tripoint.dyad.searched import REACH_DAYS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -100,8 +99,8 @@ def _print_kind(out: Any, answer: OnRecord, kind: KindOnRecord, numbers: dict[st
     first, last = _year(kind.first), _year(kind.last)
     span = first if first == last else f"{first}-{last}"
     force = f", {kind.in_force} in force" if kind.in_force else ""
-    if kind.coded_to:
-        force += f", {kind.unended} with no end when coding ended in {kind.coded_to.year}"
+    if kind.last_seen:
+        force += f", {kind.unended} not known since {kind.last_seen:%Y-%m}"
     out.print(f"  [bold]{kind.kind}[/bold]  {kind.facts:,} ({span}{force})")
     if not everything:
         rows = _yearly(rows) if kind.table == "flows" else rows
@@ -150,11 +149,12 @@ def _when(row: dict[str, Any], as_of: date) -> str:
     length = {"day": 10, "month": 7, "year": 4}[precision]
     first = str(start)[:length] if start else "?"
     if end is None:
-        last = row["coded_to"]
-        if last is None:
+        seen, holds_to = row["seen"], row["holds_to"]
+        if seen is None or holds_to is None:
             return first
-        known = (as_of - last).days <= REACH_DAYS
-        return f"{first} .. in force" if known else f"{first} .. coded to {last.year}, no end on record"
+        if as_of > holds_to:
+            return f"{first} .. not known since {seen:%Y-%m}, no end on record"
+        return f"{first} .. in force, last seen {min(seen, as_of):%Y-%m}"
     last = str(end)[:length]
     return first if first == last else f"{first} .. {last}"
 

@@ -21,8 +21,8 @@ from tripoint import states
 from tripoint.dyad.dependence_series import Change, Domain, Flow, flow_changes, number_series
 from tripoint.dyad.dependence_tables import chosen_cells, total_of, yearly_flows
 from tripoint.dyad.pair import two_states
-from tripoint.dyad.searched import Status, search
 from tripoint.evidence.choice import listed
+from tripoint.evidence.coverage import Status, coverage_of
 from tripoint.numerics.concentration import effective_partners, hhi
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def build_dependence(evidence: Evidence, a: str, b: str, *, start: int = 1990, e
     one, other = two_states(a, b, start, end)
     last = end if end is not None else date.today().year
     sides = (states.lineage(one), states.lineage(other))
-    coverage = evidence.sql("SELECT * FROM coverage")
+    coverage, known = evidence.sql("SELECT * FROM coverage"), coverage_of(evidence)
     gdp = _gdp(evidence, sides, start, last)
     flows: list[Flow] = []
     exposures: list[Exposure] = []
@@ -149,7 +149,7 @@ def build_dependence(evidence: Evidence, a: str, b: str, *, start: int = 1990, e
             flows += found
             exposures += _exposures(domain, kind, found, rows, coverage, (one, other), sides, gdp)
             day = date(start, 1, 1)
-            searched[kind] = search(coverage, kind, sides, found=any(f.facts for f in found), since=day).status
+            searched[kind] = known.searched(kind, (one, other), day, found=any(f.facts for f in found)).status
     return Dependence(one, other, tuple(flows), tuple(exposures), searched, evidence.hash)
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint import states
 from tripoint.dyad.pair import two_states
-from tripoint.dyad.searched import REACH_DAYS, Status, joint_status, search, with_reach
 from tripoint.errors import InputError
+from tripoint.evidence.coverage import Coverage, Status, coverage_of, joint_status
 
 if TYPE_CHECKING:
     import polars as pl
@@ -122,7 +122,8 @@ class Cell:
     Attributes
     ----------
     status
-        Whether there are facts, and else how far they were searched: see :class:`tripoint.dyad.searched.Search`.
+        Whether there are facts, and else how far they were searched: see
+        :class:`tripoint.evidence.coverage.Search`.
     current
         On paper: whether an instrument is in force on the day asked for; None where that is not known, as no
         source of one without an end reaches the day. In practice: whether a fact falls in the last
@@ -164,7 +165,7 @@ class Ladder:
     """The ladder of one pair: every face of every rung, and the facts behind them.
 
     ``facts`` are those of :meth:`tripoint.evidence.query.Evidence.facts` with the columns ``rung face`` and
-    ``coded_to`` (see :func:`tripoint.dyad.searched.with_reach`), newest first within a face.
+    ``seen`` and ``holds_to`` (see :meth:`tripoint.evidence.coverage.Coverage.with_seen`), newest first within a face.
     """
 
     state_a: str
@@ -215,18 +216,18 @@ def build_ladder(
     InputError
         When both are the same state, or the period is empty.
     """
-    coverage = evidence.sql("SELECT * FROM coverage")
+    coverage = coverage_of(evidence)
     day = as_of or _last_covered(coverage)
     if day < since:
         raise InputError(f"the period from {since} to {day} is empty; give an earlier --since")
     one, other = two_states(a, b, since.year, day.year)
     sides = (states.lineage(one), states.lineage(other))
-    facts = with_reach(evidence.facts(between=sides, kinds=sorted(_kinds()), since=since, until=day), coverage)
+    facts = coverage.with_seen(evidence.facts(between=sides, kinds=sorted(_kinds()), since=since, until=day))
     cells, rows = [], []
     for rung in LADDER:
         for face in FACES:
             mine = _signed(facts, rung.signs(face))
-            cells.append(_cell(rung, face, mine, coverage, sides, since, day))
+            cells.append(_cell(rung, face, mine, coverage, (one, other), since, day))
             rows.append(_tagged(mine, rung.name, face))
     import polars as pl
 
@@ -276,13 +277,12 @@ def _kinds() -> set[str]:
     return {sign.kind for rung in LADDER for face in FACES for sign in rung.signs(face)}
 
 
-def _last_covered(coverage: pl.DataFrame) -> date:
-    import polars as pl
-
-    last = coverage.filter(pl.col("kind").is_in(sorted(_kinds())))["end"].max()
+def _last_covered(coverage: Coverage) -> date:
+    kinds = _kinds()
+    last = max((line.end for line in coverage.lines if line.kind in kinds), default=None)
     if last is None:
         raise InputError("no source in the evidence covers any rung of the ladder")
-    return last  # type: ignore[return-value]
+    return last
 
 
 def _signed(facts: pl.DataFrame, signs: Sequence[Sign]) -> pl.DataFrame:
@@ -311,13 +311,13 @@ def _cell(
     rung: Rung,
     face: Face,
     facts: pl.DataFrame,
-    coverage: pl.DataFrame,
-    sides: Sequence[Sequence[str]],
+    coverage: Coverage,
+    pair: tuple[str, str],
     since: date,
     as_of: date,
 ) -> Cell:
     looked = [
-        search(coverage, sign.kind, sides, found=sign.kind in set(facts["kind"]), since=since, until=as_of)
+        coverage.searched(sign.kind, pair, since, as_of, found=sign.kind in set(facts["kind"]))
         for sign in rung.signs(face)
     ]
     status = joint_status([s.status for s in looked])
@@ -353,7 +353,6 @@ def _span(row: dict[str, Any], as_of: date) -> tuple[date | None, date, bool | N
     """First day, last known day, and whether in force on the day asked for, of one fact; None: not known."""
     if row["end"] is not None:
         return row["start"], min(row["end"], as_of), row["end"] >= as_of
-    if row["coded_to"] is None:
+    if row["seen"] is None:
         return row["start"], row["start"], False
-    known = (as_of - row["coded_to"]).days <= REACH_DAYS
-    return row["start"], min(row["coded_to"], as_of), True if known else None
+    return row["start"], min(row["seen"], as_of), True if as_of <= row["holds_to"] else None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tripoint import states
 from tripoint.dyad.pair import two_states
-from tripoint.dyad.searched import REACH_DAYS, Status, search, with_reach
 from tripoint.dyad.votes_together import VotesTogether, votes_by_year
+from tripoint.evidence.citing import key_of, keys_of
+from tripoint.evidence.coverage import Coverage, Status, coverage_of
+from tripoint.evidence.roll_calls import Pair, votes_of_pair
 from tripoint.record import KINDS, Table, Tone
 
 if TYPE_CHECKING:
@@ -31,17 +33,17 @@ class KindOnRecord:
     Attributes
     ----------
     status
-        Whether there are facts, and else how far they were searched: see :class:`tripoint.dyad.searched.Search`.
+        Whether there are facts, and else how far they were searched: see :class:`tripoint.evidence.coverage.Search`.
     facts
         How many facts.
     first, last
         Earliest start and latest end (or start) among them.
     in_force
-        How many have no end where their source still covers the kind when the evidence ends.
+        How many have no end and were observed not longer ago than their kind allows.
     unended
-        How many have no end and a source that stopped coding before: not known to be in force, nor to be over.
-    coded_to
-        Last day of that coding; None where there are none.
+        How many have no end and were last observed longer ago: not known to be in force, nor to be over.
+    last_seen
+        Last day on which any of these was observed; None where there are none.
     sources
         Ids of the data sets that have facts; of those that searched where there are none.
     searched
@@ -57,7 +59,7 @@ class KindOnRecord:
     last: date | None
     in_force: int
     unended: int
-    coded_to: date | None
+    last_seen: date | None
     sources: tuple[str, ...]
     searched: tuple[date, date] | None
 
@@ -77,7 +79,8 @@ class OnRecord:
     """The answer to ``tripoint dyad A B``.
 
     ``facts`` are sorted as a reader meets them: kinds in the order of the record's own list, cooperation first,
-    newest first within a kind; their column ``coded_to`` is as in :func:`tripoint.dyad.searched.with_reach`.
+    newest first within a kind; their columns ``seen`` and ``holds_to`` are as in
+    :meth:`tripoint.evidence.coverage.Coverage.with_seen`.
     ``sources`` are numbered in that order. ``as_of`` is the last day that any source covers for the kinds of ties.
     """
 
@@ -122,13 +125,14 @@ def build_on_record(evidence: Evidence, a: str, b: str, *, since: date = date(19
     """
     one, other = two_states(a, b, since.year)
     sides = (states.lineage(one), states.lineage(other))
-    coverage = evidence.sql("SELECT * FROM coverage")
-    facts = _in_reading_order(with_reach(evidence.facts(between=sides, since=since), coverage))
-    as_of = max((r["end"] for r in coverage.iter_rows(named=True) if r["kind"] in _DYADIC), default=since)
-    kinds = tuple(_kind(name, facts, coverage, sides, since, as_of) for name in _DYADIC)
-    votes = votes_by_year(evidence, one, other, since=since)
+    coverage = coverage_of(evidence)
+    facts = _in_reading_order(coverage.with_seen(evidence.facts(between=sides, since=since)))
+    as_of = max((line.end for line in coverage.lines if line.kind in _DYADIC), default=since)
+    kinds = tuple(_kind(name, facts, coverage, (one, other), since, as_of) for name in _DYADIC)
+    together = votes_of_pair(evidence, one, other, since=since)
+    votes = votes_by_year(together)
     shared = _memberships(evidence, sides, since)
-    sources = _numbered(evidence, facts, shared, bool(votes))
+    sources = _numbered(evidence, facts, shared, together)
     return OnRecord(one, other, since, as_of, kinds, votes, shared, facts, sources, evidence.hash)
 
 
@@ -161,15 +165,15 @@ def _memberships(evidence: Evidence, sides: Sequence[Sequence[str]], since: date
 
 
 def _kind(
-    name: str, facts: pl.DataFrame, coverage: pl.DataFrame, sides: Sequence[Sequence[str]], since: date, as_of: date
+    name: str, facts: pl.DataFrame, coverage: Coverage, pair: tuple[str, str], since: date, as_of: date
 ) -> KindOnRecord:
     import polars as pl
 
     mine = facts.filter(pl.col("kind") == name)
-    looked = search(coverage, name, sides, found=mine.height > 0, since=since)
+    looked = coverage.searched(name, pair, since, found=mine.height > 0)
     by = mine["source_id"].unique() if mine.height else looked.sources
     ends = mine.select(pl.coalesce("end", "start"))["end"] if mine.height else None
-    unended = mine.filter(pl.col("coded_to") < as_of - timedelta(days=REACH_DAYS))
+    unended = mine.filter(pl.col("holds_to") < as_of)
     return KindOnRecord(
         name,
         KINDS[name].table,
@@ -178,30 +182,20 @@ def _kind(
         mine.height,
         mine["start"].min() if mine.height else None,  # type: ignore[arg-type]
         ends.max() if ends is not None else None,  # type: ignore[arg-type]
-        mine["coded_to"].count() - unended.height,
+        mine["seen"].count() - unended.height,
         unended.height,
-        unended["coded_to"].max(),  # type: ignore[arg-type]
+        unended["seen"].max(),  # type: ignore[arg-type]
         tuple(sorted(set(by))),
         looked.period,
     )
 
 
-def _numbered(evidence: Evidence, facts: pl.DataFrame, shared: Sequence[SharedMembership], votes: bool) -> pl.DataFrame:
+def _numbered(evidence: Evidence, facts: pl.DataFrame, shared: Sequence[SharedMembership], votes: Pair) -> pl.DataFrame:
     """Sources that the facts rest on, numbered in the order in which a reader meets them."""
     import polars as pl
 
-    order = facts.select(pl.coalesce("origin", "source_id").alias("id")).unique(maintain_order=True)
-    if shared:
-        ids = [i for m in shared for i in m.fact_ids]
-        rests_on = evidence.sql(
-            "SELECT coalesce(origin, source_id) AS id FROM commitments WHERE list_contains(?::VARCHAR[], fact_id)",
-            [ids],
-        )
-        order = pl.concat([order, rests_on.sort("id")]).unique(maintain_order=True)
-    if votes:
-        from_votes = evidence.sql(
-            "SELECT DISTINCT source_id AS id FROM positions WHERE kind = 'assembly vote' ORDER BY 1"
-        )
-        order = pl.concat([order, from_votes]).unique(maintain_order=True)
+    keys = [key_of(row) for row in facts.select("origin", "source_id").iter_rows(named=True)]
+    keys += keys_of(evidence, [i for m in shared for i in m.fact_ids]).values()
+    order = pl.DataFrame({"id": list(dict.fromkeys([*keys, *votes.sources]))}, schema={"id": pl.String})
     known = evidence.sql("SELECT * FROM sources").unique("id", keep="last")
     return order.join(known, on="id", how="left", maintain_order="left").with_row_index("number", offset=1)

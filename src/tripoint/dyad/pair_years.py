@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tripoint import states as registry
-from tripoint.dyad.searched import ONGOING, reach
 from tripoint.errors import InputError
+from tripoint.evidence.coverage import coverage_of
+from tripoint.evidence.freshness import lasts
 from tripoint.record import KINDS
 
 if TYPE_CHECKING:
@@ -167,11 +168,7 @@ class PairYears:
         value = {"commitments": "level", "flows": "value", "events": "intensity"}[table]
         count, states = ('"count"', "participants") if table == "events" else ("1", "2")
         # All of the coverage: a source that ended before the first year must not seem to have no end.
-        known_to = dict(
-            reach(self.evidence.sql("SELECT * FROM coverage WHERE kind = ?", [kind]))
-            .select("source_id", "coded_to")
-            .rows()
-        )
+        known_to = coverage_of(self.evidence).ends(kind)
         frame = self.evidence.sql(
             f'SELECT state_a, state_b, "start", "end", {value} AS value, coalesce({count}, 1)::DOUBLE AS count, '
             f"coalesce({states}, 2) AS participants, source_id, fact_id "
@@ -187,10 +184,10 @@ class PairYears:
             .filter(pl.col("a") != pl.col("b"))
         )
         ends = pl.col("end")
-        if kind in ONGOING:  # no war lasts a day: such a row gives its beginning
+        if table == "events" and lasts(kind):  # no war lasts a day: such a row gives its beginning
             ends = pl.when(pl.col("end") > pl.col("start")).then(pl.col("end"))
         known = pl.col("source_id").replace_strict(known_to, default=None, return_dtype=pl.Date)
-        last = ends.fill_null(known if table == "commitments" or kind in ONGOING else pl.col("start"))
+        last = ends.fill_null(known if lasts(kind) else pl.col("start"))
         frame = frame.filter(last.is_null() | (last.dt.year() >= self.start))
         numbers = self.number[frame["a"].to_numpy(), frame["b"].to_numpy()]
         found = frame.select(

@@ -22,8 +22,8 @@ from tripoint import states
 from tripoint.dyad.hostile_news import HostileNews, build_hostile_news
 from tripoint.dyad.pair import two_states
 from tripoint.dyad.pair_years import Floats, PairYears, canonical
-from tripoint.dyad.searched import Status, joint_status, search
 from tripoint.errors import InputError
+from tripoint.evidence.coverage import Status, coverage_of, joint_status
 
 if TYPE_CHECKING:
     import polars as pl
@@ -272,12 +272,11 @@ def _last_year(evidence: Evidence) -> int:
 
 
 def _searched(cells: PairYears, components: Mapping[str, Floats]) -> dict[str, Status]:
-    sides = [states.lineage(s) for s in cells.states]
-    days = {"since": date(cells.start, 1, 1), "until": date(cells.end, 12, 31)}
+    coverage, days = coverage_of(cells.evidence), (date(cells.start, 1, 1), date(cells.end, 12, 31))
     out = {}
     for c in COMPONENTS.values():
         some = bool((components[c.name] > 0).any())
-        parts = [search(cells.coverage, kind, sides, found=False, **days).status for kind in c.kinds]
+        parts = [coverage.searched(kind, cells.states, *days).status for kind in c.kinds]
         out[c.name] = "found" if some else joint_status(parts)
     return out
 

@@ -71,9 +71,8 @@ def agreement_of(
     return _agreement(pair.votes, draws, seed), pair
 
 
-def votes_by_year(evidence: Evidence, a: str, b: str, *, since: date | None = None) -> tuple[VotesTogether, ...]:
+def votes_by_year(pair: Pair) -> tuple[VotesTogether, ...]:
     """Votes of two states on the same divided items by calendar year, oldest first."""
-    pair = votes_of_pair(evidence, a, b, since=since)
     return tuple(
         VotesTogether(
             year, part.height, _agreement(part, 0, 0).value, int(((part["x"] - part["y"]).abs() == OPPOSED).sum())

@@ -7,15 +7,14 @@ knowledge are the same in every answer: found, last known, none found, searched 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint import states
+from tripoint.evidence.freshness import Standing, holds_to, lasts
 from tripoint.record import KINDS, Silence
 
 if TYPE_CHECKING:
@@ -27,33 +26,10 @@ Status = Literal["found", "last known", "none found", "searched in part", "not s
 #: The states of knowledge, in the order in which tables list them.
 STATUSES: tuple[Status, ...] = ("found", "last known", "none found", "searched in part", "not searched")
 
-#: Kinds of event that go on where no end is known.
-ONGOING = ("war", "troop support")
 #: A search that ended this many days before the end of a period is taken to have covered it.
 REACH_DAYS = 400
-#: Days of a year of shelf life.
-_YEAR = 365.25
 
 Who = str | Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ShelfLife:
-    """How long what a source said last of a kind may be taken to hold, and why.
-
-    Attributes
-    ----------
-    years
-        Years after the last day on which a tie was observed.
-    term
-        Whether a tie that states its own term is over when that is.
-    because
-        The reason, in words.
-    """
-
-    years: float
-    term: bool
-    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,48 +98,6 @@ class Search:
         return str(self.status)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Whether a tie is in force on a day, as far as anyone has looked.
-
-    Attributes
-    ----------
-    state
-        ``in force``, ``ended``, ``not begun``, or ``not known``: seen in force, longer ago than its kind allows.
-    seen
-        Last day on which it was observed to be in force.
-    until
-        Last day to which it may be taken to hold; its own end where that is known.
-    """
-
-    state: Literal["in force", "ended", "not begun", "not known"]
-    seen: date | None
-    until: date | None
-
-    @property
-    def words(self) -> str:
-        """The standing as an answer prints it: ``in force, last seen 2023-11``."""
-        if self.state == "in force":
-            return f"in force, last seen {self.seen:%Y-%m}" if self.seen else "in force"
-        if self.state == "not known":
-            return f"not known since {self.seen:%Y-%m}" if self.seen else "not known"
-        return f"ended {self.until:%Y-%m}" if self.state == "ended" and self.until else self.state
-
-
-@cache
-def _shelf_lives() -> Mapping[str, ShelfLife]:
-    text = (resources.files("tripoint.evidence") / "freshness.toml").read_text("utf-8")
-    return {
-        kind: ShelfLife(float(row["years"]), bool(row.get("term")), row["because"])
-        for kind, row in tomllib.loads(text).items()
-    }
-
-
-def shelf_life(kind: str) -> ShelfLife:
-    """How long what was last said of a kind may be taken to hold; see ``evidence/freshness.toml``."""
-    return _shelf_lives().get(kind) or _shelf_lives()["default"]
-
-
 class Coverage:
     """All lines of coverage of some evidence, read once.
 
@@ -184,6 +118,30 @@ class Coverage:
         return tuple(
             line for line in self._of_kind.get(kind, ()) if line.speaks_of(sides) and line.overlaps(since, until)
         )
+
+    def ends(self, kind: str) -> dict[str, date]:
+        """Last day to which each source covers a kind, of whomever."""
+        last: dict[str, date] = {}
+        for line in self._of_kind.get(kind, ()):
+            last[line.source_id] = max(last.get(line.source_id, line.end), line.end)
+        return last
+
+    def with_all(
+        self, kind: str, state: str, since: date, until: date, *, complete: bool = False
+    ) -> dict[str, tuple[bool, bool]]:
+        """Sources that would have recorded a state with all partners on some day of the period.
+
+        For each, whether it records what goes from the state to all, and what comes to it from all.
+        """
+        own = _line_of(state)
+        found: dict[str, tuple[bool, bool]] = {}
+        for line in self.of(kind, state, since, until):
+            given = _has(line.states, own) and not line.partners
+            taken = _has(line.partners, own) and line.states is None
+            if (given or taken) and (line.complete or not complete):
+                before = found.get(line.source_id, (False, False))
+                found[line.source_id] = (before[0] or given, before[1] or taken)
+        return found
 
     def complete(self, kind: str, who: Who, since: date | None, until: date | None) -> tuple[Line, ...]:
         """Lines whose silence means that there was none, from the first day of the period to the last, or nearly.
@@ -251,10 +209,54 @@ class Coverage:
         earlier = [r for r in rows if not _touches(kind, r, since, until) and (until is None or _first(r) <= until)]
         return self._found("last known", kind, earlier, ()) if earlier else Search("not searched", (), None)
 
+    def searched(
+        self, kind: str, who: Who, since: date | None = None, until: date | None = None, *, found: bool = False
+    ) -> Search:
+        """How far a kind was searched, whatever part of the period that was; ``found``: that there are facts is known.
+
+        ``none found`` where a source covers some of the period completely: ``seen`` says to which day. Of a period that
+        must have been searched whole, ask :meth:`status`.
+        """
+        reach = self.of(kind, who, since, until)
+        complete = [line for line in reach if line.complete]
+        if found:
+            return _searched("found", reach) if reach else Search("found", (), None)
+        if complete:
+            return _searched("none found", complete)
+        return _searched("searched in part", reach) if reach else Search("not searched", (), None)
+
+    def with_seen(self, facts: pl.DataFrame) -> pl.DataFrame:
+        """Set ``seen`` to when a fact without an end was last observed, and ``holds_to`` to when it may count as so.
+
+        Both are null where a fact has an end, or needs none.
+        """
+        import polars as pl
+
+        seen: list[date | None] = []
+        holds: list[date | None] = []
+        for row in facts.iter_rows(named=True):
+            day = self.seen(row) if row["end"] is None and lasts(row["kind"]) else None
+            seen.append(day)
+            holds.append(holds_to(row, day) if day else None)
+        return facts.with_columns(pl.Series("seen", seen, pl.Date), pl.Series("holds_to", holds, pl.Date))
+
+    def known_in(self, facts: pl.DataFrame, year: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Facts begun by the end of a year that are known to reach it, and those seen too long before with no end.
+
+        ``facts`` are those that overlap the year or have no end; both answers are as :meth:`with_seen` gives them.
+        """
+        import polars as pl
+
+        told = self.with_seen(facts)
+        begun = told.filter(pl.col("start").is_null() | (pl.col("start") <= date(year, 12, 31)))
+        lost = (pl.col("holds_to") < date(year, 1, 1)).fill_null(value=False)
+        return begun.filter(~lost), begun.filter(lost)
+
     def seen(self, fact: Mapping[str, Any]) -> date | None:
         """Last day on which a fact was observed: its own, or as far as its source covers the kind for these states."""
-        if fact.get("seen"):
-            return _day(fact["seen"])
+        own: date | None = fact.get("seen")
+        if own:
+            return own
         sides = [_line_of(s) for s in (fact.get("state_a") or fact.get("state"), fact.get("state_b")) if s]
         mine = [line for line in self._of_kind.get(fact["kind"], ()) if line.source_id == fact["source_id"]]
         about = [line for line in mine if line.speaks_of(sides)] if sides else []
@@ -271,7 +273,7 @@ class Coverage:
             return Standing("ended", seen, end)
         if end:
             return Standing("in force", seen, end)
-        until = _holds_to(fact, seen)
+        until = holds_to(fact, seen)
         if until is None or on <= until:
             return Standing("in force", min(seen, on) if seen else None, until)
         return Standing("not known", seen, until)
@@ -335,6 +337,17 @@ def joint_status(statuses: Sequence[Status]) -> Status:
     return "none found" if set(statuses) == {"none found"} else "searched in part"
 
 
+def last_seen(facts: pl.DataFrame, year: int) -> str:
+    """Words to add where what is in force in a year was last seen before it: ``, last seen 2020-12``; else empty."""
+    seen = [day for day in facts["seen"] if day and day < date(year, 1, 1)]
+    return f", last seen {min(seen):%Y-%m}" if seen else ""
+
+
+def not_known_since(kind: str, seen: date) -> str:
+    """How an answer names a tie that was seen too long ago: ``rivalry not known since 2010-12``."""
+    return f"{kind} not known since {seen:%Y-%m}"
+
+
 def _searched(status: Status, lines: Sequence[Line]) -> Search:
     last = max(r.end for r in lines)
     return Search(status, tuple(sorted({r.source_id for r in lines})), (min(r.start for r in lines), last), last)
@@ -374,26 +387,7 @@ def _first(row: Mapping[str, Any]) -> date:
     return row.get("start") or row.get("date") or date.min
 
 
-def lasts(kind: str) -> bool:
-    """Whether a fact of the kind without an end goes on: a standing tie, a war, troops beside another's."""
-    return KINDS[kind].table == "commitments" or kind in ONGOING
-
-
 def _touches(kind: str, row: Mapping[str, Any], since: date | None, until: date | None) -> bool:
     """Whether a fact may overlap a period."""
     end = row.get("end") or (None if lasts(kind) else _first(row))
     return (until is None or _first(row) <= until) and (since is None or end is None or end >= since)
-
-
-def _holds_to(fact: Mapping[str, Any], seen: date | None) -> date | None:
-    """Last day to which a tie without an end may be taken to hold."""
-    life = shelf_life(fact["kind"])
-    if life.term and fact.get("term") and fact.get("start") and not fact.get("renewed"):
-        return _day(fact["start"] + timedelta(days=round(fact["term"] * _YEAR / 12)))
-    return _day(seen + timedelta(days=round(life.years * _YEAR))) if seen else None
-
-
-def _day(value: Any) -> date:
-    if not isinstance(value, date):
-        raise TypeError(f"{value!r} is not a day")
-    return value

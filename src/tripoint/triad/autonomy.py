@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tripoint import states
-from tripoint.dyad.searched import known_in
 from tripoint.errors import InputError
 from tripoint.evidence.choice import by_hand, choose
+from tripoint.evidence.coverage import coverage_of
 from tripoint.triad import hedging
 from tripoint.triad.domains import DOMAINS, Domain, Name, domain, vote_weights
 from tripoint.triad.gathered import WINDOW, Gathered, gather
@@ -251,13 +251,13 @@ def _one_year(
 def _odds(evidence: Evidence, poles: Sequence[Pole], year: int) -> dict[tuple[str, str], tuple[str, ...]]:
     """Pairs of poles with a rivalry, sanction, war or claim between members in that year -> facts."""
     found = {}
-    coverage = evidence.sql("SELECT * FROM coverage")
+    coverage = coverage_of(evidence)
     for i, one in enumerate(poles):
         for other in poles[i + 1 :]:
             facts = evidence.facts(
                 between=(one.ids, other.ids), kinds=ODDS, since=date(year, 1, 1), until=date(year, 12, 31)
             )
-            facts, _ = known_in(facts, coverage, year)
+            facts, _ = coverage.known_in(facts, year)
             if facts.height:
                 found[(one.name, other.name)] = tuple(facts["fact_id"])
     return found

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tripoint import states
+from tripoint.evidence.coverage import coverage_of
 from tripoint.evidence.roll_calls import roll_calls
 from tripoint.triad.shared import keep
 
@@ -91,11 +92,6 @@ class Gathered:
             [self._last, date(self.since, 1, 1)],
         )
 
-    @cached_property
-    def coverage(self) -> pl.DataFrame:
-        """What each source would have recorded."""
-        return self.evidence.sql("SELECT * FROM coverage")
-
     @property
     def _last(self) -> date:
         return date(self.until, 12, 31)
@@ -150,37 +146,10 @@ def covers(g: Gathered, kind: str, year: int, *, complete: bool = False) -> dict
 
     For each, whether it records what goes from the state to all, and what comes to it from all.
     """
-    return g.keep(("covers", kind, year, complete), lambda: _covers(g, kind, year, complete))
-
-
-def _covers(g: Gathered, kind: str, year: int, complete: bool) -> dict[str, tuple[bool, bool]]:
-    import polars as pl
-
-    own = set(states.lineage(g.state))
-    rows = g.coverage.filter(
-        (pl.col("kind") == kind) & (pl.col("start").dt.year() <= year) & (pl.col("end").dt.year() >= year)
-    )
-    found: dict[str, tuple[bool, bool]] = {}
-    for row in rows.iter_rows(named=True):
-        mine = [side == "*" or bool(own & set(side.split())) for side in (row["states"], row["partners"])]
-        wide = [row["states"] == "*", row["partners"] in ("*", "")]
-        given, taken = mine[0] and wide[1], mine[1] and wide[0]
-        if (given or taken) and (row["complete"] or not complete):
-            before = found.get(row["source_id"], (False, False))
-            found[row["source_id"]] = (before[0] or given, before[1] or taken)
-    return found
+    return coverage_of(g.evidence).with_all(kind, g.state, date(year, 1, 1), date(year, 12, 31), complete=complete)
 
 
 def covered_state(g: Gathered, kind: str, year: int) -> set[str]:
     """Sources that cover the state for this kind in that year, completely or not, with whatever partners."""
-    import polars as pl
-
-    own = set(states.lineage(g.state))
-    rows = g.coverage.filter(
-        (pl.col("kind") == kind) & (pl.col("start").dt.year() <= year) & (pl.col("end").dt.year() >= year)
-    )
-    return {
-        row["source_id"]
-        for row in rows.iter_rows(named=True)
-        if any(side == "*" or own & set(side.split()) for side in (row["states"], row["partners"]))
-    }
+    lines = coverage_of(g.evidence).of(kind, g.state, date(year, 1, 1), date(year, 12, 31))
+    return {line.source_id for line in lines}

@@ -1,6 +1,7 @@
 """What a divider has on one of two states: rewards to give, trade to take away, and what holds it back.
 
-Nothing that was coded only before the year counts as in force in it: see :func:`tripoint.dyad.searched.known_in`.
+What was seen longer ago than its kind allows does not count as in force; see
+:meth:`tripoint.evidence.coverage.Coverage.known_in`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tripoint import states
-from tripoint.dyad.searched import joint_status, known_in, no_end_on_record, search
 from tripoint.evidence.choice import choose, choose_fullest
+from tripoint.evidence.coverage import Coverage, joint_status, last_seen, not_known_since
 from tripoint.triad.domains import domain
 from tripoint.triad.gathered import gather
 from tripoint.triad.poles import Pole
@@ -82,13 +83,11 @@ def coded_out(unended: pl.DataFrame, live: pl.DataFrame | None = None) -> str:
 
     alive = [] if live is None else live["kind"].unique().to_list()
     last = unended.filter(~pl.col("kind").is_in(alive))
-    last = last.group_by("kind").agg(pl.col("coded_to").max()).sort("kind")
-    return "".join(f"; {no_end_on_record(kind, day)}" for kind, day in last.iter_rows())
+    last = last.group_by("kind").agg(pl.col("seen").max()).sort("kind")
+    return "".join(f"; {not_known_since(kind, day)}" for kind, day in last.iter_rows())
 
 
-def build_target(
-    evidence: Evidence, coverage: pl.DataFrame, target: str, partner: str, divider: str, year: int
-) -> Target:
+def build_target(evidence: Evidence, coverage: Coverage, target: str, partner: str, divider: str, year: int) -> Target:
     """Levers and constraints of the divider on a target that it would part from its partner, at the end of a year."""
     lifted, regain, lose, allies, own = keep(
         evidence, ("levers", target, divider, year), lambda: _levers(evidence, coverage, target, divider, year)
@@ -108,13 +107,13 @@ def build_target(
 
 
 def _levers(
-    evidence: Evidence, coverage: pl.DataFrame, target: str, divider: str, year: int
+    evidence: Evidence, coverage: Coverage, target: str, divider: str, year: int
 ) -> tuple[Lever, Lever, Lever, Lever, Lever]:
     """What the divider has on a target whoever the partner is: to lift, to give back, to take; its allies, itself."""
     day = date(year, 12, 31)
     between = (states.lineage(divider), states.lineage(target))
     imposed = evidence.facts(between=between, kinds=["sanction"], since=day, until=day)
-    known, unended = known_in(imposed, coverage, year)
+    known, unended = coverage.known_in(imposed, year)
     sanctions = _in_force(known, divider)
     lifted = Lever(
         "sanctions to lift",
@@ -201,21 +200,21 @@ def _by(facts: pl.DataFrame, state: str) -> pl.DataFrame:
     return facts.filter(pl.col("state_a").is_in(list(states.lineage(state))))
 
 
-def _allies(evidence: Evidence, coverage: pl.DataFrame, target: str, divider: str, year: int) -> Lever:
+def _allies(evidence: Evidence, coverage: Coverage, target: str, divider: str, year: int) -> Lever:
     """Allies of the divider that are at odds with the target."""
     import polars as pl
 
     day = date(year, 12, 31)
     name = "allies at odds with the target"
     pacts = evidence.facts(states=states.lineage(divider), kinds=["defense pact"], since=day, until=day)
-    pacts, _ = known_in(pacts, coverage, year)
+    pacts, _ = coverage.known_in(pacts, year)
     mine = list(states.lineage(divider))
     partner = pl.when(pl.col("state_a").is_in(mine)).then("state_b").otherwise("state_a")
     allies = pacts.select(partner.alias("ally")).unique()["ally"].sort().to_list()
     if not allies:
         return Lever(name, float("nan"), f"no ally of {divider} on record", (), ())
     facts = evidence.facts(between=(states.lineage(target), allies), kinds=ODDS, since=day, until=day)
-    facts, unended = known_in(facts, coverage, year)
+    facts, unended = coverage.known_in(facts, year)
     theirs = pl.when(pl.col("state_a").is_in(allies)).then("state_a").otherwise("state_b")
 
     def who(rows: pl.DataFrame) -> list[str]:
@@ -234,21 +233,21 @@ def _allies(evidence: Evidence, coverage: pl.DataFrame, target: str, divider: st
     )
 
 
-def _own(evidence: Evidence, coverage: pl.DataFrame, target: str, divider: str, year: int) -> Lever:
+def _own(evidence: Evidence, coverage: Coverage, target: str, divider: str, year: int) -> Lever:
     """The divider's own quarrels with the target; not known where none is known and coding ended with one open."""
     day = date(year, 12, 31)
     between = (states.lineage(divider), states.lineage(target))
-    facts, unended = known_in(evidence.facts(between=between, kinds=ODDS, since=day, until=day), coverage, year)
+    facts, unended = coverage.known_in(evidence.facts(between=between, kinds=ODDS, since=day, until=day), year)
     kinds = facts["kind"].unique().sort().to_list()
     since = date(year, 1, 1)
-    looked = joint_status([search(coverage, k, between, found=False, since=since, until=day).status for k in ODDS])
+    looked = joint_status([coverage.status(k, (divider, target), (since, day), facts=()).status for k in ODDS])
     dark = not kinds and (unended.height > 0 or looked == "not searched")
     none = f"no {', '.join(ODDS[:-1])} or {ODDS[-1]} known in {year} ({looked})"
     return Lever(
         "own quarrel with the target",
         float("nan") if dark else len(kinds) / (len(kinds) + HALF),
         f"{divider} and {target}: "
-        + (f"{', '.join(kinds)} in force in {year}" if kinds else none)
+        + (f"{', '.join(kinds)} in force in {year}{last_seen(facts, year)}" if kinds else none)
         + coded_out(unended, facts),
         tuple(facts["source_id"].unique().sort()),
         tuple((facts if facts.height else unended)["fact_id"]),

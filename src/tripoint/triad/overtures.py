@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from tripoint import states
 from tripoint.dyad.lasting import Lasting, fit_lasting
 from tripoint.errors import CoverageError, InputError
 from tripoint.evidence.choice import choose_fullest, ranked
+from tripoint.evidence.coverage import coverage_of
 from tripoint.evidence.roll_calls import KIND
 from tripoint.numerics.resample import holm
 from tripoint.triad.domains import pi_with, vote_weights
@@ -268,12 +270,7 @@ def _share_series(g: Gathered, place: int, name: str, since: int, until: int) ->
         (pl.col("kind") == SHARED[name]) & (pl.col("start").dt.year() == pl.col("end").dt.year())
     ).with_columns(pl.col("start").dt.year().alias("year"))
     rows = rows.filter(pl.col("state_b").is_in(own)) if name == "arms" else rows
-    whole = {
-        row["source_id"]
-        for row in g.coverage.filter(pl.col("kind") == SHARED[name]).iter_rows(named=True)
-        if "*" in (row["states"], row["partners"])
-        and any(side == "*" or set(own) & set(side.split()) for side in (row["states"], row["partners"]))
-    }
+    whole = coverage_of(g.evidence).with_all(SHARED[name], g.state, date.min, date.max)
     rows = rows.filter(pl.col("source_id").is_in(list(whole)))
     values = np.full(len(years), np.nan)
     counts = (
@@ -295,19 +292,14 @@ def _share_series(g: Gathered, place: int, name: str, since: int, until: int) ->
 
 
 def _count_series(evidence: Evidence, g: Gathered, pole: Pole, kind: str, since: int, until: int) -> Series:
-    import polars as pl
 
     own, years = set(states.lineage(g.state)), range(since, until + 1)
     cover: dict[str, set[int]] = {}
-    for row in g.coverage.filter((pl.col("kind") == kind) & pl.col("complete")).iter_rows(named=True):
-        mine = [side == "*" or bool(own & set(side.split())) for side in (row["states"], row["partners"])]
-        theirs = [
-            side == "*" or all(set(states.lineage(m)) & set(side.split()) for m in pole.members)
-            for side in (row["states"], row["partners"])
-        ]
-        if (mine[0] and theirs[1]) or (mine[1] and theirs[0]):
-            span = range(max(since, row["start"].year), min(until, row["end"].year) + 1)
-            cover.setdefault(row["source_id"], set()).update(span)
+    lines = [coverage_of(evidence).of(kind, (g.state, member)) for member in pole.members]
+    for line in set(lines[0]).intersection(*lines[1:]):
+        if line.complete:
+            span = range(max(since, line.start.year), min(until, line.end.year) + 1)
+            cover.setdefault(line.source_id, set()).update(span)
     source = choose_fullest(kind, {s: len(years_of) for s, years_of in cover.items()}).source
     values = np.full(len(years), np.nan)
     zero = np.zeros(len(years))

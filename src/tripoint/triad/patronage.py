@@ -18,8 +18,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from tripoint import states
-from tripoint.dyad.searched import Status, joint_status, search
 from tripoint.errors import InputError
+from tripoint.evidence.coverage import Coverage, Status, coverage_of, joint_status
+from tripoint.evidence.roll_calls import KIND
 from tripoint.triad.domains import Domain, Name, domain
 from tripoint.triad.gathered import gather
 from tripoint.triad.poles import Pole
@@ -191,10 +192,10 @@ def build_patronage(
     giver, taker = states.lineage(ids[0]), states.lineage(ids[1])
     foes = tuple(old for i in ids[2:] for old in states.lineage(i))
     facts = evidence.facts(between=(giver, taker), since=since, until=until)
-    coverage = evidence.sql("SELECT * FROM coverage")
+    coverage = coverage_of(evidence)
     votes = count_votes(evidence, giver, taker, foes, since, until)
     rungs = tuple(
-        _rung(name, rank, facts, coverage, giver, taker, votes, since, until) for rank, name in enumerate(RUNGS, 1)
+        _rung(name, rank, facts, coverage, (ids[0], ids[1]), votes, since, until) for rank, name in enumerate(RUNGS, 1)
     )
     top = max((r.rank for r in rungs if r.status == "found"), default=0)
     dependence = _dependence(evidence, ids[0], ids[1], until.year)
@@ -245,9 +246,8 @@ def _rung(
     name: RungName,
     rank: int,
     facts: pl.DataFrame,
-    coverage: pl.DataFrame,
-    giver: Sequence[str],
-    taker: Sequence[str],
+    coverage: Coverage,
+    pair: tuple[str, str],
     votes: Votes,
     since: date,
     until: date,
@@ -255,18 +255,12 @@ def _rung(
     import polars as pl
 
     if name == "votes":
-        return _vote_rung(rank, coverage, (giver, taker), votes, since)
+        return _vote_rung(rank, coverage, pair[0], votes, since)
+    giver = states.lineage(pair[0])
     given = ~pl.col("directed") | pl.col("state_a").is_in(list(giver)) | pl.col("kind").is_in(_MUTUAL)
     mine = facts.filter(pl.col("kind").is_in(RUNGS[name]) & given)
     found = [
-        search(
-            coverage,
-            kind,
-            (giver, taker),
-            found=bool(mine.filter(pl.col("kind") == kind).height),
-            since=since,
-            until=until,
-        )
+        coverage.searched(kind, pair, since, until, found=bool(mine.filter(pl.col("kind") == kind).height))
         for kind in RUNGS[name]
     ]
     status = joint_status([s.status for s in found])
@@ -290,14 +284,9 @@ def _rung(
 _MUTUAL = ("military contact", "defense pact", "partnership", "visit")
 
 
-def _vote_rung(rank: int, coverage: pl.DataFrame, sides: Sequence[Sequence[str]], votes: Votes, since: date) -> Rung:
+def _vote_rung(rank: int, coverage: Coverage, patron: str, votes: Votes, since: date) -> Rung:
     """Found where the patron stood with the client on more of the opposed items than with the adversary."""
-    import polars as pl
-
-    reach = coverage.filter((pl.col("kind") == "assembly vote") & (pl.col("end") >= since))
-    covered = [
-        row for row in reach.iter_rows(named=True) if row["states"] == "*" or set(row["states"].split()) & set(sides[0])
-    ]
+    covered = coverage.of(KIND, patron, since)
     helped = votes.with_client > votes.with_adversary
     status: Status = "found" if helped else "searched in part" if covered else "not searched"
     if not helped and votes.items:
@@ -310,7 +299,7 @@ def _vote_rung(rank: int, coverage: pl.DataFrame, sides: Sequence[Sequence[str]]
         None,
         None,
         (),
-        tuple(sorted({row["source_id"] for row in covered})),
+        tuple(sorted({line.source_id for line in covered})),
         votes.fact_ids,
         f"with the client {votes.with_client}, abstained {votes.abstained}, with an adversary "
         f"{votes.with_adversary}, absent {votes.absent} of {votes.items} items on which they were opposed",

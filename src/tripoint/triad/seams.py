@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tripoint import states
-from tripoint.dyad.searched import known_in, no_end_on_record, search
 from tripoint.dyad.similarity import Similarity, agreement
 from tripoint.evidence.choice import choose_fullest, ranked
+from tripoint.evidence.coverage import coverage_of, not_known_since
 from tripoint.evidence.roll_calls import KIND, LEVELS
 from tripoint.numerics.resample import interval
 from tripoint.triad.domains import FEWEST_VOTES, Domain, Name, domain
@@ -364,27 +364,27 @@ def _disputes(evidence: Evidence, a: str, b: str, year: int) -> Seam | Unsearche
     sides = (states.lineage(a), states.lineage(b))
     since, until = date(year - 30, 1, 1), date(year, 12, 31)
     facts = evidence.facts(between=sides, kinds=QUARRELS, since=since, until=until)
-    coverage = evidence.sql("SELECT * FROM coverage")
+    coverage = coverage_of(evidence)
     # One account of each kind, the fullest: sources retell the same disputes.
     counts: dict[str, dict[str, float]] = {}
     for kind, source, n in facts.group_by("kind", "source_id").len().iter_rows():
         counts.setdefault(kind, {})[source] = n
     told = {kind: choose_fullest(kind, sources).source for kind, sources in counts.items()}
     facts = facts.filter(pl.col("source_id") == pl.col("kind").replace_strict(told, default="", return_dtype=pl.String))
-    looked = {k: search(coverage, k, sides, found=False, since=since, until=until).status for k in QUARRELS}
+    looked = {k: coverage.searched(k, (a, b), since, until).status for k in QUARRELS}
     searched = [kind for kind, status in looked.items() if status != "not searched"]
     label = f"disputes of {a} and {b}"
     if not searched:
         return Unsearched(label, "disputes", "no source of quarrels covers the two")
-    facts, unended = known_in(facts, coverage, year)
-    open_ = pl.col("coded_to").is_not_null() | (pl.col("end") > until)
+    facts, unended = coverage.known_in(facts, year)
+    open_ = pl.col("seen").is_not_null() | (pl.col("end") > until)
     live, over = facts.filter(open_), facts.filter(~open_)
     ended = [year - (row["end"] or row["start"]).year for row in over.iter_rows(named=True)]
     # A quarrel that was open when its coding ended is as old as what is last known of it.
-    ages = [*ended, *(year - day.year for day in unended["coded_to"])]
+    ages = [*ended, *(year - day.year for day in unended["seen"])]
     weight = live.height + sum(0.5 ** (age / 10) for age in ages)
     last = f"; the last ended {min(ended)} years before" if ended else ""
-    last += "".join(f"; {no_end_on_record(k, d)}" for k, d in unended.select("kind", "coded_to").iter_rows())
+    last += "".join(f"; {not_known_since(k, d)}" for k, d in unended.select("kind", "seen").iter_rows())
     facts = pl.concat([facts, unended])
     kinds = facts.group_by("kind").len().sort("kind")
     listed = ", ".join(f"{n} {k}" for k, n in kinds.iter_rows()) or "none"

@@ -19,11 +19,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tripoint import states
-from tripoint.dyad.searched import known_in
 from tripoint.errors import InputError, unknown
+from tripoint.evidence.coverage import coverage_of
 from tripoint.triad.levers import Target, build_target, coded_out
 from tripoint.triad.seams import THIRD_STATES, Seam, Unsearched, find_seams
-from tripoint.triad.shared import keep
 
 if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
@@ -162,9 +161,9 @@ def build_wedge(
         raise InputError(f"a wedge needs three states, not {a}, {b} and {by}; name a divider apart from the two")
     day = date(year, 12, 31)
     sides = (states.lineage(one), states.lineage(other))
-    coverage = evidence.sql("SELECT * FROM coverage")
+    coverage = coverage_of(evidence)
     bonds = evidence.facts(between=sides, kinds=TIES, since=date(year, 1, 1), until=day)
-    ties, unended = known_in(bonds, coverage, year)
+    ties, unended = coverage.known_in(bonds, year)
     if ties.is_empty():
         raise InputError(
             f"{one} and {other} have no pact or partnership on record in {year}{coded_out(unended)}, so there is "
@@ -194,7 +193,7 @@ def part_two(
     seed: int = 0,
 ) -> Wedge:
     """As :func:`build_wedge` for three ids, whatever binds the two (``ties``) and among third states as given."""
-    coverage = keep(evidence, ("coverage",), lambda: evidence.sql("SELECT * FROM coverage"))
+    coverage = coverage_of(evidence)
     seams, blank = find_seams(evidence, a, b, year, third=third, draws=draws, seed=seed)
     targets = (
         build_target(evidence, coverage, a, b, divider, year),

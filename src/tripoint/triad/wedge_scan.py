@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from tripoint import states
 from tripoint.dyad.relation import FIRST_YEAR
-from tripoint.dyad.searched import known_in
 from tripoint.errors import CoverageError, InputError, unknown
+from tripoint.evidence.coverage import coverage_of
 from tripoint.triad.domains import MOST_MEMBERS
 from tripoint.triad.gathered import ARMS_WINDOW
 from tripoint.triad.levers import ODDS
@@ -201,7 +201,7 @@ def _at_odds(shared: Shared, divider: str, year: int) -> set[str]:
         since=date(year, 1, 1),
         until=date(year, 12, 31),
     )
-    facts, _ = known_in(facts, shared.sql("SELECT * FROM coverage"), year)
+    facts, _ = coverage_of(shared).known_in(facts, year)
     alive = _alive(year)
     return {alive.get(s, s) for row in facts.select("state_a", "state_b").iter_rows() for s in row if s} - {divider}
 
@@ -253,7 +253,7 @@ def _bound(shared: Shared, year: int) -> dict[tuple[str, str], tuple[tuple[str, 
     import polars as pl
 
     facts = shared.facts(kinds=TIES, since=date(year, 1, 1), until=date(year, 12, 31))
-    facts, _ = known_in(facts, shared.sql("SELECT * FROM coverage"), year)
+    facts, _ = coverage_of(shared).known_in(facts, year)
     facts = facts.filter(pl.col("kind").is_in(_STRONG) | (pl.col("members") <= MOST_MEMBERS))
     alive = _alive(year)
     found: dict[tuple[str, str], tuple[set[str], list[str]]] = {}
