@@ -20,7 +20,8 @@ WORDS = {"democracy"}
 MEASURES = sorted(
     path
     for path in ROOT.rglob("*.py")
-    if path.relative_to(ROOT).parts[0] not in AT_HOME and not path.name.startswith("test_")
+    if path.relative_to(ROOT).parts[0] not in AT_HOME
+    and path.relative_to(ROOT) != Path("cli/events.py")  # its options name the archives of news that it reads
 )
 IDS = sorted(set(entries.catalog()) - WORDS)
 _QUOTED = re.compile("'(" + "|".join(map(re.escape, IDS)) + ")'")

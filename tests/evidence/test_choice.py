@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from itertools import permutations
 
+import polars as pl
 import pytest
 
-from tripoint.evidence.choice import _table, choose, choose_fullest, compiled, fuller, listed, ranked
+from tripoint.errors import CoverageError
+from tripoint.evidence.choice import (
+    _table,
+    by_hand,
+    choose,
+    choose_fullest,
+    compiled,
+    fuller,
+    listed,
+    only_whether,
+    ranked,
+    reference,
+)
 from tripoint.record import KINDS
 from tripoint.sources import entries
 
@@ -55,13 +68,25 @@ def test_the_fullest_source_wins_and_the_table_settles_ties() -> None:
 
 def test_ranked_and_listed() -> None:
     assert ranked("rivalry", ["zzz", "aaa", "starter", "td-rivalries"]) == ("td-rivalries", "starter", "aaa", "zzz")
-    assert listed("membership", whole=True) == ("cow-igo", "informal-igo")
-    assert listed("membership")[-1] == "starter"
+    assert listed("membership") == ("cow-igo", "starter", "informal-igo")
     assert listed("recognition") == ()
     assert ranked("recognition", ["b", "a", "a"]) == ("a", "b")
     assert fuller("recognition") == "has most facts"
     assert compiled("starter")
     assert not compiled("atop")
+    assert only_whether("troops stationed") == ("support-signals",)
+    assert only_whether("visit") == ()
+    assert reference("goods trade") == "cow-trade"
+    assert reference("dispute") == "gml-mid"
+    assert "support-signals" in listed("visit")
+    assert "support-signals" not in listed("visit", fitted=True)
+    with pytest.raises(CoverageError, match="about all states"):
+        reference("swap line")
+
+
+def test_rows_by_hand() -> None:
+    assert by_hand(pl.DataFrame({"source_id": ["starter", "atop"]})).to_list() == [True, False]
+    assert by_hand(pl.DataFrame(schema={"source_id": pl.String})).to_list() == []
 
 
 def test_the_table_is_about_kinds_and_sources_that_there_are() -> None:

@@ -135,6 +135,11 @@ def choose_fullest(kind: str, fullness: Mapping[str, float]) -> Choice:
     return Choice(source, f"it {fuller(kind)}", others, first.unlisted)
 
 
+def only_whether(kind: str) -> tuple[str, ...]:
+    """Sources of a kind that say only whether there was any, and not how much."""
+    return tuple(row["id"] for row in _table().get(kind, {}).get("sources", ()) if row.get("whether"))
+
+
 def fuller(kind: str) -> str:
     """What makes a source of a kind the fuller one, in words."""
     return str(_table().get(kind, _table()["default"])["fuller"])

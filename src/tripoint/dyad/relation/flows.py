@@ -7,6 +7,7 @@ import numpy as np
 from tripoint.dyad.relation.force import at_war, battles
 from tripoint.dyad.relation.ties import rivalry
 from tripoint.dyad.relation.world import Floats, World, fading, over_years, window
+from tripoint.evidence.choice import only_whether, ranked
 
 #: Imports of arms in five years below which a share of them says nothing [SIPRI TIV million].
 FEWEST_ARMS = 50.0
@@ -111,7 +112,7 @@ def troops(world: World) -> Floats:
 
         rows = world.rows("troops stationed")
         known = rows["value"].fill_null(0.0)
-        yes_no = rows["source_id"] == "support-signals"  # says only whether there were any
+        yes_no = rows["source_id"].is_in(only_whether("troops stationed"))
         rows = rows.with_columns(value=pl.when(yes_no & (known <= 1)).then(known * 600.0).otherwise(known))
         last = world.held(rows, (rows["value"] - _GUARDS).clip(0))
         sent = world.rows("troop deployment")
@@ -144,7 +145,9 @@ def _trade(world: World) -> tuple[Floats, Floats]:
         [world.start, world.end],
     )
     wide = frame.group_by("source_id", "year").agg(pl.len().alias("n")).filter(pl.col("n") >= 4000)
-    best = wide.sort("year", "n", "source_id", descending=[False, True, False]).unique("year", keep="first")
+    order = {source: place for place, source in enumerate(ranked("goods trade", wide["source_id"].unique()))}
+    wide = wide.with_columns(place=pl.col("source_id").replace_strict(order, return_dtype=pl.Int64))
+    best = wide.sort("year", "n", "place", descending=[False, True, False]).unique("year", keep="first")
     frame = frame.join(best.select("source_id", "year"), on=["source_id", "year"]).sort("state_a", "state_b", "year")
     places = pl.DataFrame({"id": list(world.place), "at": list(world.place.values())})
     frame = frame.join(places.rename({"id": "state_a", "at": "a"}), on="state_a").join(

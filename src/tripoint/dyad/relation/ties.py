@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tripoint.dyad.relation.world import Floats, World, fading, over_years
+from tripoint.evidence.choice import ranked
 
 if TYPE_CHECKING:
     import polars as pl
@@ -124,11 +125,13 @@ def memberships(world: World, bodies: tuple[str, ...] = ()) -> tuple[list[str], 
             "SELECT source_id, year(max(\"end\"))::INT AS y FROM coverage WHERE kind = 'membership' GROUP BY 1"
         ).iter_rows()
     )
+    order = {source: place for place, source in enumerate(ranked("membership", frame["source_id"].unique()))}
     best = (
         frame.select("instrument", "source_id")
         .unique()
         .with_columns(pl.col("source_id").replace_strict(reach, default=0, return_dtype=pl.Int64).alias("reach"))
-        .sort("instrument", "reach", "source_id", descending=[False, True, False])
+        .with_columns(pl.col("source_id").replace_strict(order, return_dtype=pl.Int64).alias("place"))
+        .sort("instrument", "reach", "place", descending=[False, True, False])
         .unique("instrument", keep="first", maintain_order=True)
     )
     frame = frame.join(best.select("instrument", "source_id"), on=["instrument", "source_id"], maintain_order="left")
