@@ -10,6 +10,7 @@ import pytest
 from tripoint.errors import CoverageError
 from tripoint.evidence.choice import (
     _table,
+    advised,
     by_hand,
     choose,
     choose_fullest,
@@ -76,7 +77,8 @@ def test_ranked_and_listed() -> None:
     assert not compiled("atop")
     assert only_whether("troops stationed") == ("support-signals",)
     assert only_whether("visit") == ()
-    assert reference("goods trade") == "cow-trade"
+    assert (reference("goods trade"), advised("goods trade")) == ("cow-trade", "imf-trade")
+    assert advised("sanction") == "gsdb"
     assert reference("dispute") == "gml-mid"
     assert "support-signals" in listed("visit")
     assert "support-signals" not in listed("visit", fitted=True)

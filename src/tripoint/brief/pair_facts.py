@@ -12,6 +12,7 @@ from tripoint.brief.numbered import Notes
 from tripoint.brief.paper import Line
 from tripoint.brief.told import capital, fact_line, named, plural, short_day
 from tripoint.claims.on_record import long_day
+from tripoint.evidence.choice import advised
 from tripoint.evidence.coverage import Coverage, coverage_of
 from tripoint.record import KINDS
 
@@ -25,16 +26,8 @@ PACTS = ("defense pact", "offense pact", "neutrality pact", "nonaggression pact"
 _OTHER_PAPER = ("base rights", "military contact", "military aid pledge", "partnership", "swap line")
 _PRACTICE = ("joint exercise", "visit", "arms agreement", "troop support", "disengagement")
 _QUARRELS = ("war", "clash", "dispute", "territorial claim", "maritime claim", "rivalry", "sanction")
-#: Kinds that a reader would want searched, and a data set that has them.
-_LOADS = {
-    "goods trade": "imf-trade",
-    "arms deliveries": "sipri-arms",
-    "joint exercise": "mme",
-    "rivalry": "tss-rivalries",
-    "dispute": "gml-mid",
-    "defense pact": "atop",
-    "sanction": "gsdb",
-}
+#: Kinds that a reader would want searched.
+_WANTED = ("goods trade", "arms deliveries", "joint exercise", "rivalry", "dispute", "defense pact", "sanction")
 _RECENT_YEARS = 10
 _SHOWN = 5
 #: Acts of violence between the two that break a promise not to use force or to help.
@@ -291,7 +284,8 @@ class PairFacts:
     def gaps(self) -> tuple[str, ...]:
         """Kinds that nobody searched for this pair, with what to load."""
         out = []
-        for kind, load in _LOADS.items():
+        for kind in _WANTED:
+            load = advised(kind)
             period = (date(self.as_of.year - 3, 1, 1), self.as_of)
             found = self.coverage.status(kind, (self.a, self.b), period, facts=self.of(kind))
             if found.status in ("not searched", "searched in part", "last known"):

@@ -135,6 +135,11 @@ def choose_fullest(kind: str, fullness: Mapping[str, float]) -> Choice:
     return Choice(source, f"it {fuller(kind)}", others, first.unlisted)
 
 
+def advised(kind: str) -> str:
+    """The source to load first for a kind: the one that the table advises, otherwise the one about all states."""
+    return str(_table().get(kind, {}).get("advised") or reference(kind))
+
+
 def only_whether(kind: str) -> tuple[str, ...]:
     """Sources of a kind that say only whether there was any, and not how much."""
     return tuple(row["id"] for row in _table().get(kind, {}).get("sources", ()) if row.get("whether"))
