@@ -7,14 +7,15 @@ import importlib.util
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 import tripoint
-from tripoint.errors import FormatError, InputError, StoreError
+from tripoint.errors import FormatError, InputError, StoreError, TripointError
 from tripoint.events.archive import Archive, open_archive
 from tripoint.events.columns import Family, Period
 from tripoint.events.counts import imported
@@ -261,7 +262,9 @@ def read_source(entry: Source, folder: Path, receipts: Iterable[Receipt]) -> Rea
     FormatError
         When more of the records are set aside than a sound file may have: then it is another file than it seems.
     """
-    reading = reader(entry)(files_of(entry, folder, tuple(receipts)))
+    given = tuple(receipts)
+    with _told(entry, given):
+        reading = reader(entry)(files_of(entry, folder, given))
     if reading.rows_kept < 0 or reading.rows_in != reading.rows_kept + reading.rows_aside:
         raise StoreError(
             f"{entry.id}: {reading.rows_in} records read, {reading.rows_aside} set aside; they do not add up"
@@ -277,6 +280,26 @@ def read_source(entry: Source, folder: Path, receipts: Iterable[Receipt]) -> Rea
             "that is not read; nothing was stored"
         )
     return replace(reading, remarks=(*reading.remarks, words))
+
+
+@contextmanager
+def _told(entry: Source, receipts: Iterable[Receipt]) -> Iterator[None]:
+    """Turn whatever a reader, or a library that it calls, stumbles on into one sentence with the file and the reason."""
+    try:
+        yield
+    except (TripointError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except MemoryError as error:
+        raise FormatError(
+            f"{entry.id}: a file asks for more memory than there is; it is damaged or not what it seems"
+        ) from error
+    except BaseException as error:  # libraries in Rust raise panics that are no Exception
+        names = ", ".join(r.name for r in receipts)
+        reason = str(error).strip().splitlines()
+        raise FormatError(
+            f"{entry.id}: {names}: cannot be read ({type(error).__name__}: {reason[0][:200] if reason else 'no reason given'}); "
+            "it is damaged, or in a layout that this release does not know; fetch it again with --refresh"
+        ) from error
 
 
 def _reasons(reading: Reading) -> list[tuple[str, int]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import polars as pl
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
 
 #: A cell that begins with one of these is a formula to a spreadsheet; an apostrophe before it makes it text.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -10,6 +13,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def flat(frame: pl.DataFrame) -> pl.DataFrame:
     """Lists as text, joined with |, for forms that have no lists."""
+    import polars as pl
+
     return frame.with_columns(
         pl.col(c).cast(pl.List(pl.String)).list.join("|") for c, t in frame.schema.items() if isinstance(t, pl.List)
     )
@@ -26,6 +31,8 @@ def csv_text(frame: pl.DataFrame, *, safe: bool = True) -> str:
         Whether text that a spreadsheet would take for a formula gets an apostrophe before it, and control characters
         a space in their place. Numbers keep their sign.
     """
+    import polars as pl
+
     made = flat(frame)
     texts = [c for c, t in made.schema.items() if t == pl.String]
     if safe and texts:
@@ -34,6 +41,8 @@ def csv_text(frame: pl.DataFrame, *, safe: bool = True) -> str:
 
 
 def _safe(name: str) -> pl.Expr:
+    import polars as pl
+
     text = pl.col(name).str.replace_all(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", " ")
     formula = pl.any_horizontal(text.str.starts_with(c) for c in FORMULA)
     number = text.str.contains(r"^[-+]?[0-9.]+([eE][-+]?[0-9]+)?$")

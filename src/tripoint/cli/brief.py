@@ -10,6 +10,7 @@ import click
 
 from tripoint.cli.output import home_option, write_text
 from tripoint.errors import InputError
+from tripoint.writing import write_whole
 
 if TYPE_CHECKING:
     from tripoint.brief.paper import Brief
@@ -76,7 +77,7 @@ def _write(brief: Brief, kind: str, target: Path) -> None:
     from tripoint.brief import render
 
     if kind == "pdf":
-        target.write_bytes(render.render_pdf(brief))
+        write_whole(target, render.render_pdf(brief))
     else:
         draw = {"html": render.render_html, "md": render.render_markdown, "bib": render.render_bibtex}[kind]
         write_text(draw(brief), target)

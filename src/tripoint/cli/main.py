@@ -82,12 +82,70 @@ def app() -> None:
 
 
 def main(arguments: list[str] | None = None) -> Any:
-    """Run the command; an error of ours is one sentence on stderr and exit code 1."""
+    """Run the command; whatever goes wrong is one sentence on stderr and an exit code.
+
+    0 is done, 1 failed, 2 a command that is not understood, 130 stopped by hand. ``--debug`` shows where it went wrong.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
     try:
-        return app.main(arguments, prog_name="tripoint")
-    except TripointError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
+        try:
+            return app.main([a for a in given if a != "--debug"], prog_name="tripoint")
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
-        sys.stderr.close()
+        _silence(sys.stdout)
         sys.exit(0)
+    except (SystemExit, GeneratorExit):
+        raise
+    except KeyboardInterrupt:
+        _fail("stopped", 130)
+    except BaseException as error:  # libraries in Rust raise panics that are no Exception
+        if debug:
+            raise
+        _fail(_sentence(error), 1)
+
+
+def _sentence(error: BaseException) -> str:
+    """What went wrong, in one line, and what to do."""
+    if isinstance(error, TripointError):
+        return str(error)
+    if isinstance(error, OSError):
+        where = f"'{error.filename}': " if error.filename else ""
+        return f"{where}{error.strerror or error}; check the name, the permissions and the space left on the disk"
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this; ask for fewer states or years"
+    if isinstance(error, RecursionError):
+        return "something given is nested too deeply to be read"
+    if isinstance(error, UnicodeError):
+        return f"text that cannot be read or written ({error}); use UTF-8, for example PYTHONUTF8=1"
+    reason = str(error).strip().splitlines()
+    what = f"{type(error).__name__}: {reason[0][:200]}" if reason else type(error).__name__
+    return f"Tripoint stumbled ({what}). This is a fault of the program: add --debug to see where, and report it"
+
+
+def _fail(words: str, code: int) -> None:
+    try:
+        click.echo(f"Error: {words}", err=True)
+    except OSError:
+        _silence(sys.stderr)
+    if code == 1:
+        _silence_if_full(sys.stdout)
+    sys.exit(code)
+
+
+def _silence_if_full(stream: Any) -> None:
+    """What is still held for a full disk would be tried again at exit, with a message of Python's own."""
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        _silence(stream)
+
+
+def _silence(stream: Any) -> None:
+    """Let what a stream still holds go nowhere."""
+    import os
+    from contextlib import suppress
+
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tripoint.answers.rows import csv_text
 from tripoint.errors import InputError
+from tripoint.writing import replace_whole, write_whole
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,11 +52,11 @@ def print_rows(
     if form == "parquet" or (form is None and output is not None and output.suffix == ".parquet"):
         if output is None:
             raise InputError("--parquet writes a file; add -o FILE.parquet")
-        frame.write_parquet(output)
+        replace_whole(output, frame.write_parquet)
     elif form == "json" or (form is None and output is not None and output.suffix == ".json"):
         write_text(to_json(frame.to_dicts()), output)
     elif form == "csv" or output is not None or not sys.stdout.isatty():
-        write_text(_flat(frame).write_csv(), output)
+        write_text(csv_text(frame), output)
     else:
         print_table(_flat(frame.select(columns) if columns else frame), title=title)
 
@@ -87,15 +89,13 @@ def write_text(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    partial = output.with_name(output.name + ".part")
-    partial.write_text(text, "utf-8")
-    partial.replace(output)
+    write_whole(output, text)
 
 
 def write_figure(figure: Figure, path: Path) -> None:
     """Write a figure in the form that the file's name asks for: .svg, .png or .html."""
     if path.suffix == ".png":
-        figure.to_png(path)
+        replace_whole(path, figure.to_png)
     elif path.suffix in (".svg", ".html"):
         write_text(figure.to_svg() if path.suffix == ".svg" else figure.to_html(), path)
     else:
