@@ -284,21 +284,19 @@ def read_source(entry: Source, folder: Path, receipts: Iterable[Receipt]) -> Rea
 
 @contextmanager
 def _told(entry: Source, receipts: Iterable[Receipt]) -> Iterator[None]:
-    """Turn whatever a reader, or a library that it calls, stumbles on into one sentence with the file and the reason."""
+    """Turn whatever a reader, or a library below it, stumbles on into one sentence with file and reason."""
     try:
         yield
     except (TripointError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except MemoryError as error:
-        raise FormatError(
-            f"{entry.id}: a file asks for more memory than there is; it is damaged or not what it seems"
-        ) from error
+        raise FormatError(f"{entry.id}: a file asks for more memory than there is; it is damaged") from error
     except BaseException as error:  # libraries in Rust raise panics that are no Exception
         names = ", ".join(r.name for r in receipts)
-        reason = str(error).strip().splitlines()
+        reason = [*str(error).strip().splitlines(), "no reason given"][0][:200]
         raise FormatError(
-            f"{entry.id}: {names}: cannot be read ({type(error).__name__}: {reason[0][:200] if reason else 'no reason given'}); "
-            "it is damaged, or in a layout that this release does not know; fetch it again with --refresh"
+            f"{entry.id}: {names}: cannot be read ({type(error).__name__}: {reason}); it is damaged, or in a layout that "
+            "this release does not know; fetch it again with --refresh"
         ) from error
 
 

@@ -59,16 +59,9 @@ def run(*arguments: str, home: Path, **given: object) -> subprocess.CompletedPro
 
 
 LINES = [
-    ["dyad", "RUS", "CHN", "--since", "0"],
-    ["dyad", "RUS", "CHN", "--since", "100000000000000000000"],
     ["dyad", "RUS", "CHN", "-o", ""],
     ["dyad", "RUS", "CHN", "--csv", "-o", "none/there.csv"],
     ["dyad", "RUS", "CHN", "--csv", "-o", "/dev/full"],
-    ["facts", "RUS", "--limit", "-1"],
-    ["facts", "RUS", "--since", "99999"],
-    ["states", "--year", "10000"],
-    ["autonomy", "IND", "--seed", "-1"],
-    ["autonomy", "IND", "--year", "3000"],
     ["depth", "RUS", "ATLANTIS"],
     ["fact", "\ufffd#x"],
     ["nonsense"],
