@@ -295,8 +295,8 @@ def _told(entry: Source, receipts: Iterable[Receipt]) -> Iterator[None]:
         names = ", ".join(r.name for r in receipts)
         reason = [*str(error).strip().splitlines(), "no reason given"][0][:200]
         raise FormatError(
-            f"{entry.id}: {names}: cannot be read ({type(error).__name__}: {reason}); it is damaged, or in a layout that "
-            "this release does not know; fetch it again with --refresh"
+            f"{entry.id}: {names}: cannot be read ({type(error).__name__}: {reason}); it is damaged, or in a layout "
+            "that this release does not know; fetch it again with --refresh"
         ) from error
 
 
