@@ -10,10 +10,10 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from tripoint.errors import CoverageError, InputError, NotInSystemError, UnknownNameError
+from tripoint.evidence.in_memory import hold_in_memory
 from tripoint.evidence.query import Evidence
 from tripoint.pipeline import open_evidence
 from tripoint.states import lineage
-from tripoint.triad.shared import share
 from tripoint.triad.wedge import TIES, build_wedge
 from tripoint.triad.wedge_scan import WedgeScan, scan_wedges
 
@@ -105,7 +105,7 @@ def test_the_divider_s_own_allies_are_marked(pledged: WedgeScan) -> None:
 
 
 def test_a_past_year_uses_nothing_later(evidence: Evidence) -> None:
-    past = share(evidence, since=1990, until=2010)
+    past = hold_in_memory(evidence, since=1990, until=2010)
     for table, day in (("positions", "date"), ("commitments", "start"), ("flows", "start"), ("events", "start")):
         assert evidence.sql(f"SELECT count(*) AS n FROM {table} WHERE \"{day}\" > DATE '2010-12-31'")["n"][0] > 0
         assert past.sql(f"SELECT count(*) AS n FROM {table} WHERE \"{day}\" > DATE '2010-12-31'")["n"][0] == 0
@@ -115,7 +115,7 @@ def test_a_past_year_uses_nothing_later(evidence: Evidence) -> None:
 
 
 def test_shared_evidence_answers_as_the_store_does(evidence: Evidence) -> None:
-    shared = share(evidence, since=1900, until=2100)
+    shared = hold_in_memory(evidence, since=1900, until=2100)
     day = date(2015, 6, 30)
     for sides in ((lineage("RUS"), lineage("CHN")), (["IND"], ["PAK", "CHN", "RUS", "SUN"]), (["TON"], ["FJI"])):
         for kinds in (TIES, ("sanction", "rivalry", "territorial claim"), ("visit", "defense pact")):

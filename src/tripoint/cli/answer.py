@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tripoint.cli.output import print_rows, to_json, write_text
 
 if TYPE_CHECKING:
-    from tripoint.triad.sourcing import Citations
+    from tripoint.evidence.citing import Citations
 
 _IDS_SHOWN = 3
 #: Amounts from here on are written without decimals.

@@ -14,9 +14,9 @@ from tripoint.cli.text import working
 from tripoint.errors import InputError
 
 if TYPE_CHECKING:
+    from tripoint.evidence.citing import Citations
     from tripoint.triad.autonomy import AutonomyOnRecord
     from tripoint.triad.overtures import Overtures
-    from tripoint.triad.sourcing import Citations
 
 
 @click.command("autonomy")
@@ -52,11 +52,11 @@ def autonomy_command(
       tripoint autonomy IND --poles RUS,CHN,USA --date 2024
       tripoint autonomy IND --poles RUS,CHN,USA --date find
     """
+    from tripoint.evidence.citing import cite_facts
     from tripoint.pipeline import open_evidence
     from tripoint.triad.autonomy import build_years
     from tripoint.triad.overtures import fit_overtures
     from tripoint.triad.poles import parse_poles
-    from tripoint.triad.sourcing import cite_facts
 
     evidence, members = open_evidence(home), parse_poles(poles)
     if date is not None:

@@ -12,8 +12,8 @@ from tripoint.cli.output import console, home_option, row_options
 from tripoint.errors import InputError
 
 if TYPE_CHECKING:
+    from tripoint.evidence.citing import Citations
     from tripoint.triad.patronage import Patronage
-    from tripoint.triad.sourcing import Citations
     from tripoint.triad.support import Volume
 
 
@@ -43,9 +43,9 @@ def patronage_command(
     Example:
       tripoint patronage CHN RUS --against UKR,USA --compare PRK:RUS --compare USA:UKR:RUS
     """
+    from tripoint.evidence.citing import cite_facts
     from tripoint.pipeline import open_evidence
     from tripoint.triad.patronage import build_patronage, ladder_frame
-    from tripoint.triad.sourcing import cite_facts
 
     evidence, foes = open_evidence(home), [a.strip() for a in against.split(",") if a.strip()]
     pairs = [(patron, client, foes), *(_pair(text, foes) for text in compare)]

@@ -13,9 +13,9 @@ from tripoint.cli.wedge_scan import run_scan
 from tripoint.errors import CoverageError, InputError
 
 if TYPE_CHECKING:
+    from tripoint.evidence.citing import Citations
     from tripoint.triad.levers import Target
     from tripoint.triad.signed import BalanceOfYear
-    from tripoint.triad.sourcing import Citations
     from tripoint.triad.wedge import Wedge
 
 #: States of the network unless others are named.
@@ -54,9 +54,9 @@ def balance_command(
       tripoint balance --year 1975 --states USA,SUN,CHN,IND,PAK,VNM
     """
     from tripoint.dyad.relation import fit_relation, last_year
+    from tripoint.evidence.citing import cite_facts
     from tripoint.pipeline import open_evidence
     from tripoint.triad.signed import balance_of_year, sign_reasons
-    from tripoint.triad.sourcing import cite_facts
 
     evidence = open_evidence(home)
     if year > (known := last_year(evidence)):
@@ -157,9 +157,9 @@ def triad_command(
     """
     from tripoint import states
     from tripoint.dyad.relation import FIRST_YEAR, fit_relation
+    from tripoint.evidence.citing import cite_facts
     from tripoint.pipeline import open_evidence
     from tripoint.triad.signed import sign_reasons, tie_signs, triangle_years
-    from tripoint.triad.sourcing import cite_facts
 
     if not FIRST_YEAR <= since <= until:
         raise InputError(f"--since {since} must be {FIRST_YEAR} or later and not after --until {until}")
@@ -288,8 +288,8 @@ def wedge_command(
         return
     if a is None or b is None:
         raise InputError("name two states, as in: tripoint wedge RUS CHN --by USA; or add --scan for all close pairs")
+    from tripoint.evidence.citing import cite_facts
     from tripoint.pipeline import open_evidence
-    from tripoint.triad.sourcing import cite_facts
     from tripoint.triad.wedge import build_wedge
 
     evidence = open_evidence(home)

@@ -10,7 +10,7 @@ from tripoint.cli.answer import aligned, number, plain, print_sources, put, sign
 from tripoint.cli.output import console
 
 if TYPE_CHECKING:
-    from tripoint.triad.sourcing import Citations
+    from tripoint.evidence.citing import Citations
     from tripoint.triad.wedge_scan import Scanned, WedgeScan
 
 _CITED = 10
@@ -30,8 +30,8 @@ def run_scan(
     output: Path | None,
 ) -> None:
     """Scan and print the first ``top`` pairs, or write all of them."""
+    from tripoint.evidence.citing import cite_facts
     from tripoint.pipeline import open_evidence
-    from tripoint.triad.sourcing import cite_facts
     from tripoint.triad.wedge_scan import scan_wedges
 
     evidence = open_evidence(home)

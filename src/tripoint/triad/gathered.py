@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tripoint import states
 from tripoint.evidence.coverage import coverage_of
+from tripoint.evidence.in_memory import kept
 from tripoint.evidence.roll_calls import roll_calls
-from tripoint.triad.shared import keep
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,7 +56,7 @@ class Gathered:
         """Return what was made under that key for the state and years, whatever the poles, or make it."""
         full = (self.state, self.since, self.until, *key)
         if full not in self.kept:
-            self.kept[full] = keep(self.evidence, full, make)
+            self.kept[full] = kept(self.evidence, full, make)
         return cast("T", self.kept[full])
 
     @cached_property
@@ -120,7 +120,7 @@ def _votes_of(evidence: Evidence, state: str, first: date, last: date) -> pl.Dat
     def ask() -> pl.DataFrame:
         return roll_calls(evidence, [state], since=first, until=last).filter(state=state)
 
-    return keep(evidence, ("votes", state, first, last), ask)
+    return kept(evidence, ("votes", state, first, last), ask)
 
 
 def _gather_votes(evidence: Evidence, own: list[str], member: dict[str, str], first: date, last: date) -> pl.DataFrame:

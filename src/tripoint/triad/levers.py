@@ -15,11 +15,11 @@ import numpy as np
 from tripoint import states
 from tripoint.evidence.choice import choose, choose_fullest
 from tripoint.evidence.coverage import Coverage, joint_status, last_seen, not_known_since
+from tripoint.evidence.in_memory import kept
 from tripoint.triad.domains import domain
 from tripoint.triad.gathered import gather
 from tripoint.triad.poles import Pole
 from tripoint.triad.seams import BACK, TREND_YEARS
-from tripoint.triad.shared import keep
 
 if TYPE_CHECKING:
     import polars as pl
@@ -89,10 +89,10 @@ def coded_out(unended: pl.DataFrame, live: pl.DataFrame | None = None) -> str:
 
 def build_target(evidence: Evidence, coverage: Coverage, target: str, partner: str, divider: str, year: int) -> Target:
     """Levers and constraints of the divider on a target that it would part from its partner, at the end of a year."""
-    lifted, regain, lose, allies, own = keep(
+    lifted, regain, lose, allies, own = kept(
         evidence, ("levers", target, divider, year), lambda: _levers(evidence, coverage, target, divider, year)
     )
-    weight = keep(evidence, ("weight", partner, divider, year), lambda: _weight(evidence, divider, partner, year))
+    weight = kept(evidence, ("weight", partner, divider, year), lambda: _weight(evidence, divider, partner, year))
     rewards, constraints = (lifted, regain, weight), (allies, own)
     worth = [lever.power for lever in rewards if np.isfinite(lever.power)]
     free = [1 - lever.power for lever in constraints if np.isfinite(lever.power)]

@@ -19,11 +19,11 @@ from tripoint import states
 from tripoint.dyad.relation import FIRST_YEAR
 from tripoint.errors import CoverageError, InputError, unknown
 from tripoint.evidence.coverage import coverage_of
+from tripoint.evidence.in_memory import InMemory, hold_in_memory
 from tripoint.triad.domains import MOST_MEMBERS
 from tripoint.triad.gathered import ARMS_WINDOW
 from tripoint.triad.levers import ODDS
 from tripoint.triad.seams import BACK, TREND_YEARS
-from tripoint.triad.shared import Shared, share
 from tripoint.triad.wedge import CHANGES, TIES, Change, Opening, Wedge, part_two
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def scan_wedges(
     if line is not None and year < FIRST_YEAR:
         raise InputError(f"alignment is measured from {FIRST_YEAR} on; look at pledges alone in {year} (--pledges)")
     divider = states.find(states.find(by, year=year).id).id
-    shared = share(evidence, since=year - TREND_YEARS - BACK - ARMS_WINDOW, until=year)
+    shared = hold_in_memory(evidence, since=year - TREND_YEARS - BACK - ARMS_WINDOW, until=year)
     close = _close_pairs(evidence, shared, year, line)
     mine = {pair for pair in close if divider in pair}
     friends = {s for pair in mine if "defense pact" in close[pair].kinds for s in pair} - {divider}
@@ -193,7 +193,7 @@ def scan_wedges(
     )
 
 
-def _at_odds(shared: Shared, divider: str, year: int) -> set[str]:
+def _at_odds(shared: InMemory, divider: str, year: int) -> set[str]:
     """States with which the divider has a rivalry, claim, war or sanction on record in the year."""
     facts = shared.facts(
         states=states.lineage(divider),
@@ -237,7 +237,7 @@ def _why(wedge: Wedge) -> str:
     return f"no divergence, or nothing to offer, in {flat}" + (f"; {blank}" if blank else "")
 
 
-def _close_pairs(evidence: Evidence, shared: Shared, year: int, line: float | None) -> dict[tuple[str, str], _Close]:
+def _close_pairs(evidence: Evidence, shared: InMemory, year: int, line: float | None) -> dict[tuple[str, str], _Close]:
     """Pairs bound by a pledge, or at or above the line of alignment, under the ids of the year."""
     held = _bound(shared, year)
     nan = float("nan")
@@ -249,7 +249,7 @@ def _close_pairs(evidence: Evidence, shared: Shared, year: int, line: float | No
     return close
 
 
-def _bound(shared: Shared, year: int) -> dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]]:
+def _bound(shared: InMemory, year: int) -> dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]]:
     import polars as pl
 
     facts = shared.facts(kinds=TIES, since=date(year, 1, 1), until=date(year, 12, 31))

@@ -21,13 +21,13 @@ _SHORT = 3000
 
 
 @dataclass
-class Shared(Evidence):
+class InMemory(Evidence):
     """Evidence in memory whose answers are kept: asked twice, it answers at once.
 
-    ``kept`` is for what is worked out from it, under keys of whoever works it out.
+    ``memory`` is for what is worked out from it, under keys of whoever works it out.
     """
 
-    kept: dict[Any, Any] = field(default_factory=dict, repr=False)
+    memory: dict[Any, Any] = field(default_factory=dict, repr=False)
     _answers: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict, repr=False)
 
     def sql(self, query: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
@@ -59,7 +59,7 @@ class Shared(Evidence):
             return super().facts(
                 states=of, between=between, kinds=wanted, since=since, until=until, sources=sources, limit=limit
             )
-        frame, places = keep(self, ("facts", wanted), lambda: _by_pair(super(Shared, self).facts(kinds=wanted)))
+        frame, places = kept(self, ("facts", wanted), lambda: _by_pair(super(InMemory, self).facts(kinds=wanted)))
         if between:
             one, other = (tuple(side) for side in between)
             pairs = {(min(a, b), max(a, b)) for a in one for b in other}
@@ -82,16 +82,16 @@ def _by_pair(facts: pl.DataFrame) -> tuple[pl.DataFrame, dict[tuple[str, str], l
     return facts, places
 
 
-def keep(evidence: Evidence, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+def kept(evidence: Evidence, key: tuple[Any, ...], make: Callable[[], T]) -> T:
     """Return what was kept beside shared evidence under that key, or make it; other evidence keeps nothing."""
-    if not isinstance(evidence, Shared):
+    if not isinstance(evidence, InMemory):
         return make()
-    if key not in evidence.kept:
-        evidence.kept[key] = make()
-    return cast("T", evidence.kept[key])
+    if key not in evidence.memory:
+        evidence.memory[key] = make()
+    return cast("T", evidence.memory[key])
 
 
-def share(evidence: Evidence, *, since: int, until: int) -> Shared:
+def hold_in_memory(evidence: Evidence, *, since: int, until: int) -> InMemory:
     """Copy into memory what begins by the end of ``until``; of votes and flows only what begins in ``since`` or later.
 
     Parameters
@@ -101,7 +101,7 @@ def share(evidence: Evidence, *, since: int, until: int) -> Shared:
     since, until
         Years. Commitments, events and attributes are copied however early they begin.
     """
-    shared = Shared(evidence.home, evidence.snapshot, evidence.editions)
+    shared = InMemory(evidence.home, evidence.snapshot, evidence.editions)
     database = shared._connection
     first, last = date(since, 1, 1), date(until, 12, 31)
     for table in ("positions", "commitments", "flows", "events", "attributes"):
