@@ -12,7 +12,7 @@ import click
 from tripoint.cli.output import console, home_option, print_rows, row_options, to_json, write_figure, write_text
 from tripoint.cli.text import plain, table_lines, working
 from tripoint.errors import CoverageError, InputError
-from tripoint.evidence.choice import compiled, ranked
+from tripoint.evidence.choice import advised, compiled, ranked
 from tripoint.evidence.roll_calls import KIND, roll_calls
 from tripoint.sources.getting import how_to_get
 
@@ -150,7 +150,7 @@ def read_votes(
     if not kept.height:
         about = f" of {source}" if source else ""
         raise CoverageError(
-            f"no Assembly votes{about} in sessions that opened in {since} or later; {how_to_get(['un-ga-votes'])} "
+            f"no Assembly votes{about} in sessions that opened in {since} or later; {how_to_get([advised(KIND)])} "
             "(tripoint sources lists what is in the store)"
         )
     return kept.sort("item", "state")
@@ -197,7 +197,7 @@ def _check_enough(votes: pl.DataFrame, anyway: bool) -> None:
     what = (
         f"only {items} of the roll calls that ship with the package are" if shipped else f"only {items} roll calls are"
     )
-    todo = how_to_get(["un-ga-votes"]) if shipped else "widen --subset or shorten --since"
+    todo = how_to_get([advised(KIND)]) if shipped else "widen --subset or shorten --since"
     raise CoverageError(
         f"{what} there, in {sessions} sessions: too few for positions to mean much; {todo}, or add --anyway"
     )
