@@ -201,3 +201,50 @@ def test_import_is_cheap() -> None:
         "assert not {'polars', 'pandas', 'numpy'} & set(sys.modules); assert not spells.phases.cache_info().currsize"
     )
     subprocess.run([sys.executable, "-c", probe], check=True)
+
+
+@pytest.mark.parametrize(
+    ("letters", "year", "expected"),
+    [("SWZ", 1990, "CHE"), ("AUS", 1990, "AUT"), ("NIR", 1990, "NER"), ("AUL", 1990, "AUS"), ("RUS", 1980, "SUN")],
+)
+def test_letters_of_the_correlates_of_war_are_a_system_of_their_own(letters: str, year: int, expected: str) -> None:
+    assert states.find(letters, year=year, system="cowc").id == expected
+
+
+@pytest.mark.parametrize("year", [0, -44, 10_000])
+def test_a_year_outside_all_calendars_is_an_input_error(year: int) -> None:
+    with pytest.raises(errors.InputError, match="is no year of a state"):
+        states.find("RUS", year=year)
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "expected"),
+    [
+        ("Republic of Türkiye", 2024, "TUR"),
+        ("Republic of North Macedonia", 2020, "MKD"),
+        ("N. Macedonia", 2020, "MKD"),
+        ("Germany, Fed. Rep.", 1980, "DEU"),
+        ("Yemen PDR", 1980, "YMD"),
+        ("DPR Korea", 2000, "PRK"),
+        ("Korea, Dem. Rep.", 2000, "PRK"),
+        ("Republic of Korea", 2000, "KOR"),
+        ("Republic of China", 1960, "TWN"),
+        ("Russia (USSR)", 1980, "SUN"),
+        ("Syrian Arab Rep.", 2005, "SYR"),
+        ("Czechia (Czech Republic)", 2020, "CZE"),
+        ("Kosovo (UNSCR 1244)", 2010, "KOS"),
+        ("Islamic Republic of Pakistan", 2020, "PAK"),
+        ("Kingdom of Saudi Arabia", 2020, "SAU"),
+        ("State of Israel", 2020, "ISR"),
+        ("Union of South Africa", 1930, "ZAF"),
+        ("Burma/Myanmar", 2010, "MMR"),
+    ],
+)
+def test_formal_and_abbreviated_names(name: str, year: int, expected: str) -> None:
+    assert states.find(name, year=year, system="name").id == expected
+
+
+def test_three_more_codes_of_kosovo() -> None:
+    assert {states.find(code, year=2015).id for code in ("XKX", "XKS", "KSV", "KOS", "XK", "XKV", "RKS", "UVK")} == {
+        "KOS"
+    }

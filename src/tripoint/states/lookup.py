@@ -28,6 +28,7 @@ _NUMBERED = ("cow", "gw", "iso_num")
 NOT_STATES = frozenset(
     skeleton(n) for n in ("unknown", "unknown supplier(s)", "unknown recipient(s)", "unknown country", "n/a")
 )
+_LAST_YEAR = 9999
 _EARTH_RADIUS_KM = 6371.0088
 
 
@@ -90,6 +91,8 @@ def find(
     """
     if isinstance(year, datetime):
         year = year.date()
+    if isinstance(year, int) and not 1 <= year <= _LAST_YEAR:
+        raise errors.InputError(f"{year} is no year of a state; give one between 1816 and {_LAST_YEAR}, or none")
     tried = _systems(name_or_code, system)
     known = [(s, table[key]) for s in tried if (key := key_of(name_or_code, s)) in (table := bearers(s, strict))]
     if not known:

@@ -13,6 +13,12 @@ _LOOK_ALIKES = str.maketrans("авекмнорстухіјѕ", "abekmhopctyxijs"
 _STYLES = frozenset(
     ("republic", "republic of", "rep of", "islamic republic of", "federal democratic republic of", "kingdom of")
 )
+# Styles before a name, in the order in which a formal name is tried without them; a formal name that stands in the
+# table (Republic of Korea, Republic of China) is found there first.
+_LEADING = re.compile(
+    r"^(?:islamic |federative |federal |plurinational |bolivarian |socialist )?"
+    r"(?:republic|kingdom|state|sultanate|principality|grand duchy|commonwealth|union) of "
+)
 _NOT_A_WORD = re.compile(r"[^\w]+")
 
 
@@ -37,11 +43,13 @@ def skeleton(name: str) -> str:
 def readings(name: str) -> tuple[str, ...]:
     """Return the forms under which ``name`` may stand in the table, likeliest first.
 
-    ``Korea, Republic of`` is also read as ``Republic of Korea``, and ``Poland, Republic of`` as ``Poland``.
+    ``Korea, Republic of`` is also read as ``Republic of Korea``; ``Poland, Republic of`` and ``Republic of Poland`` are
+    also read as ``Poland``.
     """
     first = skeleton(name)
     head, comma, tail = name.rpartition(",")
     if not comma:
-        return (first,)
+        bare = _LEADING.sub("", first)
+        return (first, bare) if bare != first else (first,)
     turned = skeleton(f"{tail} {head}")
     return (first, turned, skeleton(head)) if skeleton(tail) in _STYLES else (first, turned)

@@ -198,3 +198,10 @@ def capitals() -> dict[str, tuple[Seat, ...]]:
         seat = Seat(date.fromisoformat(row["until"]), row["capital"], float(row["lat"]), float(row["lon"]))
         found.setdefault(row["id"], []).append(seat)
     return {key: tuple(sorted(seats, key=lambda s: s.until)) for key, seats in found.items()}
+
+
+@cache
+def cow_letters() -> dict[str, str]:
+    """Letters that the Correlates of War writes for its numbers: ``SWZ`` is Switzerland, ``AUS`` Austria."""
+    text = resources.files("tripoint.states").joinpath("cow_letters.csv").read_text("utf-8")
+    return {row["letters"]: row["cow"] for row in csv.DictReader(text.splitlines())}

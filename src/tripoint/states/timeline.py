@@ -13,19 +13,19 @@ begin on 1 January 1816; a state that was there on that day also answers for 181
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Literal
 
 from tripoint.states.names import skeleton
-from tripoint.states.spells import Phase, Span, by_id, foreign_names, phases
+from tripoint.states.spells import Phase, Span, by_id, cow_letters, foreign_names, phases
 
-System = Literal["id", "cow", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name"]
-SYSTEMS: tuple[System, ...] = ("id", "cow", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name")
+System = Literal["id", "cow", "cowc", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name"]
+SYSTEMS: tuple[System, ...] = ("id", "cow", "cowc", "gw", "iso3", "iso2", "iso_num", "un", "sipri", "name")
 _DEEPEST: dict[System, int] = {"id": 1, "name": 1}
 #: Systems in whose numbers a member's own spell goes before a reuse of its number.
-OWN_FIRST: tuple[System, ...] = ("cow", "gw")
+OWN_FIRST: tuple[System, ...] = ("cow", "cowc", "gw")
 FIRST_YEAR, LAST_YEAR = 1815, 2100
 _SYSTEMS_BEGIN = date(1816, 1, 1)
 
@@ -121,7 +121,17 @@ def _minus(span: Span, cut: Span) -> list[Span]:
 
 @cache
 def bearers(system: System, strict: bool = False) -> dict[str, tuple[Stretch, ...]]:
-    """For every code of a system, its disjoint stretches in order."""
+    """For every code of a system, its disjoint stretches in order.
+
+    The letters of the Correlates of War (``cowc``) stand for its numbers: they are borne by whoever bears the number.
+    """
+    if system == "cowc":
+        numbers = bearers("cow", strict)
+        return {
+            letters: tuple(replace(s, code=letters) for s in numbers[number])
+            for letters, number in cow_letters().items()
+            if number in numbers
+        }
     claims: dict[str, list[Stretch]] = {}
     for phase in phases():
         for claim in _claims(phase, system):
