@@ -189,6 +189,7 @@ KINDS: Mapping[str, Kind] = {
         ("membership", "cooperative", "[1]", "membership of an intergovernmental organization or grouping"),
         ("partnership", "cooperative", "[1]", "declared partnership short of alliance obligations"),
         ("recognition", "cooperative", "[1]", "recognition of a state, annexation or claim"),
+        ("recognition of a part", "hostile", "[1]", "recognition by a of a state or rule carved out of b"),
         ("swap line", "cooperative", "[1]", "central-bank currency swap in force"),
         ("relationship level", "neutral", "[0-1] peace scale", "0 severe rivalry, 1 security community"),
         ("contiguity", "neutral", "[1-5] COW", "1 land border; 2-5 water, 12 to 400 miles"),

@@ -142,12 +142,18 @@ def test_coverage_names_known_states() -> None:
 
 def test_each_state_votes_once_and_every_listed_member_is_given() -> None:
     not_yet = {"RUS", "KAZ", "KGZ", "TJK", "UZB", "TKM", "ARM", "AZE", "GEO", "MDA"}
-    left_out = {"v-63-3": {"AFG"}, "v-es-10-24": {"AFG"}, "v-46-86": not_yet}
+    left_out = {"v-63-3": {"AFG"}, "v-46-86": not_yet}
     for row in table("votes"):
         given = [state for state, _ in listed(row)]
         assert len(given) == len(set(given)), row["key"]
         missing = set(STARTER.split()) - set(given)
-        allowed = left_out.get(row["key"], {"AFG"} if row["date"] > "2025" else set())
+        if row["key"] == "v-es-10-24":  # of this call only the states in favor and against are published by name
+            missing, given = set(), []
+        allowed = (
+            set()
+            if row["key"] == "v-es-10-24"
+            else left_out.get(row["key"], {"AFG"} if row["date"] > "2025" else set())
+        )
         assert missing == allowed, (row["key"], missing)
         assert set(given) <= {*STARTER.split(), "SUN"}, row["key"]
         assert all(exists(state, row["date"]) for state in given), row["key"]

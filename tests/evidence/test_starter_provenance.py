@@ -6,9 +6,11 @@ follows.
 
 from __future__ import annotations
 
+import calendar
 import csv
 import re
 from collections import Counter, defaultdict
+from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -19,6 +21,8 @@ FOLDER = Path(str(resources.files("tripoint.evidence") / "starter"))
 Row = dict[str, str]
 TABLES = ("treaties", "memberships", "ties", "events", "flows", "attributes", "votes", "war_aims")
 DOCUMENT_KINDS = {"treaty", "un document", "official statement", "dataset", "report", "press"}
+#: A page that announces what then happened.
+ANNOUNCED = timedelta(days=120)
 DAY = r"\d{4}(-\d\d(-\d\d)?)?"
 
 
@@ -26,6 +30,12 @@ DAY = r"\d{4}(-\d\d(-\d\d)?)?"
 def table(name: str) -> tuple[Row, ...]:
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
+
+
+def last_day(text: str) -> date:
+    parts = [int(p) for p in text.split("-")]
+    month = parts[1] if len(parts) > 1 else 12
+    return date(parts[0], month, parts[2] if len(parts) > 2 else calendar.monthrange(parts[0], month)[1])
 
 
 @cache
@@ -69,18 +79,17 @@ def test_list_pages_are_written_plainly() -> None:
 
 #: Rows from before the rule: documents at a home or list page, by table.
 LISTED: dict[str, int] = {
-    "treaties": 154,
-    "memberships": 75,
-    "ties": 142,
-    "events": 352,
-    "flows": 129,
-    "attributes": 9,
-    "war_aims": 21,
+    "treaties": 146,
+    "memberships": 71,
+    "ties": 127,
+    "events": 313,
+    "flows": 43,
+    "attributes": 2,
 }
 #: Keys beyond the first for one address.
-TWICE = 7
+TWICE = 0
 #: Ends without a document of their own.
-ENDS = 93
+ENDS = 24
 
 
 def test_rows_name_a_document_that_opens() -> None:
@@ -110,11 +119,10 @@ def test_rows_after_the_rule_say_what_their_passage_says() -> None:
 
 
 def test_documents_of_events_are_not_older_than_the_event() -> None:
-    """A text from before the first day cannot report what happened then."""
+    """A text from well before the first day cannot report what happened then; an announcement can be a little older."""
     early = []
     for row in table("events"):
         issued = documents()[row["origin"]]["date"]
-        known = min(len(issued), len(row["start"]))
-        if row["origin"].startswith("d-") and issued[:known] < row["start"][:known]:
-            early.append(row["key"])
+        if row["origin"].startswith("d-") and last_day(issued) < last_day(row["start"]) - ANNOUNCED:
+            early.append((row["key"], row["start"], issued))
     assert early == []

@@ -57,7 +57,7 @@ OBLIGATIONS = {
 }
 TIES = {k.name for k in KINDS.values() if k.table == "commitments"} - {"membership", "contiguity", "relationship level"}
 #: Organizations whose members are all given, so that they may stand where a state stands.
-WHOLE = {"EU", "G7", "QUAD", "AUKUS", "CSTO", "EAEU"}
+WHOLE = {"EU", "G7", "QUAD", "AUKUS", "CSTO", "EAEU", "NATO", "ASEAN"}
 CONFIRMED, SILENT = "confirmed", "silent"
 
 #: What ATOP codes on the same terms as the shipped rows; its ratings of depth have other scales.
@@ -99,7 +99,18 @@ EXPLAINED: dict[str, str] = {
     },
     **{f"m-sco-{s}": "the data count the Shanghai Five of 1996" for s in ["chn", "kaz", "kgz", "rus", "tjk"]},
     **{f"i-sa-{s}-rus-2014": "the data give further senders the first sender's day" for s in ("aus", "can", "jpn")},
-    "i-sa-deu-irn-2010": "the data's case of 2011 is over human rights",
+    **{
+        f"i-sw-{k}": "a renewal; the data have one spell for the whole chain"
+        for k in (
+            "chn-jpn-2021-10",
+            "chn-jpn-2024-10",
+            "chn-kor-2025-11",
+            "chn-rus-2017",
+            "chn-rus-2020",
+            "chn-rus-2023",
+        )
+    },
+    "t-rus-blr-1997": "the data end it at the signature of the treaty that ended it by entering into force",
     "i-sw-chn-idn": "the first year in the data with any line is 2010",
     "i-sw-chn-kor": "the first year in the data with any line is 2010",
 }
@@ -190,8 +201,11 @@ def test_obligations_are_in_the_list_and_bases_lie_between_parties() -> None:
         parties = row["parties"].split()
         assert parties == sorted(set(parties)) and len(parties) >= 2, row["key"]
         for obligation in row["obligations"].split("; "):
-            base = re.fullmatch(r"base rights ([A-Z]{3})>([A-Z]{3})", obligation)
-            assert obligation in OBLIGATIONS or (base and {*base.groups()} <= {*parties}), (row["key"], obligation)
+            one_way = re.fullmatch(r"(?:base rights|nonaggression pact) ([A-Z]{3})>([A-Z]{3})", obligation)
+            assert obligation in OBLIGATIONS or (one_way and {*one_way.groups()} <= {*parties}), (
+                row["key"],
+                obligation,
+            )
 
 
 def test_no_pair_is_bound_twice_by_one_obligation_of_one_treaty() -> None:
@@ -304,8 +318,8 @@ def membership(row: Row, folder: Path) -> str:
 
 
 def tie(row: Row, folder: Path) -> str:
-    if {row["state_a"], row["state_b"]} & WHOLE:
-        return SILENT
+    if {row["state_a"], row["state_b"]} & WHOLE or " " in row["state_a"]:
+        return _act_of_many(row, folder) if row["kind"] == "sanction" else SILENT
     test = {"rivalry": rivalry, "sanction": sanction, "swap line": swap}.get(row["kind"])
     return test(row, folder) if test else SILENT
 
@@ -328,6 +342,20 @@ def sanction(row: Row, folder: Path) -> str:
         return CONFIRMED
     near = [str(day) for day in cases["start"] if abs(day - start) <= NEIGHBORING]
     return f"EUSANCT begins {', '.join(near)}" if near else SILENT
+
+
+def _act_of_many(row: Row, folder: Path) -> str:
+    """Confirmed when the data have it for every member whose sanctions on the target they code."""
+    start = first_day(row["start"])
+    if not SANCTIONS[0] <= start <= SANCTIONS[1] or row["state_b"] in WHOLE:
+        return SILENT
+    senders = set(row["state_a"].split())
+    if senders <= WHOLE:
+        senders = {m["state"] for m in table("memberships") if m["organization"] in senders}
+    cases = facts(folder, "eusanct", "commitments").filter(pl.col("state_b") == row["state_b"])
+    coded = cases.filter(pl.col("state_a").is_in(sorted(senders)))
+    near = {a for a, day in coded.select("state_a", "start").iter_rows() if abs(day - start) <= SAME_STEP}
+    return CONFIRMED if near and near == set(coded["state_a"]) else SILENT
 
 
 def swap(row: Row, folder: Path) -> str:

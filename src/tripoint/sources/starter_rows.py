@@ -110,7 +110,7 @@ def _membership(row: Row, members: Members) -> Iterator[dict[str, Any]]:
 def _tie(row: Row, members: Members) -> Iterator[dict[str, Any]]:
     one, other = row["state_a"], row["state_b"]
     period = _period(row)
-    spread = one in members or other in members
+    spread = any(" " in side or side in members for side in (one, other))
     for (a, *first), (b, *second) in product(_spells(one, members), _spells(other, members)):
         start = max((d for d in (period["start"], first[0], second[0]) if d), default=None)
         end = min((d for d in (period["end"], first[1], second[1]) if d), default=None)
@@ -131,7 +131,8 @@ def _tie(row: Row, members: Members) -> Iterator[dict[str, Any]]:
 
 
 def _spells(name: str, members: Members) -> tuple[tuple[str, date | None, date | None], ...]:
-    return members.get(name, ((name, None, None),))
+    """States of a cell, several joined with a space, with the days between which an organization binds each."""
+    return tuple(s for one in name.split() for s in members.get(one, ((one, None, None),)))
 
 
 def _event(row: Row, members: Members) -> Iterator[dict[str, Any]]:
