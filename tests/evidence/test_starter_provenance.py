@@ -22,7 +22,7 @@ Row = dict[str, str]
 TABLES = ("treaties", "memberships", "ties", "events", "flows", "attributes", "votes", "war_aims")
 DOCUMENT_KINDS = {"treaty", "un document", "official statement", "dataset", "report", "press"}
 #: A page that announces what then happened.
-ANNOUNCED = timedelta(days=120)
+ANNOUNCED = timedelta(days=184)
 DAY = r"\d{4}(-\d\d(-\d\d)?)?"
 
 
@@ -79,11 +79,11 @@ def test_list_pages_are_written_plainly() -> None:
 
 #: Rows from before the rule: documents at a home or list page, by table.
 LISTED: dict[str, int] = {
-    "treaties": 146,
-    "memberships": 71,
-    "ties": 127,
-    "events": 313,
-    "flows": 43,
+    "treaties": 77,
+    "memberships": 59,
+    "ties": 91,
+    "events": 112,
+    "flows": 35,
     "attributes": 2,
 }
 #: Keys beyond the first for one address.

@@ -31,6 +31,7 @@ from tripoint.bargain.battles import (
 from tripoint.bargain.demands import AreaSeries, Position, Range
 from tripoint.errors import CoverageError, InputError
 from tripoint.evidence.citing import edition_of
+from tripoint.evidence.query import NAMED
 
 if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
@@ -139,7 +140,7 @@ def read_areas(evidence: Evidence, a: str, b: str, *, until: dt.date | None = No
 
 
 def read_positions(evidence: Evidence, a: str, b: str, *, until: dt.date | None = None) -> tuple[Position, ...]:
-    """Read both sides' stated war aims that have a value, in order of date.
+    """Read both sides' stated war aims that have a value, in order of date; reports of anonymous sources are left out.
 
     Raises
     ------
@@ -148,7 +149,7 @@ def read_positions(evidence: Evidence, a: str, b: str, *, until: dt.date | None 
     """
     rows = evidence.sql(
         "SELECT * FROM positions WHERE kind = 'war aim' AND list_contains(?::VARCHAR[], state) AND value IS NOT NULL "
-        'AND "date" <= ? ORDER BY "date", fact_id',
+        f'AND {NAMED} AND "date" <= ? ORDER BY "date", fact_id',
         [[a, b], until or dt.date.max],
     ).to_dicts()
     silent = [side for side in (a, b) if side not in {row["state"] for row in rows}]

@@ -28,6 +28,7 @@ from tripoint.dyad.votes_together import agreement_of
 from tripoint.evidence.choice import choose_fullest, ranked
 from tripoint.evidence.citing import origins_of
 from tripoint.evidence.coverage import REACH_DAYS, coverage_of
+from tripoint.evidence.query import NAMED
 from tripoint.record import KINDS
 
 _VOTES = "[1 yes, 2 abstain, 3 no]"
@@ -277,9 +278,12 @@ def vote(q: Question, state: str, item: str) -> Measured:
 
 
 def demand(q: Question, state: str, item: str, year: float | None = None) -> Measured:
-    """Latest stated demand of a belligerent on an item: 0 what the other side asks, 1 all it ever asked."""
+    """Latest stated demand of a belligerent on an item: 0 what the other side asks, 1 all it ever asked.
+
+    What anonymous sources report is on record, but is never the latest position of a state.
+    """
     found = q.evidence.sql(
-        "SELECT * FROM positions WHERE kind = 'war aim' AND state = ? AND item = ? AND value IS NOT NULL "
+        f"SELECT * FROM positions WHERE kind = 'war aim' AND state = ? AND item = ? AND value IS NOT NULL AND {NAMED} "
         'AND "date" <= ? ORDER BY "date", fact_id',
         [state, item, last_day(year, q)],
     ).to_dicts()

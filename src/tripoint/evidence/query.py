@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: SQL condition on rows of a table: their document has a named speaker or issuer, or they have none of their own.
+NAMED = "(origin IS NULL OR origin NOT IN (SELECT id FROM sources WHERE grade = 'D'))"
+
 _ADDRESS_SQL = "source_id || '@' || vintage || '#' || locator"
 
 #: How each table's columns read in the common frame of facts: both sides, start, end, value, unit, what, item, event,
