@@ -227,7 +227,8 @@ def test_no_pair_is_bound_twice_by_one_obligation_of_one_treaty() -> None:
 @cache
 def facts(folder: Path, name: str, kind: Table) -> pl.DataFrame:
     entry = source(name)
-    files = Files(entry=entry, paths={f.role: tuple(sorted(folder.glob(f.mirror))) for f in entry.files})
+    paths = {f.role: tuple(sorted(folder.glob(f.mirror))) for f in entry.files if f.mirror}
+    files = Files(entry=entry, paths=paths)
     module, _, function = entry.reader.partition(":")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
