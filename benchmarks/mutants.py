@@ -137,8 +137,11 @@ def caught(module: str, text: str, seconds: float) -> bool:
     """Whether the tests of a module fail with the changed text."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "src"
-        shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-        (copy / "tripoint" / module).write_text(text, "utf-8")
+        shutil.copytree(SOURCE, copy)  # with what is compiled, so that only the changed module is compiled again
+        changed = copy / "tripoint" / module
+        changed.write_text(text, "utf-8")
+        for compiled in (changed.parent / "__pycache__").glob(f"{changed.stem}.*"):
+            compiled.unlink()
         environment = {**os.environ, "PYTHONPATH": str(copy), "TRIPOINT_MIRROR": "", "PYTHONDONTWRITEBYTECODE": "1"}
         tests = [t for t in RULES[module] if (ROOT / t).exists()]
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]

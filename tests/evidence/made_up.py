@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from tripoint.evidence.store import edition_digest
+from tripoint.evidence.query import Evidence, connect
+from tripoint.evidence.store import edition_digest, write_edition
 from tripoint.provenance import License, Receipt, Source
 from tripoint.record import Reading
 from tripoint.sources.assemble import assemble, cover, set_aside
@@ -57,3 +60,20 @@ def receipts(sha256: str = "0" * 64) -> tuple[Receipt, ...]:
 
 def digest(sha256: str = "0" * 64, name: str = "made-up") -> str:
     return edition_digest(name, "reader", receipts(sha256))
+
+
+def make_store(home: Path, **sources: tuple[dict[str, list[dict[str, Any]]], list[dict[str, object]]]) -> Evidence:
+    """A store of several sources, each its rows by table and its lines of coverage; locators are filled in."""
+    for key, (tables, lines) in sources.items():
+        name = key.replace("_", "-")
+        frames = {
+            table: pl.DataFrame(
+                [{"locator": f"{table} {n}", "precision": "day", **row} for n, row in enumerate(rows)],
+                infer_schema_length=None,
+            )
+            for table, rows in tables.items()
+        }
+        rows_in = sum(frame.height for frame in frames.values())
+        read = assemble(Files(entry(name), {}), frames, rows_in=rows_in, coverage=lines)
+        write_edition(home, read, entry(name), receipts(), digest(name=name))
+    return connect(home)
