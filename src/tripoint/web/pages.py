@@ -62,6 +62,7 @@ _TITLES: Mapping[str, str] = MappingProxyType(
         "autonomy": "{state} between poles",
         "ideal_points": "Positions of states from their votes",
         "listing": "{of}",
+        "world": "States by relation",
         "coverage": "What is known about whom, until when",
         "search": "Search",
         "facts": "Facts",

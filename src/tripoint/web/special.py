@@ -9,11 +9,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from markupsafe import Markup
-
 from tripoint.answers.registry import QUESTIONS, read
 from tripoint.errors import InputError, unknown
 from tripoint.web import docs
+from tripoint.web.addresses import question_at
 from tripoint.web.pages import Page
 from tripoint.web.site import form_address
 
@@ -29,6 +28,8 @@ EXAMPLES = (
     ("Armenia", "state/ARM"),
 )
 NEWEST = 8
+#: First year of the start page's picture.
+FIRST_YEAR = 1950
 
 with_form: Callable[[str, str], str] = lambda address, form: form_address(address, form) if form else address  # noqa: E731
 
@@ -51,7 +52,7 @@ def arranged(page: Page, answer: Answer, service: Service) -> Page:
 def page_at(service: Service, path: str, form: str, query: str) -> Reply | None:
     """Return the page at an address that is not one question's; None where the address is a question's."""
     if path in ("/", "/start") and not form:
-        return service.html("start.html", start_page(service))
+        return service.html("start.html", start_page(service, query))
     if path == "/method" or path.startswith("/method/"):
         _no_form(path, form)
         return service.html("method.html", method_page(service, unquote(path.removeprefix("/method").strip("/"))))
@@ -61,7 +62,7 @@ def page_at(service: Service, path: str, form: str, query: str) -> Reply | None:
     return None
 
 
-def start_page(service: Service) -> Page:
+def start_page(service: Service, query: str) -> Page:
     """The start page: search, the newest facts, the shipped arguments, what is covered."""
     evidence = service.evidence()
     newest = _newest(service)
@@ -75,15 +76,36 @@ def start_page(service: Service) -> Page:
         "covered": counts,
         "evidence": evidence.hash[:12],
         "newest": newest[0]["day"] if newest else None,
-        "world": _world(service),
+        "world": _world(service, query),
     }
     return Page(
         "start", "How states stand to each other", "How states stand to each other, and how we know", extra=extra
     )
 
 
-def _world(service: Service) -> Markup:
-    return Markup("")
+def _world(service: Service, query: str) -> dict[str, Any]:
+    """The picture of the start page: states by relation in the year that the address asks for."""
+    from tripoint.web import matrix
+
+    question, _ = question_at("world", "", query)
+    answer = service.answer(question)
+    year = int(answer.lineage.parameters["year"])
+    site = service.site
+    drawn = matrix.matrix(
+        answer.result, str(answer.lineage.parameters["order"]).split(","), lambda a, b: site.link(f"pair/{a}-{b}")
+    )
+    return {
+        "drawn": drawn,
+        "key": matrix.key(),
+        "year": year,
+        "first": FIRST_YEAR,
+        "last": service.today().year,
+        "said": answer.headline,
+        "remarks": answer.remarks,
+        "table": site.link("world") or "",
+        "earlier": site.href(f"/?year={year - 1}") if year > FIRST_YEAR else "",
+        "later": site.href(f"/?year={year + 1}") if year < service.today().year else "",
+    }
 
 
 def _newest(service: Service) -> list[dict[str, Any]]:
