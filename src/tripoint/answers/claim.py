@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tripoint.answers.answer import Answer, Line, Part, Table
 from tripoint.answers.argument import fact_ids, likelihood, newest_of, only, read_argument, test_lines
 from tripoint.answers.making import frame, lines, make
 from tripoint.answers.question import Question
-from tripoint.claims.likelihood import percent
-from tripoint.errors import unknown
+from tripoint.claims.likelihood import LEAST, MOST, percent
+from tripoint.claims.model import ratio_of
+from tripoint.errors import InputError, unknown
 from tripoint.evidence.citing import cite_facts
 
 if TYPE_CHECKING:
-    from tripoint.claims.files import ClaimFile
+    from tripoint.claims.model import Claim, ClaimFile
     from tripoint.claims.weigh import Judgement
     from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
@@ -34,6 +35,8 @@ class ClaimAsked(Question):
     claim: str
     argument: str | None = None
     as_of: date | None = None
+    chance: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
 
 
 def answer(evidence: Evidence, question: ClaimAsked) -> Answer:
@@ -43,6 +46,10 @@ def answer(evidence: Evidence, question: ClaimAsked) -> Answer:
 
     file = only(_file(question), (question.claim,))
     (judgement,) = weigh_file(file, evidence, as_of=question.as_of)
+    own = with_own_values(judgement.claim, question.chance, question.values)
+    theirs = (
+        weigh_file(replace(file, claims=(own,)), evidence, as_of=question.as_of)[0] if own != judgement.claim else None
+    )
     facts = list(fact_ids(judgement))
     cited = cite_facts(evidence, facts)
     odds = likelihood(judgement)
@@ -51,7 +58,7 @@ def answer(evidence: Evidence, question: ClaimAsked) -> Answer:
         question,
         headline=f"{judgement.claim.text.rstrip('.')}: {judgement.verdict}{f', {odds}' if odds else ''}; "
         f"evidence {judgement.confidence}.",
-        result=judgement_record(judgement),
+        result=judgement_record(judgement) | _offered(judgement, theirs),
         method="tripoint.claims.weigh.weigh_claim",
         parts=_parts(judgement, cited),
         rows=frame([judgement_row(judgement)]),
@@ -60,6 +67,82 @@ def answer(evidence: Evidence, question: ClaimAsked) -> Answer:
         newest=newest_of((judgement,)),
         parameters={"judgement": judgement.id, "as_of": str(judgement.as_of)},
     )
+
+
+def with_own_values(claim: Claim, prior: Sequence[str], values: Sequence[str]) -> Claim:
+    """Put a reader's prior and likelihoods in the place of a claim's own.
+
+    Parameters
+    ----------
+    claim
+        The claim as its file has it.
+    prior
+        Lowest and highest chance before the evidence, as texts; empty for the file's own.
+    values
+        ``test:chance:chance...``: chance of the finding under each hypothesis, the claim first, then its rivals.
+
+    Raises
+    ------
+    InputError
+        A chance outside .01 to .99, a prior that is not two, a test that takes no values, or another number of them.
+    """
+    if (prior or values) and claim.kind != "explanation":
+        raise InputError(f"claim {claim.id} is weighed by the record or a measure; it takes no prior and no values")
+    changed = claim
+    if prior:
+        chances = tuple(_chance("chance", p) for p in prior)
+        if len(chances) != 2 or chances[0] > chances[1]:
+            raise InputError(f"chance: '{','.join(prior)}' is not a lowest and a highest chance; write 0.2,0.6")
+        changed = replace(changed, prior=(chances[0], chances[1]))
+    own = {}
+    for value in values:
+        name, *given = value.split(":")
+        own[name] = tuple(_chance(name, g) for g in given)
+    known = [t.id for t in claim.tests if t.weight.likelihood]
+    for name in own:
+        if name not in known:
+            raise unknown("test", name, known, where=f"claim {claim.id}")
+    tests = []
+    for test in claim.tests:
+        if test.id in own:
+            names = list(test.weight.likelihood)
+            if len(own[test.id]) != len(names):
+                raise InputError(f"values: {test.id} needs {len(names)} chances ({', '.join(names)})")
+            chances_given = dict(zip(names, own[test.id], strict=True))
+            ratio = ratio_of(chances_given)
+            weight = replace(test.weight, likelihood=chances_given, low=ratio, high=ratio)
+            tests.append(replace(test, weight=weight))
+        else:
+            tests.append(test)
+    return replace(changed, tests=tuple(tests))
+
+
+def _chance(name: str, text: str) -> float:
+    try:
+        chance = float(text)
+    except ValueError:
+        raise InputError(f"{name}: '{text}' is not a number") from None
+    if not LEAST <= chance <= MOST:
+        raise InputError(f"{name}: {text} is not between {LEAST:g} and {MOST:g}")
+    return chance
+
+
+def _offered(judgement: Judgement, theirs: Judgement | None) -> dict[str, Any]:
+    """What a reader can change, and what came of it where something was changed."""
+    claim = judgement.claim
+    weighed = theirs or judgement
+    tests = [
+        {"test": t.test.id, "see": t.test.see, "chances": dict(t.test.weight.likelihood)}
+        for t in weighed.tests
+        if t.test.weight.likelihood
+    ]
+    offered = {"prior": list(weighed.claim.prior), "tests": tests} if claim.kind == "explanation" else None
+    yours = None
+    if theirs is not None and theirs.likelihood is not None:
+        yours = {"verdict": theirs.verdict, "words": likelihood(theirs), "low": theirs.likelihood[0]} | {
+            "high": theirs.likelihood[1]
+        }
+    return {"offered": offered, "yours": yours, "rivals": dict(claim.rivals) if claim.kind == "explanation" else {}}
 
 
 def _file(question: ClaimAsked) -> ClaimFile:

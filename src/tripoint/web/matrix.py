@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -59,7 +59,7 @@ def matrix(frame: pl.DataFrame, order: Sequence[str], href: Callable[[str, str],
     return Markup(body)  # noqa: S704  # all that is read from evidence is escaped
 
 
-def _square(row: dict[str, float], column: int, line: int) -> str:
+def _square(row: Mapping[str, Any], column: int, line: int) -> str:
     mean, low, high = row["mean"], row["low"], row["high"]
     if low > 0 or high < 0:
         side, color = SURE, signed_color(mean)
@@ -73,7 +73,7 @@ def _square(row: dict[str, float], column: int, line: int) -> str:
     return f'<rect x="{x:g}" y="{y:g}" width="{side}" height="{side}" fill="{color}"{faded}/>'
 
 
-def _words(row: dict[str, object]) -> str:
+def _words(row: Mapping[str, Any]) -> str:
     a, b = states.find(str(row["state_a"])).name, states.find(str(row["state_b"])).name
     stale = f", last known {row['newest']}" if row["basis"] == "last known" else ""
     return f"{a} and {b}: {row['mean']:+.2f} ({row['low']:+.2f} to {row['high']:+.2f}), {row['category']}{stale}"

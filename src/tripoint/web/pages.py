@@ -167,6 +167,10 @@ def title_of(answer: Answer) -> str:
         for key in question.keys()  # noqa: SIM118  # the question's keys, not a mapping's
         if isinstance(value := getattr(question, key), str)
     }
+    if question.subject == "claim" and isinstance(answer.result, dict):
+        return f"“{answer.result['text']}”"
+    if question.subject == "argument" and isinstance(answer.result, dict):
+        return str(answer.result["title"])
     pattern = _TITLES.get(question.subject, "")
     if not pattern:
         return answer.headline.rstrip(".")

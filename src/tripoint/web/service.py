@@ -114,6 +114,8 @@ class Service:
         stem, form = split_form(path)
         if (other := special.page_at(self, stem, form, query)) is not None:
             return other
+        if (own := special.own_values(stem, query, self)) is not None:
+            return Reply(301, HTML, b"", own)
         steps = stem.strip("/").split("/", 1)
         question, at = question_at(steps[0], steps[1] if len(steps) > 1 else "", query)
         canonical = address_of(question)
