@@ -31,6 +31,7 @@ ASKED = {
     "wedge": {"a": "RUS", "b": "CHN", "by": "USA"},
     "scan": {"by": "USA", "top": "3", "pledges": "yes"},
     "ideal_points": {"since": "2015", "warmup": "4", "draws": "4", "anyway": "yes"},
+    "world": {"states": "RUS,CHN,IND,USA", "year": "2020"},
     "listing": {"of": "sources"},
     "demands": {"a": "RUS", "b": "UKR", "cost": "0.02-0.1"},
     "war": {"scenario": "russia-ukraine-2022", "draws": "2"},

@@ -147,7 +147,7 @@ def _quarrels(record: OnRecord) -> Part:
     note = f"{rows.height - len(body):,} more are not listed." if rows.height > len(body) else ""
     for status in STATUSES[2:]:
         if names := [k.kind for k in hostile if k.status == status]:
-            body.append((status.capitalize(), ", ".join(names), ""))
+            body.append((status.capitalize(), "", ", ".join(names)))
             links.append("")
     return Part("Quarrels", (), Table("", ("When", "Kind", "What"), tuple(body), note, words=True, links=tuple(links)))
 

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from tripoint.answers.answer import Answer, Line, Part
-from tripoint.answers.making import lines, make
+from tripoint.answers.making import lines, make, names
 from tripoint.answers.question import Question
 from tripoint.answers.words import aligned
 from tripoint.errors import InputError
@@ -23,6 +23,8 @@ _FIGURE_PAIRS = 6
 _SHOWN, _LEAST = 4, 0.005
 #: Chance of a rung below which it is not named.
 _NAMED = 0.05
+#: Years over which the headline says a direction.
+_BACK = 10
 #: Pairs up to which each year says what moved it.
 _TOLD_PAIRS = 15
 
@@ -125,11 +127,25 @@ def _value(fit: Relation, r: int, t: int) -> str:
 
 def _said(fit: Relation, r: int) -> str:
     t = _last(fit, r)
-    name = "-".join(fit.pairs[r])
+    both = names(fit.pairs[r])
     if t is None:
-        return f"{name}: no current evidence, so no estimate."
-    stale = f", last known {fit.newest[r, t]}" if fit.basis()[r, t] == "last known" else ""
-    return f"{name}: {fit.category()[r, t]}, {_value(fit, r, t)} in {fit.years[t]}{stale}."
+        return f"{both}: no current evidence, so no estimate."
+    value = f"{aligned(fit.mean[r, t])}, 90 % interval {aligned(fit.low[r, t])} to {aligned(fit.high[r, t])}"
+    rung = fit.category()[r, t]
+    if fit.basis()[r, t] == "last known":
+        return f"Last known of {both}, {fit.newest[r, t]}: {rung} ({value})."
+    return f"{both} in {fit.years[t]}: {rung} ({value}).{_direction(fit, r, t)}"
+
+
+def _direction(fit: Relation, r: int, t: int) -> str:
+    """Whether the value moved beyond its noise in ten years: the interval of the one does not hold the other."""
+    earlier = t - _BACK
+    if earlier < 0 or fit.mean[r, earlier] != fit.mean[r, earlier]:
+        return ""
+    now, before = fit.mean[r, t], fit.mean[r, earlier]
+    if fit.low[r, t] <= before <= fit.high[r, t] or fit.low[r, earlier] <= now <= fit.high[r, earlier]:
+        return f" No change beyond noise since {fit.years[earlier]}."
+    return f" {'Closer' if now > before else 'Further apart'} than in {fit.years[earlier]} ({aligned(before)})."
 
 
 def _stale(fit: Relation) -> Iterator[str]:
