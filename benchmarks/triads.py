@@ -12,6 +12,7 @@ import time
 from collections import Counter
 
 import numpy as np
+from tripoint.triad.shared import share
 
 from tripoint import states
 from tripoint.dyad.relation import fit_relation
@@ -20,7 +21,6 @@ from tripoint.pipeline import open_evidence
 from tripoint.triad.autonomy import AutonomyOnRecord, build_autonomy
 from tripoint.triad.hedging import ISOLATED_BELOW, LEANING_LEAD
 from tripoint.triad.poles import parse_poles
-from tripoint.triad.shared import share
 from tripoint.triad.signed import scan_triangles
 from tripoint.triad.strain_panel import FEATURES, HORIZON, build_strain_panel
 from tripoint.triad.wedge_forecast import draw_calibration, forecast_strain, strain_path
