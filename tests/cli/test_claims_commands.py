@@ -13,7 +13,7 @@ from tripoint.cli.main import app, main
 
 ARTICLE = """March 3, 2025
 
-Russia and China hold joint exercises, and trade between them is large. They have no alliance [1].
+Russia and China hold joint exercises every year. Russia and China have no alliance [1].
 
 [1] https://example.org/a
 """
@@ -34,10 +34,10 @@ def test_from_an_article_to_a_verdict(tmp_path: Path) -> None:
     article, claims = tmp_path / "article.txt", tmp_path / "claims.toml"
     article.write_text(ARTICLE, "utf-8")
     said = run("claims", "draft", str(article), "-o", str(claims)).output
-    assert "2 sentences; 3 claims drafted, 3 of them with tests; 0 not mapped" in said
+    assert "2 sentences; 2 claims drafted, 2 of them with tests; 0 not mapped" in said
     assert "published = 2025-03-03" in claims.read_text("utf-8")
     checked = run("claims", "check", str(claims)).output
-    assert "3 claims, 4 tests; each can fail" in checked
+    assert "2 claims, 2 tests; each can fail" in checked
     rows = pl.read_csv(run("weigh", str(claims), "--csv").output.encode())
     verdicts = dict(zip(rows["claim"], rows["verdict"], strict=True))
     assert verdicts["mutual-defense-rus-chn-not"] == "supported"
@@ -127,3 +127,46 @@ def test_a_claim_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("words", [("claims", "check"), ("claims", "draft"), ("weigh",)])
 def test_every_command_shows_an_example(words: tuple[str, ...]) -> None:
     assert f"tripoint {' '.join(words)}" in run(*words, "--help").output
+
+
+def test_a_new_file_can_be_weighed_as_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    run("claims", "new", "IND", "JPN", "-o", str(path))
+    assert "2 claims, 2 tests; each can fail" in run("claims", "check", str(path)).output
+    rows = json.loads(run("weigh", str(path), "--json").output)
+    assert [r["kind"] for r in rows] == ["record", "explanation"]
+
+
+def test_what_could_be_answered_is_listed_with_its_day() -> None:
+    rows = json.loads(run("claims", "could-answer", "SAU", "IRN", "--json").output)
+    by_kind = {r["kind"]: r for r in rows}
+    assert by_kind["visit"]["answers"] in ("yes", "at least")
+    assert by_kind["arms deliveries"]["answers"] == "no"
+    assert [r["answers"] for r in rows] == sorted(
+        (r["answers"] for r in rows), key=["yes", "at least", "only then", "no"].index
+    )
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("Turkey has a defense pact with the United States since 1952", "confirmed"),
+        ("China has a defense pact with Russia", "contradicted"),
+        ("Russia has no defense pact with China", "confirmed"),
+        ("The United States imposed sanctions on Turkey", "confirmed"),
+    ],
+)
+def test_a_statement_is_verified(statement: str, said: str) -> None:
+    assert run("verify", statement, "--as-of", "2025-12-07").output.startswith(said)
+
+
+def test_a_statement_that_cannot_be_looked_up_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["verify", "The weather in the mountains was bad."])
+    assert "names no state" in capsys.readouterr().err
+
+
+def test_predictions_are_scored_and_files_frozen(tmp_path: Path) -> None:
+    text = run("claims", "score", "--as-of", "2026-07-01").output
+    assert "mean Brier score" in text
+    assert "never frozen here" in text

@@ -148,8 +148,15 @@ def _claim(group: Sequence[Proposition], name: str, year: int, ids: set[str], nu
     return "\n".join(lines) + "\n", bool(tests)
 
 
+def tests_of(one: Proposition, year: int) -> list[tuple[str, str, str]]:
+    """Tests that a finding could be put to: id, what is looked for, and the proposition."""
+    return list(_tests(one, TEMPLATES[one.relation], _actors(one), year))
+
+
 def _actors(one: Proposition) -> tuple[str, ...]:
     """States that act, without those of a region where it happens; givers first where the words say who takes."""
+    if one.turned:
+        return one.states
     region = set(GROUPS["Central Asia"]) if "Central Asia" in one.groups else set()
     actors = tuple(s for s in one.states if s not in region) or one.states
     if TEMPLATES[one.relation].shape == "directed" and _taken(one) and len(actors) > 1:
@@ -173,7 +180,7 @@ def _tests(one: Proposition, template: Template, actors: Sequence[str], year: in
 
 
 def _buys(one: Proposition) -> bool:
-    return one.relation == "arms" and bool(_TAKES.search(one.words))
+    return not one.turned and one.relation == "arms" and bool(_TAKES.search(one.words))
 
 
 def _taken(one: Proposition) -> bool:

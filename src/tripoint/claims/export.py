@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tripoint.claims.calibrate import Counted
     from tripoint.claims.files import ClaimFile
     from tripoint.claims.freeze import Resolved
+    from tripoint.claims.verify import Verified
     from tripoint.claims.weigh import Judgement, Verdict, Weighed
     from tripoint.evidence.query import Evidence
 
@@ -127,6 +128,18 @@ def count_row(counted: Counted) -> dict[str, Any]:
         "low": round(count.low, 3) if count else None,
         "high": round(count.high, 3) if count else None,
         "text": counted.reference.text,
+    }
+
+
+def verified_record(found: Verified) -> dict[str, Any]:
+    """A verified statement: the result, what was looked up, and the look-up in full."""
+    return {
+        "statement": found.statement,
+        "result": found.result,
+        "read_as": list(found.read_as),
+        "fact_ids": list(found.fact_ids),
+        "decides": found.decides,
+        "judgement": judgement_record(found.judgement),
     }
 
 

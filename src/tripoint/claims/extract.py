@@ -50,6 +50,8 @@ class Proposition:
         States taken from an earlier sentence, because this one points back to it.
     groups
         Groups named (the European Union, Central Asia) whose members stand in for them.
+    turned
+        Whether ``states`` has who gives or acts first, whatever the text names first.
     """
 
     relation: str
@@ -64,6 +66,7 @@ class Proposition:
     trigger: str
     carried: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def range_word(low: float, high: float) -> str:
     first, last = word(low), word(high)
     if first == last or "roughly even chance" not in (first, last):
         return first if first == last else f"{first} to {last}"
-    return " to ".join(w.removesuffix(" chance") for w in (first, last))
+    return " to ".join("roughly even" if w == "roughly even chance" else w for w in (first, last))
 
 
 def percent(probability: float) -> str:

@@ -121,6 +121,53 @@ def freeze_command(file: Path, home: Path | None) -> None:
     )
 
 
+@claims_command.command("new")
+@click.argument("a")
+@click.argument("b")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the claim file here.")
+def new_command(a: str, b: str, output: Path | None) -> None:
+    """Write a commented claim file about two states, to be edited; it can be weighed as it stands.
+
+    \b
+    Example:
+      tripoint claims new IND JPN -o claims.toml
+    """
+    from tripoint.claims.library import new_file
+
+    write_text(new_file(a, b, on=date.today()), output)
+
+
+@claims_command.command("could-answer")
+@click.argument("names", nargs=-1, required=True)
+@click.option("--as-of", type=_DAY, help="Day on which the answer would be asked for (default: today).")
+@row_options
+@home_option
+def could_answer_command(
+    names: tuple[str, ...], as_of: datetime | None, form: str | None, output: Path | None, home: Path | None
+) -> None:
+    """List which measures have evidence for one state or for two, and how fresh it is.
+
+    Answers are yes; at least (a list that is not complete); only then (older than its kind allows); no (a test would
+    stay silent).
+
+    \b
+    Example:
+      tripoint claims could-answer SAU IRN
+    """
+    from dataclasses import asdict
+
+    import polars as pl
+
+    from tripoint.claims.could_answer import could_answer
+    from tripoint.pipeline import open_evidence
+
+    found = could_answer(open_evidence(home), names, as_of=as_of.date() if as_of else date.today())
+    rows = [{**asdict(c), "sources": " ".join(c.sources)} for c in found]
+    print_rows(
+        pl.DataFrame(rows, infer_schema_length=None), form, output, title=f"What could be asked of {' '.join(names)}"
+    )
+
+
 @claims_command.command("score")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--as-of", type=_DAY, help="Day up to which predictions resolve (default: today).")
@@ -163,22 +210,37 @@ def score_command(
 @click.option("--author", default="", help="Author of the article.")
 @click.option("--link", default="", help="Address of the article.")
 @click.option("--published", type=_DAY, help="Day of publication (default: a date in the first lines).")
-def draft(article: Path, output: Path | None, title: str, author: str, link: str, published: datetime | None) -> None:
+@click.option("--endpoint", default="", help="OpenAI-compatible address that proposes instead of the rules.")
+@click.option("--model", default="", help="Model to name to the endpoint.")
+def draft(
+    article: Path,
+    output: Path | None,
+    title: str,
+    author: str,
+    link: str,
+    published: datetime | None,
+    endpoint: str,
+    model: str,
+) -> None:
     """Draft a claim file from an article in English plain text (- reads standard input).
 
-    Rules and a lexicon find states, relations, negations, hedges and cited sources. What they propose is for a person
-    to edit, and what they could not map is listed at the end of the file.
+    Rules take only what is surely said: between whom, and which way. What they could not map is listed at the end of
+    the file. With --endpoint a language model proposes, and the rules judge: what is not in the text, names no state
+    or has no measure is dropped. Nothing is sent anywhere without it.
 
     \b
     Example:
       tripoint claims draft article.txt -o claims.toml
     """
     from tripoint.claims.draft import draft_claims, find_date
+    from tripoint.claims.endpoint import ask
     from tripoint.claims.extract import extract
+    from tripoint.claims.precise import precise
 
     name = "standard input" if str(article) == "-" else article.name
     text = _read(article)
-    found = extract(text, name=name)
+    loose = extract(text, name=name)
+    found = ask(loose, endpoint, model=model) if endpoint else precise(loose)
     made = draft_claims(
         found,
         name=name,
@@ -207,6 +269,35 @@ def _read(article: Path) -> str:
         raise InputError(f"{article}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{article}: byte {error.start} is not UTF-8; give plain text saved as UTF-8") from None
+
+
+@click.command("verify")
+@click.argument("statement")
+@click.option("--as-of", type=_DAY, help="Use evidence up to this day (default: today).")
+@click.option("--json", "as_json", is_flag=True, help="The look-up in full, as JSON.")
+@home_option
+def verify_command(statement: str, as_of: datetime | None, as_json: bool, home: Path | None) -> None:
+    """Look one statement up: confirmed, contradicted, contested, outside coverage, or not searched.
+
+    \b
+    Example:
+      tripoint verify "Turkey has a defense pact with the United States since 1952"
+    """
+    from tripoint.claims.export import verified_record
+    from tripoint.claims.verify import verify
+    from tripoint.pipeline import open_evidence
+
+    found = verify(statement, open_evidence(home), as_of=as_of.date() if as_of else date.today())
+    if as_json:
+        write_text(to_json(verified_record(found)), None)
+        return
+    click.echo(f"{found.result}: {found.statement}")
+    for one in found.judgement.findings:
+        click.echo(f"  {one.weighed.test.when.text}: {one.words}")
+    for fact in found.fact_ids[:8]:
+        click.echo(f"  {fact}")
+    if found.decides:
+        click.echo(f"  would decide it: {found.decides}")
 
 
 @click.command("weigh")
