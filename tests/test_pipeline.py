@@ -72,3 +72,24 @@ def test_a_file_mostly_set_aside_is_refused_and_forgotten(tmp_path: Path) -> Non
         load_source("wb-gdp", home, mirror="", downloads=folder)
     assert [e.source_id for e in open_evidence(home).editions] == ["starter"]
     assert not (home / "files" / "wb-gdp" / "gdp.csv").exists()
+
+
+def test_files_of_a_growing_source_add_up_whatever_their_order(tmp_path: Path) -> None:
+    """A day, a month or a release that is loaded later does not hide what is held, and an earlier one adds to it."""
+    home, folder = tmp_path / "home", tmp_path / "folder"
+    columns = "id,type_of_violence,conflict_name,side_a,side_b,gwnoa,gwnob,date_start,date_end,date_prec,best,low,high"
+    releases = {"GEDEvent_v26_1.csv": (1, "2025-12-01"), "GEDEvent_v26_0_9.csv": (2, "2026-09-02")}
+    releases["GEDEvent_v26_0_8.csv"] = (3, "2026-08-03")
+    for name, (number, day) in releases.items():
+        folder.mkdir()
+        (folder / name).write_text(f"{columns}\n{number},1,Made up,A,B,365,369,{day},{day},1,1,1,1\n")
+        load_source("ucdp-ged", home, mirror="", downloads=folder)
+        (folder / name).unlink()
+        folder.rmdir()
+    evidence = open_evidence(home)
+    facts = evidence.sql("SELECT locator FROM events WHERE source_id = 'ucdp-ged' ORDER BY locator")["locator"]
+    assert facts.to_list() == ["1", "2", "3"]
+    spans = evidence.sql('SELECT "start", "end" FROM coverage WHERE source_id = \'ucdp-ged\' ORDER BY 1').rows()
+    assert spans == [(date(2025, 1, 1), date(2025, 12, 31)), (date(2026, 8, 1), date(2026, 9, 30))]
+    again = load_source("ucdp-ged", home, mirror="")
+    assert (again.already, again.edition.facts) == (True, 3)

@@ -106,7 +106,7 @@ def test_the_final_release_speaks_for_its_years_and_a_later_candidate_for_an_eve
     assert sorted(reading.set_aside["reason"]) == ["a candidate of a year of the final release"] * 2 + [
         "an earlier release of an event"
     ]
-    assert reading.vintage == "25.0.12..26.1"
+    assert reading.vintage == "2026-02-01"
     assert reading.coverage.select("start", "end").rows() == [
         (date(2025, 1, 1), date(2025, 12, 31)),
         (date(2026, 2, 1), date(2026, 2, 28)),

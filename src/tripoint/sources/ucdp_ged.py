@@ -39,11 +39,10 @@ _WHOLE = ("id", "type_of_violence", "gwnoa", "gwnob", "date_prec")
 PRECISIONS = {1: "day", 2: "month", 3: "month", 4: "month", 5: "year"}
 STATE_BASED = 1
 _RELEASE = re.compile(r"v(\d+)_(\d+)(?:_(\d+))?", re.IGNORECASE)
-_FEW = 3
 
 
 def read_ucdp_ged(files: Files) -> Reading:
-    """Read events into rows of kind ``clash``; the vintage names the releases that the files are of."""
+    """Read events into rows of kind ``clash``; the vintage is the release of a file, and the last day of several."""
     import polars as pl
 
     paths = files.many("events")
@@ -94,14 +93,13 @@ def read_ucdp_ged(files: Files) -> Reading:
     )
     if not raw["start"].drop_nulls().len():
         raise FormatError(f"{paths[0].name}: no event with a day; is this another file?")
-    named = [_name(path, raw) for path in ordered[::-1]]
     return assemble(
         files,
         {"events": table},
         rows_in=raw.height,
         aside=[*aside, stateless, strange],
         coverage=_coverage(raw, ordered),
-        vintage=" ".join(named) if len(named) < _FEW else f"{named[0]}..{named[-1]}",
+        vintage=_name(ordered[0], raw) if len(ordered) == 1 else str(raw["end"].max()),
     )
 
 
