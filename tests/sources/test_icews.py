@@ -107,3 +107,23 @@ def test_the_sample(mirror: Path) -> None:
     pair = raw.filter(pl.col("Source Country") == "United States", pl.col("Target Country") == "North Korea")
     mine = reading.tables["events"].filter(state_a="USA", state_b="PRK")
     assert mine["count"].sum() == pair.unique(keys).height > 0
+
+
+def test_codes_without_their_zero_and_days_in_another_order_are_refused(tmp_path: Path) -> None:
+    lost = "".join(line(str(n), code=code) for n, code in enumerate(("11", "12", "36", "190")))
+    with pytest.raises(FormatError, match=r"no CAMEO code begins with 0 \(the first is '11'\)"):
+        read(tmp_path, HEADER + lost)
+    with pytest.raises(FormatError, match="'06/01/2018' is a day in another order"):
+        read(tmp_path, HEADER + line() + line("2", day="06/01/2018"))
+
+
+def test_two_files_cover_their_own_days(tmp_path: Path) -> None:
+    paths = []
+    for day in ("2016-03-01", "2018-06-01"):
+        path = tmp_path / f"Events.{day}.tab"
+        path.write_text(HEADER + line(day=day, number=day))
+        paths.append(path)
+    reading = read_icews(Files(entry=source("icews"), paths={"events": tuple(paths)}))
+    starts = reading.coverage["start"].unique().sort().cast(pl.String).to_list()
+    assert starts == ["2016-03-01", "2018-06-01"]
+    assert (reading.coverage["start"] == reading.coverage["end"]).all()

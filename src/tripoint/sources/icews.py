@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING
 
 from tripoint.errors import FormatError
 from tripoint.sources.assemble import assemble, cover
+from tripoint.sources.dates import read_days
 from tripoint.sources.resolve import split, with_states
 from tripoint.sources.tabular import Files, read_delimited
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
     from tripoint.record import Reading
@@ -45,6 +48,9 @@ CLASSES = {
     20: "material conflict news",
 }
 MISSING = ("NA", "")
+SHORTEST_CODE = 2
+#: So many codes without one that begins with 0 do not occur: more than half of all events are verbal cooperation.
+ENOUGH_CODES = 50
 
 
 def read_icews(files: Files) -> Reading:
@@ -54,19 +60,8 @@ def read_icews(files: Files) -> Reading:
     paths = files.many("events")
     if not paths:
         raise FormatError(f"{files.entry.id}: no event file; run: tripoint fetch {files.entry.id}")
-    raw = pl.concat(
-        [
-            read_delimited(
-                path, columns=COLUMNS, separator="\t", quote=None, numbers={SCORE: pl.Float64}, nulls=MISSING
-            )
-            .select(COLUMNS)
-            .with_columns(file=pl.lit(path.name))
-            for path in paths
-        ]
-    ).with_columns(
-        date=pl.col(DAY).str.to_date("%Y-%m-%d", strict=False),
-        root=pl.col(CODE).str.slice(0, 2).cast(pl.Int32, strict=False),
-    )
+    opened = [_open(path) for path in paths]
+    raw = pl.concat(opened)
     key = pl.col(ID).fill_null("?")
     rules: list[tuple[pl.Expr, str]] = [
         (pl.col(DAY).is_null() | pl.col(CODE).is_null() | pl.col(ID).is_null(), "cut short"),
@@ -85,18 +80,44 @@ def read_icews(files: Files) -> Reading:
     frame, unknown = with_states(frame, {"state_a": FROM, "state_b": TO}, when="date", system="name", locator=key)
     frame, home = split(frame, pl.col("state_a") == pl.col("state_b"), "a state with itself", key)
     table = _counts(frame)
-    first, last = raw["date"].min(), raw["date"].max()
-    if not (isinstance(first, date) and isinstance(last, date)):
+    last = raw["date"].max()
+    if not isinstance(last, date):
         raise FormatError(f"{paths[0].name}: no record with a day; is this another file?")
+    spans = sorted({(f["date"].min(), f["date"].max()) for f in opened if f["date"].drop_nulls().len()})
     note = "machine-coded news in the event files loaded, not in those that were not"
     return assemble(
         files,
         {"events": table},
         rows_in=raw.height,
         aside=[*aside, unknown, home],
-        coverage=[cover(kind, first, last, silence="unproven", note=note) for kind in CLASSES.values()],
+        coverage=[
+            cover(kind, first, until, silence="unproven", note=note)
+            for first, until in spans
+            if isinstance(first, date) and isinstance(until, date)
+            for kind in CLASSES.values()
+        ],
         vintage=last.isoformat(),
     )
+
+
+def _open(path: Path) -> pl.DataFrame:
+    """One file, with its days and root codes; refused where codes lost their zero: 011 would be read as 11."""
+    import polars as pl
+
+    raw = read_delimited(path, columns=COLUMNS, separator="\t", quote=None, numbers={SCORE: pl.Float64}, nulls=MISSING)
+    raw = raw.select(COLUMNS).with_columns(
+        file=pl.lit(path.name),
+        date=read_days(raw[DAY], path),
+        root=pl.col(CODE).str.slice(0, 2).cast(pl.Int32, strict=False),
+    )
+    codes = raw[CODE].drop_nulls()
+    odd = bool((raw["root"] > max(CLASSES)).any()) or bool((codes.str.len_chars() < SHORTEST_CODE).any())
+    if len(codes) and not codes.str.starts_with("0").any() and (odd or len(codes) >= ENOUGH_CODES):
+        raise FormatError(
+            f"{path.name}: no CAMEO code begins with 0 (the first is '{codes[0]}'): another program has read them as "
+            "numbers, and 011 is not 11; take the producer's file"
+        )
+    return raw
 
 
 def _counts(frame: pl.DataFrame) -> pl.DataFrame:
