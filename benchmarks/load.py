@@ -78,9 +78,11 @@ def child(names: list[str], home: Path, mirror: str | None, downloads: Path | No
     from tripoint.errors import FetchError
     from tripoint.pipeline import load_source
     from tripoint.sources.entries import catalog
+    from tripoint.sources.fetch import in_reach
 
+    place = os.environ.get("TRIPOINT_MIRROR", "") if mirror is None else mirror
     start = time.perf_counter()
-    for name in names or list(catalog()):
+    for name in names or [n for n, entry in catalog().items() if in_reach(entry, place)]:
         try:
             loaded = load_source(name, home, mirror=mirror, downloads=downloads)
         except FetchError as error:
