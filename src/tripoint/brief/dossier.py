@@ -60,7 +60,7 @@ def build_pair(evidence: Evidence, a: str, b: str, *, as_of: date, command: str 
         evidence,
         notes,
         question=f"How do {named((one, other))} stand?",
-        answer=pair.answer(notes),
+        answer=_with_relation(evidence, pair, pair.answer(notes)),
         as_of=as_of,
         key=key,
         newest=pair.newest(_NEWEST),
@@ -198,6 +198,18 @@ def _brief(
         command=command,
         version=version,
     )
+
+
+def _with_relation(evidence: Evidence, pair: PairFacts, answer: tuple[str, ...]) -> tuple[str, ...]:
+    """The answer with how the two stand by the measure of relation, in place of the votes where it speaks."""
+    from tripoint.answers import relation
+
+    asked = relation.RelationAsked((pair.a, pair.b), since=pair.as_of.year - 1, until=pair.as_of.year)
+    try:
+        said = relation.answer(evidence, asked).headline
+    except TripointError:
+        return answer
+    return (answer[0], *answer[1:2], said) if "no estimate" not in said else answer
 
 
 def _words(pair: PairFacts) -> tuple[str, str, str]:

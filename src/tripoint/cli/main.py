@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "brief": ("tripoint.cli.brief", "A sourced brief: HTML, Markdown, PDF, BibTeX."),
     "weigh": ("tripoint.cli.claims", "Claims weighed against the evidence, with rivals and reasons."),
     "claims": ("tripoint.cli.claims", "Draft, check, calibrate, freeze and score claim files."),
+    "changes": ("tripoint.cli.changes", "What is new, ended, revised or moved since a day or an edition."),
     "verify": ("tripoint.cli.claims", "Look one statement up in the record."),
     "depth": ("tripoint.cli.depth", "How deep a partnership goes, on paper and in practice."),
     "demands": ("tripoint.cli.demands", "What each side demands, holds and could expect; what the front supports."),
