@@ -87,26 +87,26 @@ def test_a_year_whose_mean_rests_on_other_components_is_marked() -> None:
     assert composition_breaks(parts, level) == (None, "without disputes", None, None, "with disputes")
 
 
-def test_the_end_of_the_coding_of_rivalry_and_disputes_is_no_fall(evidence: Evidence) -> None:
+def test_the_end_of_the_coding_of_disputes_is_no_fall(evidence: Evidence) -> None:
     answer = build_tension(evidence, "IND", "CHN", start=2000, end=2025)
     at = {int(y): t for t, y in enumerate(answer.years)}
     assert answer.level[at[2021]] < answer.level[at[2020]]
     assert "without" in (answer.break_before[at[2021]] or "")
     assert answer.trend[at[2025]] == pytest.approx(0.0, abs=ROUNDING)
-    assert answer.trend_on[at[2025]] == ("war", "claims", "sanctions")
+    assert answer.trend_on[at[2025]] == ("war", "rivalry", "claims", "sanctions")
 
 
 def test_what_ended_before_the_first_year_is_not_carried_into_it(tmp_path: Path, mirror: Path) -> None:
     load_source("icow", tmp_path, mirror=str(mirror))
     load_source("td-rivalries", tmp_path, mirror=str(mirror))
-    answer = build_tension(open_evidence(tmp_path), "USA", "RUS", start=2012, end=2025)
+    answer = build_tension(open_evidence(tmp_path), "USA", "RUS", start=2012, end=2026)
     assert np.isnan(answer.components["claims"]).all()  # ICOW codes claims to 2001
-    assert np.isnan(answer.components["rivalry"][answer.years > 2020]).all()
+    assert np.isnan(answer.components["rivalry"][answer.years > 2025]).all()
 
 
-def test_a_tie_coded_to_a_year_before_the_first_is_not_held_in_the_first(evidence: Evidence) -> None:
-    answer = build_tension(evidence, "RUS", "USA", start=2021, end=2025)
-    assert np.isnan(answer.components["rivalry"]).all()
+def test_a_tie_seen_too_long_before_the_first_year_is_not_held_in_it(evidence: Evidence) -> None:
+    answer = build_tension(evidence, "RUS", "USA", start=2025, end=2026)
+    assert answer.components["rivalry"].tolist() == pytest.approx([1.0, np.nan], nan_ok=True)
 
 
 def news(home: Path, *, days: int) -> Evidence:
@@ -190,9 +190,9 @@ def test_a_war_without_an_end_goes_on_as_far_as_its_source_reaches(evidence: Evi
     assert war[2022] == war[2023] == war[2025] == 1.0
 
 
-def test_a_rivalry_without_an_end_is_not_known_after_its_coding_ends(evidence: Evidence) -> None:
-    rivalry = build_tension(evidence, "IND", "CHN", start=2015, end=2025).frame()["rivalry"].to_list()
-    assert rivalry == [1.0] * 6 + [None] * 5
+def test_a_rivalry_without_an_end_is_not_known_five_years_after_its_coding_ends(evidence: Evidence) -> None:
+    rivalry = build_tension(evidence, "IND", "CHN", start=2015, end=2026).frame()["rivalry"].to_list()
+    assert rivalry == [1.0] * 11 + [None]
 
 
 def test_a_minor_armed_conflict_is_half_a_war(mirror: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from tripoint import states as registry
 from tripoint.errors import InputError
 from tripoint.evidence.coverage import coverage_of
-from tripoint.evidence.freshness import lasts
+from tripoint.evidence.freshness import holds_to, lasts
 from tripoint.record import KINDS
 
 if TYPE_CHECKING:
@@ -156,8 +156,8 @@ class PairYears:
     def facts(self, kind: str) -> pl.DataFrame:
         """Facts of one kind between the states: ``pair first last value count participants source_id fact_id a_to_b``.
 
-        ``first`` and ``last`` are years; a tie or war without an end lasts as far as its source covers
-        the kind.
+        ``first`` and ``last`` are years; a tie or war without an end lasts for the shelf life of its
+        kind after its source was last searched.
         """
         import polars as pl
 
@@ -168,7 +168,8 @@ class PairYears:
         value = {"commitments": "level", "flows": "value", "events": "intensity"}[table]
         count, states = ('"count"', "participants") if table == "events" else ("1", "2")
         # All of the coverage: a source that ended before the first year must not seem to have no end.
-        known_to = coverage_of(self.evidence).ends(kind)
+        seen = coverage_of(self.evidence).ends(kind)
+        known_to = {source: holds_to({"kind": kind}, day) for source, day in seen.items()}
         frame = self.evidence.sql(
             f'SELECT state_a, state_b, "start", "end", {value} AS value, coalesce({count}, 1)::DOUBLE AS count, '
             f"coalesce({states}, 2) AS participants, source_id, fact_id "

@@ -311,7 +311,13 @@ COMPONENTS: Mapping[str, Component] = {
         Component("war", ("war", "armed conflict"), 3.0, "1 war, 0.5 minor armed conflict", _war),
         Component("clashes", ("clash",), 1.0, "0.5, up to 1 at 1,000 deaths", _clashes),
         Component("disputes", ("dispute",), 2.0, "hostility over 5", lambda c: c.held("dispute", level=5.0)),
-        Component("rivalry", ("rivalry",), 2.0, "1 coded rivals, to where coding ends", lambda c: c.held("rivalry")),
+        Component(
+            "rivalry",
+            ("rivalry",),
+            2.0,
+            "1 coded rivals, for five years after coding ends",
+            lambda c: c.held("rivalry"),
+        ),
         Component(
             "claims", ("territorial claim", "maritime claim", "river claim"), 1.0, "1 to land, 0.5 to waters", _claims
         ),
