@@ -148,6 +148,23 @@ def test_a_surge_is_an_alarm_and_the_rate_is_what_was_asked_for(surged: Evidence
     assert f"{found.rate:.1%}" in rate_sentence(found)
 
 
+def test_on_real_months_of_gdelt_alarms_are_as_rare_as_was_asked_for(mirror: Path) -> None:
+    """All pairs from 2018 to February 2024, days with news a month: heavy tails, echoes, missing days and wars."""
+    path = mirror / "gdelt" / "gdelt_graph_dyad_month_2018-01_2024-02.parquet"
+    frame = pl.read_parquet(path).with_columns(pl.col(pl.Categorical).cast(pl.String))
+    months = sorted(frame["month"].unique())
+    held = dict(frame.group_by("month").agg(pl.col("days_in_month_held").max()).iter_rows())
+    wide = frame.pivot("month", index=["iso3_a", "iso3_b"], values="days_nonzero").fill_null(0)
+    counts = wide.select(months).to_numpy().astype(np.int64)
+    score, _ = departures(counts, counts.sum(axis=0), np.array([held[m] >= 25 for m in months]))
+    kind = np.zeros(len(counts), dtype=np.int64)
+    found = np.concatenate([p_values(score, kind, t) for t in range(len(months) - 24, len(months))])
+    known = found[np.isfinite(found)]
+    assert known.size > 20_000
+    for alpha in (0.05, 0.01):
+        assert np.mean(known <= alpha) == pytest.approx(alpha, rel=0.3)
+
+
 def test_naming_states_leaves_the_bar_where_it_was(surged: Evidence) -> None:
     every, some = watch(surged, alpha=0.02), watch(surged, ["IND"], alpha=0.02)
     assert {a for a in every.alarms if "IND" in (a.state_a, a.state_b)} == set(some.alarms)

@@ -373,3 +373,18 @@ def test_parts_have_the_common_columns(server: Served, tmp_path: Path) -> None:
     assert pl.read_parquet(opened(tmp_path).paths(202402)).columns == list(COLUMNS)
     partitioned = pl.read_parquet(opened(tmp_path).folder / "year=*" / "month=*" / "*.parquet", hive_partitioning=True)
     assert set(partitioned.select("year", "month").unique().rows()) == {(2024, 2), (2024, 3)}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_syncs_killed_at_any_moment_lose_nothing_and_count_nothing_twice(tmp_path: Path) -> None:
+    """Ten kills here; a hundred with ``python tests/events/kill_syncs.py HOME 100 1``."""
+    script = Path(__file__).parent / "kill_syncs.py"
+    done = subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "homes"), "10", "7"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stderr[-2000:] + done.stdout
+    assert "archives whole" in done.stdout
