@@ -226,6 +226,27 @@ def watch_command(
     print_rows(pl.DataFrame(rows_of(found), infer_schema_length=None), form, output, title=f"{found.month:%Y-%m}")
 
 
+@events_command.command("compare")
+@click.argument("sources", nargs=2, metavar="ONE OTHER")
+@home_option
+@row_options
+def compare_command(sources: tuple[str, str], home: Path | None, form: str | None, output: Path | None) -> None:
+    """Rank correlations of two sources over the pairs of each month that both cover.
+
+    \b
+    Example:
+      tripoint events compare gdelt icews
+    """
+    import polars as pl
+
+    from tripoint.events.compare import compare_rows
+    from tripoint.pipeline import open_evidence
+
+    evidence = open_evidence(home)
+    rows = working("comparing", lambda: compare_rows(evidence, *sources))
+    print_rows(pl.DataFrame(rows, infer_schema_length=None), form, output, title=f"{sources[0]} and {sources[1]}")
+
+
 @events_command.command("status")
 @home_option
 @row_options
