@@ -283,3 +283,12 @@ def test_shelf_lives_are_of_kinds_that_there_are() -> None:
     assert set(_shelf_lives()) - {"default"} <= set(KINDS)
     assert all(life.years > 0 and life.because for life in _shelf_lives().values())
     assert shelf_life("visit") == shelf_life("default")
+
+
+def test_nobody_was_searched_before_both_states_existed(make: Make) -> None:
+    coverage = make(one=([], [whole("defense pact", 1816, 2018)]))
+    found = coverage.status("defense pact", ("JPN", "KOS"), (date(1990, 1, 1), date(2018, 12, 31)))
+    assert (found.status, found.period) == ("none found", (date(2008, 2, 17), date(2018, 12, 31)))
+    lines = coverage.of("defense pact", ("CHE", "BTN"), None, date(1900, 12, 31))
+    assert lines == ()
+    assert coverage.status("defense pact", ("CHE", "BTN"), (None, date(1900, 12, 31))).status == "not searched"

@@ -8,7 +8,7 @@ knowledge are the same in every answer: found, last known, none found, searched 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -113,11 +113,14 @@ class Coverage:
             self._of_kind.setdefault(line.kind, []).append(line)
 
     def of(self, kind: str, who: Who, since: date | None = None, until: date | None = None) -> tuple[Line, ...]:
-        """Lines of a kind that speak of one state or of two, and of some day of the period."""
+        """Lines of a kind that speak of one state or of two, and of some day of the period.
+
+        Each is cut to the time in which the states, or those that they continue, existed: before, nobody was searched.
+        """
         sides = _sides(who)
-        return tuple(
-            line for line in self._of_kind.get(kind, ()) if line.speaks_of(sides) and line.overlaps(since, until)
-        )
+        first, last = _existence(frozenset(sides))
+        lines = (_within(line, first, last) for line in self._of_kind.get(kind, ()) if line.speaks_of(sides))
+        return tuple(line for line in lines if line is not None and line.overlaps(since, until))
 
     def ends(self, kind: str) -> dict[str, date]:
         """Last day to which each source covers a kind, of whomever."""
@@ -151,6 +154,8 @@ class Coverage:
         any day will do.
         """
         lines = [line for line in self.of(kind, who) if line.complete]
+        first, _ = _existence(frozenset(_sides(who)))
+        since = max(since, first) if since and (until is None or first <= until) else since
         if until is None:
             return tuple(line for line in lines if line.overlaps(since, None))
         grace = timedelta(days=REACH_DAYS)
@@ -381,6 +386,25 @@ def _sides(who: Who) -> list[frozenset[str]]:
 @cache
 def _line_of(state: str) -> frozenset[str]:
     return frozenset(states.lineage(state))
+
+
+@cache
+def _existence(sides: frozenset[frozenset[str]]) -> tuple[date, date]:
+    """First and last day on which all of the sides existed, each as the states that it continues or as itself."""
+    spans = [
+        (min(s.start for s in found), max(s.end or date.max for s in found))
+        for side in sides
+        if (found := [states.find(state, system="id") for state in side])
+    ]
+    return max((start for start, _ in spans), default=date.min), min((end for _, end in spans), default=date.max)
+
+
+def _within(line: Line, first: date, last: date) -> Line | None:
+    """A line cut to some days; None where it has none of them."""
+    if line.start >= first and line.end <= last:
+        return line
+    start, end = max(line.start, first), min(line.end, last)
+    return replace(line, start=start, end=end) if start <= end else None
 
 
 def _first(row: Mapping[str, Any]) -> date:
