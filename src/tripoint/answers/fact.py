@@ -11,6 +11,7 @@ from tripoint.answers.facts_told import fact_text
 from tripoint.answers.making import counted, frame, line, make
 from tripoint.answers.question import Question
 from tripoint.evidence.citing import cite_facts
+from tripoint.evidence.documents import address_of, grade_of
 from tripoint.record import KINDS, TABLES
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 #: Facts of other sources, and other editions, that are listed.
 _OTHERS = 12
-_ADDRESS = ("source_id", "vintage", "locator", "origin", "fact_id")
+_ADDRESS = ("source_id", "vintage", "locator", "origin", "end_origin", "fact_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,11 @@ def _parts(evidence: Evidence, found: Fact, others: pl.DataFrame) -> Iterator[Pa
     said = (line(f"{kind.name}: {kind.meaning}; scale {kind.scale}"),)
     yield Part("Row", said, Table("", ("column", "value", "meaning"), cells, words=True))
     documents = []
-    for label, source in (("document", found.origin), ("source", found.source)):
+    for label, source in (("document", found.origin), ("its end", found.end_origin), ("source", found.source)):
         if source:
             documents.append(line(f"{label}: {source.get('citation') or source['id']}"))
-            documents += [line(str(source[key]), level=2) for key in ("url", "license") if source.get(key)]
+            told = (address_of(source), grade_of(source), str(source.get("license") or ""))
+            documents += [line(text, level=2) for text in told if text]
     documents.append(line(f"record: {found.row['locator']}"))
     yield Part("Where it comes from", tuple(documents))
     if others.height:

@@ -12,6 +12,7 @@ from tripoint.answers.making import counted, listed, make, names, newest_in
 from tripoint.answers.question import Question
 from tripoint.errors import InputError, unknown
 from tripoint.evidence.citing import Citations, cite_facts
+from tripoint.evidence.documents import with_documents
 
 if TYPE_CHECKING:
     import polars as pl
@@ -87,7 +88,7 @@ def answer(evidence: Evidence, question: FactsAsked) -> Answer:
         result=None,
         method="tripoint.evidence.query.Evidence.facts",
         parts=(Part("", (), table if table.rows else None),),
-        rows=rows,
+        rows=with_documents(evidence, rows),
         facts=rows["fact_id"],
         cited=_cited(evidence, rows),
         newest=newest,

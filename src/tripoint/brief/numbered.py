@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from tripoint.brief.paper import NumberedSource
 from tripoint.evidence.citing import documents_of, key_of
+from tripoint.evidence.documents import address_of, grade_of
 
 if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
+
+#: Passages of one document that a brief tells; the others are with its facts.
+_SAID = 2
 
 
 class Notes:
@@ -44,6 +48,19 @@ class Notes:
             cited.append(fact_id)
         return list(self._order).index(key) + 1
 
+    def _told(self, row: Mapping[str, Any], facts: Sequence[str]) -> str:
+        """What a document is worth: where it is kept, how near to the issuer it is, and what its passages say."""
+        if not row.get("grade"):
+            return ""
+        says = list(dict.fromkeys(str(f["says"]) for i in facts if (f := self._facts.get(i)) and f.get("says")))
+        parts = [f"Grade {grade_of(row)}."]
+        if row.get("opens") is False:
+            parts.append(address_of(row).replace("no document", "No document", 1) + ".")
+        elif row.get("archived"):
+            parts.append(f"Archived: {row['archived']}.")
+        parts += [f"It says: {text.rstrip('.')}." for text in says[:_SAID]]
+        return " ".join(parts)
+
     def sources(self) -> tuple[NumberedSource, ...]:
         """All that was cited, in order."""
         known = documents_of(self.evidence)
@@ -53,6 +70,9 @@ class Notes:
             named = ("citation", "url", "vintage", "accessed", "license", "notice", "bibtex")
             texts = {name: str(row.get(name) or "") for name in named}
             texts["citation"] = texts["citation"] or key
+            if row.get("opens") is False and texts["url"]:
+                texts["url"] = ""
+            texts["notice"] = " ".join(filter(None, (texts["notice"], self._told(row, facts))))
             out.append(
                 NumberedSource(
                     number, key, noncommercial=bool(row.get("noncommercial")), fact_ids=tuple(facts), **texts

@@ -40,6 +40,7 @@ def facts_command(
     """
     from tripoint import states
     from tripoint.errors import InputError, unknown
+    from tripoint.evidence.documents import with_documents
     from tripoint.pipeline import open_evidence
 
     if len(state) > 2:
@@ -59,6 +60,8 @@ def facts_command(
         sources=sources,
         limit=limit,
     )
+    if form:
+        frame = with_documents(evidence, frame)
     print_rows(frame, form, output, title=f"{frame.height:,} facts", columns=_COLUMNS)
 
 

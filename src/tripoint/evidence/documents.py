@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tripoint.evidence.query import Evidence
 
 #: What a grade says of a document; D never decides what a state's latest position is.
 GRADES: Mapping[str, str] = {
@@ -38,3 +43,15 @@ def grade_of(document: Mapping[str, Any]) -> str:
         return ""
     read = f"read on {document['seen']}" if document.get("seen") else "not opened by the compilers at this address"
     return f"{grade}, {GRADES[grade]}; {read}"
+
+
+def with_documents(evidence: Evidence, facts: pl.DataFrame) -> pl.DataFrame:
+    """Facts with ``url``, ``archived`` and ``grade`` of the document that each rests on, null where it names none."""
+    keys = facts["origin"].drop_nulls().unique().to_list() if "origin" in facts.columns else []
+    documents = evidence.sql(
+        "SELECT id AS origin, any_value(CASE WHEN opens IS NOT false THEN url END) AS url, "
+        "any_value(archived) AS archived, any_value(grade) AS grade FROM sources "
+        "WHERE list_contains(?::VARCHAR[], id) GROUP BY id",
+        [keys],
+    )
+    return facts.join(documents, on="origin", how="left", maintain_order="left")

@@ -275,7 +275,7 @@ class Evidence:
         -------
         polars.DataFrame
             ``fact_id table kind state_a state_b directed start end precision value unit what item event members term
-            renewed seen origin source_id vintage locator note``, sorted by kind, start and id.
+            renewed seen where says origin source_id vintage locator note``, sorted by kind, start and id.
             ``members`` is how many states a commitment binds or took part in an event.
         """
         wanted = list(kinds)
@@ -309,7 +309,7 @@ def _select(table: Table) -> str:
         f"{value}::DOUBLE AS value, {unit}::VARCHAR AS unit, {what} AS what, {item}::VARCHAR AS item, "
         f'{event}::VARCHAR AS "event", {members}::BIGINT AS members, {term}::BIGINT AS term, '
         f"{renewed}::BOOLEAN AS renewed, {seen}::DATE AS seen, "
-        f'origin, source_id, vintage, locator, note FROM "{table}"'
+        f'"where", says, origin, source_id, vintage, locator, note FROM "{table}"'
     )
 
 

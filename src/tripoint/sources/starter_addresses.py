@@ -1,8 +1,8 @@
 """Does an address name a document, or only the place where its publisher keeps many?
 
 A home page or a list page proves nothing: what it shows tomorrow is not what a row rests on. The rule is by
-construction of the address, so that it needs no network: the path is not empty, is more than a language, and is not a
-list page on record.
+construction of the address, so that it needs no network: the path is not empty, is more than a language, and is
+neither of a list's form nor a list page on record.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 _LANGUAGE = re.compile(
     r"/?(en|eng|english|ru|fr|de|default\.\w+\.\w+|index\.\w+|main|home)?(/index\.\w+)?", re.IGNORECASE
 )
+#: What lists share: a label, a numbered category, a year or month of a web log.
+_LIST = re.compile(r"/tag/|/category/\d+(\?|$)|/20\d\d(/\d\d)?/?(\?|$)")
 #: Hosts that show the same documents: the main one of each.
 _HOSTS = {
     "undocs.org": "docs.un.org/en",
@@ -50,7 +52,9 @@ def names_document(url: str | None, lists: Collection[str] = ()) -> bool:
     --------
     >>> names_document("https://www.pib.gov.in/")
     False
-    >>> names_document("http://en.kremlin.ru/events/president/news", {"en.kremlin.ru/events/president/news"})
+    >>> names_document("http://en.kremlin.ru/events/president/news", {"kremlin.ru/events/president/news"})
+    False
+    >>> names_document("https://example.org/tag/malabar-2017/")
     False
     >>> names_document("http://en.kremlin.ru/events/president/news/37696")
     True
@@ -58,6 +62,6 @@ def names_document(url: str | None, lists: Collection[str] = ()) -> bool:
     if not url or not re.match(r"https?://[^\s/]+\.[^\s/]+", url):
         return False
     parts = urlsplit(url)
-    if not parts.query and _LANGUAGE.fullmatch(parts.path.rstrip("/")):
+    if (not parts.query and _LANGUAGE.fullmatch(parts.path.rstrip("/"))) or _LIST.search(url):
         return False
     return plain_address(url) not in lists
