@@ -46,8 +46,8 @@ def test_undirected_ties_are_stored_one_way_round() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"kind": "defense pact"}, "a kind that the table 'events' does not hold"),
-        ({"kind": "parade"}, "a kind that the table 'events' does not hold"),
+        ({"kind": "defense pact"}, "which that table does not hold"),
+        ({"kind": "parade"}, "which that table does not hold"),
         ({"state_a": None}, "no state_a"),
         ({"state_b": "RUS"}, "a tie of a state with itself"),
         ({"end": date(2019, 1, 1)}, "an end before its start"),

@@ -90,7 +90,8 @@ def assemble(
             )
     if set_aside_frame.height > rows_in:
         raise FormatError(f"{files.entry.id}: {set_aside_frame.height} records set aside of {rows_in} read")
-    return Reading(files.entry.id, edition, done, covered, set_aside_frame, rows_in, tuple(remarks), documents)
+    told = (*remarks, *_repeated(done, files.entry.id))
+    return Reading(files.entry.id, edition, done, covered, set_aside_frame, rows_in, told, documents)
 
 
 def set_aside(frame: pl.DataFrame, reason: str, locator: pl.Expr, record: pl.Expr | None = None) -> pl.DataFrame:
@@ -178,12 +179,29 @@ def _ordered(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     return frame.sort([*keys, when], maintain_order=True)
 
 
+def _repeated(tables: Mapping[Table, pl.DataFrame], source_id: str) -> list[str]:
+    """Say where a state has two values of one kind, period and unit: two codes of one state, or two reports."""
+    import polars as pl
+
+    if "attributes" not in tables:
+        return []
+    keys = ["kind", "state", "start", "end", "unit", "place", "origin"]
+    twice = tables["attributes"].group_by(keys).agg(pl.len().alias("n")).filter(pl.col("n") > 1).sort(keys)
+    if twice.is_empty():
+        return []
+    kind, state, start = twice.select("kind", "state", "start").row(0)
+    what = f"{twice.height} states and periods have two values of a kind"
+    return [f"{source_id}: {what}; the first: {kind} of {state}, {start}"]
+
+
 def _check(frame: pl.DataFrame, table: Table, source_id: str) -> None:
     import polars as pl
 
     rules: list[tuple[pl.Expr, str]] = [(pl.col(c.name).is_null(), f"no {c.name}") for c in TABLES[table] if c.required]
     kinds = [k.name for k in KINDS.values() if k.table == table]
-    rules.append((~pl.col("kind").is_in(kinds), f"a kind that the table '{table}' does not hold"))
+    for kind in sorted(set(frame["kind"].drop_nulls()) - set(kinds)):
+        where = f"; it belongs to the table '{KINDS[kind].table}'" if kind in KINDS else did_you_mean(kind, kinds)
+        raise FormatError(f"{source_id}: rows of {table} of the kind '{kind}', which that table does not hold{where}")
     rules.append((~pl.col("precision").is_in(["day", "month", "year"]), "a precision other than day, month, year"))
     if "end" in frame.columns:
         rules.append((pl.col("end") < pl.col("start"), "an end before its start"))

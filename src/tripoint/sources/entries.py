@@ -35,6 +35,11 @@ def _entry(filename: str, text: str) -> Source:
         raise FormatError(f"{filename}: no {', '.join(missing)}; every catalog entry states them")
     if f"{data['id']}.toml" != filename:
         raise FormatError(f"{filename}: its id is '{data['id']}'; name the file {data['id']}.toml")
+    if data.get("pinned", True) and not data.get("version"):
+        raise FormatError(
+            f'{filename}: no version; state the edition (version = "1.0"), or pinned = false where the file grows at '
+            "its address and its reader takes the vintage from the data"
+        )
     terms = License(**data.pop("license"))
     files = tuple(SourceFile(**item) for item in data.pop("files", ()))
     needs = tuple(tuple(roles) for roles in data.pop("needs", ()))

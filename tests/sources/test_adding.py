@@ -1,0 +1,78 @@
+"""The page on adding a source: its catalog entry, its reader and its line of the table of choice do what it says."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+import types
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tripoint.errors import FormatError
+from tripoint.record import Reading
+from tripoint.sources.assemble import assemble
+from tripoint.sources.entries import _entry
+from tripoint.sources.tabular import Files
+
+PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "add-a-source.md").read_text("utf-8")
+ROWS = "code,year,gdp\nRUS,2020,1500000000000\nCHN,2020,\nARB,2020,5\nUSA,2021,23000000000000\n"
+
+
+def block(language: str, starts: str) -> str:
+    (found,) = [text for text in re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL) if text.startswith(starts)]
+    return str(found)
+
+
+def read(folder: Path, rows: str = ROWS) -> Reading:
+    entry = _entry("my-gdp.toml", block("toml", "id ="))
+    module = types.ModuleType("my_gdp")
+    exec(compile(block("python", '"""Gross'), "my_gdp.py", "exec"), module.__dict__)
+    path = folder / "my-gdp.csv"
+    path.write_text(rows, "utf-8")
+    reading: Reading = module.read_my_gdp(Files(entry, {"gdp": (path,)}))
+    assert module.__name__ not in sys.modules
+    return reading
+
+
+def test_the_template_reads_a_file_of_three_columns(tmp_path: Path) -> None:
+    reading = read(tmp_path)
+    assert reading.tables["attributes"].select("state", "value", "unit", "precision").rows() == [
+        ("RUS", 1_500_000.0, "current USD million", "year"),
+        ("USA", 23_000_000.0, "current USD million", "year"),
+    ]
+    assert sorted(reading.set_aside["reason"]) == ["missing value", "no state has the iso3 code 'ARB' in 2020"]
+    assert (reading.rows_in, reading.rows_kept, reading.remarks) == (4, 2, ())
+    assert reading.coverage.select("silence", "partners").row(0) == ("unproven", "")
+
+
+def test_the_line_for_the_table_of_choice_is_one() -> None:
+    line = block("toml", "{ id").rstrip().rstrip(",")
+    (place,) = tomllib.loads(f"sources = [{line}]")["sources"]
+    assert set(place) == {"id", "whole", "because"}
+
+
+def test_two_values_of_one_state_are_told(tmp_path: Path) -> None:
+    frame = read(tmp_path).tables["attributes"].drop("source_id", "vintage")
+    again = frame.with_columns(locator=pl.lit("other-") + pl.col("locator")).head(1)
+    entry = _entry("my-gdp.toml", block("toml", "id ="))
+    reading = assemble(Files(entry, {}), {"attributes": [frame, again]}, rows_in=3)
+    (remark,) = reading.remarks
+    assert "two values of a kind; the first: gdp of RUS, 2020-01-01" in remark
+
+
+def test_an_entry_without_a_version_is_refused_when_it_is_read() -> None:
+    text = block("toml", "id =").replace('version = "1.0"\n', "")
+    with pytest.raises(FormatError, match="no version"):
+        _entry("my-gdp.toml", text)
+    assert _entry("my-gdp.toml", text.replace("[license]", "pinned = false\n\n[license]")).version == ""
+
+
+@pytest.mark.parametrize(("kind", "says"), [("GDP", "did you mean 'gdp'"), ("visit", "belongs to the table 'events'")])
+def test_a_kind_of_no_or_another_table_is_named_with_what_to_do(tmp_path: Path, kind: str, says: str) -> None:
+    frame = read(tmp_path).tables["attributes"].drop("source_id", "vintage").with_columns(kind=pl.lit(kind))
+    entry = _entry("my-gdp.toml", block("toml", "id ="))
+    with pytest.raises(FormatError, match=says):
+        assemble(Files(entry, {}), {"attributes": frame}, rows_in=2)
