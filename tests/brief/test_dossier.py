@@ -68,6 +68,13 @@ def test_how_they_stand_is_one_sentence(evidence: Evidence, a: str, b: str, said
     assert brief.question.startswith("How do ")
 
 
+def test_an_ended_quarrel_is_not_an_open_one(evidence: Evidence) -> None:
+    lines = [k.strong for k in build_pair(evidence, "RUS", "CHN", as_of=DAY).key]
+    quarrels = next(line for line in lines if line.startswith("Quarrels"))
+    assert "found" not in quarrels
+    assert "rivalry" not in quarrels, "their rivalry ended in 1989"
+
+
 def test_nothing_after_the_day_is_told(evidence: Evidence) -> None:
     brief = build_pair(evidence, "RUS", "UKR", as_of=date(2020, 1, 1))
     assert "2022" not in words(brief).split("## Sources")[0]

@@ -180,7 +180,8 @@ def votes_figure(
         y_title="agreement, 0 to 1",
     )
     last = _ends(table)
-    title = "; ".join(f"{r['series']} agreed on {number(100 * r['value'])} % in {r['year']}" for r in last[:2])
+    first = {r["series"]: r for r in table.sort("series", "year", descending=[False, True]).to_dicts()}
+    title = "; ".join(_agreed(r, first[r["series"]]) for r in last[:2])
     source = evidence.sql("SELECT DISTINCT NULL AS origin, source_id FROM positions WHERE kind = 'assembly vote'")
     return Drawn(
         f"votes {sorted(pairs)}",
@@ -194,6 +195,12 @@ def votes_figure(
             "A year with few divided items moves more.",
         ),
     )
+
+
+def _agreed(last: Mapping[str, Any], first: Mapping[str, Any]) -> str:
+    """What two states agreed on in the last year, and in the first where that is another."""
+    said = f"{last['series']} agreed on {100 * last['value']:.0f} % in {last['year']}"
+    return said if first["year"] == last["year"] else f"{said}, {100 * first['value']:.0f} % in {first['year']}"
 
 
 def named_pair(one: str, other: str) -> str:

@@ -111,25 +111,37 @@ class PairFacts:
         if visits:
             parts.append(f"{visits} high-level {'meeting' if visits == 1 else 'meetings'}")
         return (
-            f"{' and '.join(parts)} on record in ten years" if parts else self._absent("joint exercise", "no exercise")
+            f"{' and '.join(parts)} on record in ten years"
+            if parts
+            else self._absent("joint exercise", "no exercise of late")
         )
 
     def quarrel_words(self) -> str:
         """What they quarrel over, in a few words."""
         parts = [k for k in ("war", "clash") if self._recent(k)]
         parts += [plural(k) for k in ("territorial claim", "sanction") if self.live(k)]
-        if self.live("rivalry") or (self.of("rivalry") and not parts):
+        if self.live("rivalry"):
             parts.append("rivalry")
-        return ", ".join(parts) if parts else self._absent("rivalry", "none")
+        elif known := self._last_coded("rivalry"):
+            parts.append(f"rivalry (last coded in {known})")
+        return ", ".join(parts) if parts else self._absent("rivalry", "none open")
+
+    def _last_coded(self, kind: str) -> int | None:
+        """Year in which a tie of a kind was last seen, where nobody knows of it now."""
+        known = [r for r in self.of(kind) if self.standing.get(r["fact_id"]) == "not known"]
+        seen = max((d for r in known if (d := self.coverage.seen(r))), default=None)
+        return seen.year if seen else None
 
     def _absent(self, kind: str, none: str) -> str:
         """What silence on a kind means for this pair."""
         found = self.coverage.status(kind, (self.a, self.b), (None, self.as_of), facts=self.of(kind))
         if found.status == "none found" and found.seen:
             return f"{none}, complete to {found.seen.year}"
-        return {"last known": f"last known in {found.seen.year}" if found.seen else "last known"}.get(
-            found.status, str(found.status)
-        )
+        if found.status == "found":
+            return f"{none} now"
+        if found.status == "last known" and found.seen:
+            return f"last known in {found.seen.year}"
+        return str(found.status)
 
     def stand(self) -> str:
         """How the two stand in one sentence."""
@@ -154,12 +166,9 @@ class PairFacts:
             return f"{pair} are bound by no pact on record and have open quarrels: {quarrels}."
         if not self.rows:
             return f"Nothing between {named((self.a, self.b))} is on record in the sources in use."
-        known = [r for r in self.of("rivalry") if self.standing.get(r["fact_id"]) == "not known"]
-        if known:
-            seen = max((d for r in known if (d := self.coverage.seen(r))), default=None)
-            when = f" in {seen.year}" if seen else ""
+        if coded := self._last_coded("rivalry"):
             return (
-                f"{pair} were rivals when rivalries were last coded{when}; no pact and no newer quarrel is on record."
+                f"{pair} were rivals when these were last coded in {coded}; no pact and no newer quarrel is on record."
             )
         absent = self.coverage.status("defense pact", (self.a, self.b), (None, self.as_of), facts=())
         if absent.status == "none found" and absent.seen:
@@ -226,7 +235,8 @@ class PairFacts:
         for what, rows in sorted(by_treaty.items(), key=lambda i: str(i[1][0]["start"]), reverse=True):
             kinds = list(dict.fromkeys(r["kind"] for r in rows))
             state = self._state(rows[0])
-            out.append(Line(f"{what}, {short_day(rows[0])}: {', '.join(kinds)}; {state}.", notes.cite_rows(rows[:2])))
+            text = f"{capital(what)} ({', '.join(kinds)}), {short_day(rows[0])}: {state}."
+            out.append(Line(text, notes.cite_rows(rows[:2])))
         return tuple(out[:8])
 
     def _state(self, row: Row) -> str:

@@ -38,7 +38,7 @@ _CHOICES = {1.0: "voted yes", 2.0: "abstained", 3.0: "voted no"}
 #: A range of likelihood wider than this decides nothing.
 _UNDECIDED = 0.75
 #: States whose names take the article in a sentence.
-_THE = ("USA", "GBR", "ARE", "NLD", "PHL", "CZE", "DOM", "CAF", "BHS", "MDV", "GMB", "SLB", "MHL", "COM", "SYC")
+_THE = ("USA", "GBR", "ARE", "NLD", "PHL", "DOM", "CAF", "BHS", "MDV", "GMB", "SLB", "MHL", "COM", "SYC")
 _UNITS = {"USD million": ("billion US dollars", 1000.0), "SIPRI TIV million": ("million TIV", 1.0), "km2": ("km²", 1.0)}
 
 
