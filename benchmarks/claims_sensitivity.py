@@ -1,7 +1,7 @@
 """How far the judgements of the shipped arguments hang on the prior and on the strength of the ratios.
 
 Run: ``python benchmarks/claims_sensitivity.py`` (on the evidence in ``TRIPOINT_HOME``). For each explanation it prints
-the range as it is, with a prior of 10 to 90 % and of 35 to 65 %, and with the logarithm of every ratio halved and doubled;
+the range as it is, with a prior of 10-90 % and of 35-65 %, and with the logarithms of the ratios halved and doubled;
 and then the share of judgement words and of verdicts that stay.
 """
 
