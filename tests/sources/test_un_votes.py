@@ -282,6 +282,10 @@ def test_a_row_cut_in_the_middle_and_other_text_are_refused(tmp_path: Path) -> N
     rows = [{"ms_code": "RUS"}, {"ms_code": "CHN", "total_ms": ""}, {"ms_code": "IND"}]
     with pytest.raises(FormatError, match="data row 2 is not whole"):
         un_votes.read_un_votes(official(tmp_path, *rows))
+    files = official(tmp_path, {"ms_code": "RUS"})
+    files.one("votes").write_text(files.one("votes").read_text().replace(",", ";"))
+    with pytest.raises(FormatError, match="its fields are separated by semicolons"):
+        un_votes.read_un_votes(files)
     files = official(tmp_path, {"ms_code": "RUS", "title": "Münster"})
     files.one("votes").write_bytes(files.one("votes").read_text("utf-8").encode("cp1252"))
     with pytest.raises(FormatError, match="looks like a Windows encoding"):

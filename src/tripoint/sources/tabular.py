@@ -63,6 +63,9 @@ def require_columns(frame: pl.DataFrame, columns: Iterable[str], path: Path) -> 
     """Raise ``FormatError`` naming the columns that a file should have and has not."""
     missing = [c for c in columns if c not in frame.columns]
     if missing:
+        for other, name in {";": "semicolons", "\t": "tabs"}.items():
+            if any(c.count(other) >= len(missing) for c in frame.columns):
+                raise FormatError(f"{path.name}: its fields are separated by {name}; save it with commas between them")
         hint = did_you_mean(missing[0], frame.columns)
         raise FormatError(f"{path.name}: no column {', '.join(missing)}{hint}; is this another edition of the file?")
 
@@ -107,7 +110,6 @@ def read_delimited(
         )
     except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
         raise unreadable(path, error) from error
-    _check_separator(frame, columns, separator, path)
     if check_end:
         _check_last_row(raw, separator, quote, frame.width, path)
     frame = frame.rename({c: c.strip().strip("\ufeff") for c in frame.columns})
@@ -134,17 +136,6 @@ def unreadable(path: Path, error: Exception) -> FormatError:
             "it, so download it again, or save it as 'CSV UTF-8'"
         )
     return FormatError(f"{path.name}: {str(error).splitlines()[0]}; the file may be cut short: fetch it again")
-
-
-def _check_separator(frame: pl.DataFrame, columns: Sequence[str], separator: str, path: Path) -> None:
-    """Raise ``FormatError`` when the fields are separated by something else, as a spreadsheet may have saved them."""
-    if frame.width != 1 or len(columns) < 2:
-        return
-    for other, name in {";": "semicolons", "\t": "tabs", ",": "commas"}.items():
-        if other != separator and frame.columns[0].count(other) + 1 >= len(columns):
-            raise FormatError(
-                f"{path.name}: its fields are separated by {name}; save it with '{separator}' between them"
-            )
 
 
 def _check_last_row(raw: bytes, separator: str, quote: str | None, width: int, path: Path) -> None:
