@@ -64,7 +64,7 @@ def require_columns(frame: pl.DataFrame, columns: Iterable[str], path: Path) -> 
     missing = [c for c in columns if c not in frame.columns]
     if missing:
         for other, name in {";": "semicolons", "\t": "tabs"}.items():
-            if any(c.count(other) >= len(missing) for c in frame.columns):
+            if any(c.count(other) >= max(len(missing) - 1, 1) for c in frame.columns):
                 raise FormatError(f"{path.name}: its fields are separated by {name}; save it with commas between them")
         hint = did_you_mean(missing[0], frame.columns)
         raise FormatError(f"{path.name}: no column {', '.join(missing)}{hint}; is this another edition of the file?")
