@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import duckdb  # noqa: F401
@@ -121,6 +122,8 @@ def forked(job: object, *arguments: object) -> int:
     if child == 0:
         try:
             job(*arguments)  # type: ignore[operator]
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(9)
     return child
@@ -146,7 +149,7 @@ def main(home: Path, kills: int, seed: int) -> None:
             stage = chance.choice(b"sssscil")
             while os.read(read_end, 1) not in (bytes([stage]), b""):
                 pass
-            time.sleep(chance.uniform(0.0, 2.0))
+            time.sleep(chance.uniform(0.0, 1.0))
             os.kill(child, signal.SIGKILL)
             _, status = os.waitpid(child, 0)
             os.close(read_end)

@@ -238,6 +238,17 @@ def test_a_month_imported_again_replaces_itself_alone(home: Path, tmp_path: Path
     assert found[0, 0] == expected
 
 
+def test_an_import_cut_off_before_it_forgot_the_one_before_counts_once(home: Path, tmp_path: Path) -> None:
+    archive = open_archive(home, "gdelt")
+    made(6).write_parquet(tmp_path / "a.parquet")
+    one = import_counts(archive, tmp_path / "a.parquet")
+    copy = one.path.with_name(one.path.name.replace("000001", "000002"))
+    copy.write_bytes(one.path.read_bytes())
+    load_events("gdelt", home)
+    found = open_evidence(home).sql("SELECT sum(\"count\")::BIGINT FROM events WHERE source_id = 'gdelt'")
+    assert found[0, 0] == made(6)["events"].sum()
+
+
 def test_imported_months_do_not_add_to_those_of_the_archive(home: Path, files: Path, tmp_path: Path) -> None:
     sync(home, "gdelt", str(files))
     counts = made(6).with_columns(period=pl.col("period") + 600)

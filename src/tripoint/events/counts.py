@@ -3,7 +3,7 @@
 ::
 
     HOME/events/<family>/counts/<month or day>/202403~<hash>.parquet    counts of one month's events
-    HOME/events/<family>/counts/imported/<hash>.parquet                 counts made elsewhere, by the same statement
+    HOME/events/<family>/counts/imported/000001~<hash>.parquet          counts made elsewhere, by the same statement
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def import_counts(archive: Archive, file: Path) -> CountFile:
     archive
         The archive of the same source, which may be empty.
     file
-        The result as CSV or Parquet. A month that was imported before is replaced.
+        The result as CSV or Parquet. A month that was imported before is taken from the later file.
 
     Raises
     ------
@@ -134,25 +134,31 @@ def import_counts(archive: Archive, file: Path) -> CountFile:
         Columns are missing, or a row cannot be: codes that are no states then, a negative count, a pair twice.
     """
     frame = read_counts(file)
-    months = frame["period"].unique().sort()
     name = digest(file_digest(file))[:_HASH]
-    path = archive.folder / "counts" / "imported" / f"{name}.parquet"
+    before = list(imported(archive))
+    number = max((_turn(f.path) for f in before), default=0) + 1
+    path = archive.folder / "counts" / "imported" / f"{number:06d}~{name}.parquet"
+    same = [f for f in before if f.path.stem.partition("~")[2] == name]
+    if same and same[-1] == before[-1]:
+        return same[-1]
     _write(archive, frame, path)
-    for other in path.parent.glob("*.parquet"):
-        if other == path:
-            continue
-        rest = _frame(other)
-        kept = rest.filter(~rest["period"].is_in(months.implode()))
-        if kept.height < rest.height:
-            _write(archive, kept, other.with_name(f"{digest(other.stem + name)[:_HASH]}.parquet"))
-            other.unlink()
-    return CountFile(path, int(months[0]), f"imported from {file.name}, sha256 {file_digest(file)[:_HASH]}", True)
+    for other in same:
+        other.path.unlink()
+    return CountFile(path, 0, _imported_origin(path), True)
 
 
 def imported(archive: Archive) -> Iterator[CountFile]:
-    """Counts that were imported."""
-    for path in sorted((archive.folder / "counts" / "imported").glob("*.parquet")):
-        yield CountFile(path, 0, f"imported counts {path.stem}", False)
+    """Files of counts that were imported, earliest first; where two hold a month, the later one speaks for it."""
+    for path in sorted((archive.folder / "counts" / "imported").glob("*~*.parquet")):
+        yield CountFile(path, 0, _imported_origin(path), False)
+
+
+def _turn(path: Path) -> int:
+    return int(path.stem.partition("~")[0])
+
+
+def _imported_origin(path: Path) -> str:
+    return f"imported counts {path.stem.partition('~')[2]}"
 
 
 def read_counts(file: Path) -> pl.DataFrame:

@@ -96,11 +96,11 @@ def read_facts(archive: Archive, entry: Source, files: Sequence[CountFile], *, b
 
     own = [f for f in files if f.month]
     frames = [pl.read_parquet(f.path).with_columns(origin=pl.lit(f.origin)) for f in own]
-    held = [f.month for f in own]
-    for file in files:
-        if not file.month:
-            frame = pl.read_parquet(file.path).filter(~pl.col("period").is_in(held))
-            frames.append(frame.with_columns(origin=pl.lit(file.origin)))
+    held = {f.month for f in own}
+    for file in reversed([f for f in files if not f.month]):
+        frame = pl.read_parquet(file.path)
+        frames.append(frame.filter(~_month_of().is_in(list(held))).with_columns(origin=pl.lit(file.origin)))
+        held |= set(frame.select(_month_of()).to_series().to_list())
     counts = pl.concat(frames)
     runs = _runs(archive, counts)
     table = _facts(counts, by, runs)
@@ -112,6 +112,12 @@ def read_facts(archive: Archive, entry: Source, files: Sequence[CountFile], *, b
         vintage=max(end for _, end in runs).isoformat(),
         remarks=_remarks(archive),
     )
+
+
+def _month_of() -> pl.Expr:
+    import polars as pl
+
+    return pl.when(pl.col("period") > _LAST_MONTH).then(pl.col("period") // 100).otherwise("period")
 
 
 def _facts(counts: pl.DataFrame, by: Period, runs: Sequence[tuple[date, date]]) -> pl.DataFrame:
