@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
+from tripoint.answers.ideal_points import choose_items, read_votes
+from tripoint.answers.war_figures import war_figures
 from tripoint.bargain.report import report
 from tripoint.bargain.scenario import parse_scenario
-from tripoint.cli.bargain_figures import war_figures
-from tripoint.cli.ideal_points import choose_items, read_votes
 from tripoint.cli.main import app, main
 from tripoint.pipeline import open_evidence
 
@@ -100,8 +100,9 @@ def test_demands_rows_carry_facts_sources_and_ranges(tmp_path: Path) -> None:
     assert donetsk["held_low"][0] == pytest.approx(17899 / 26517, abs=1e-4)
     assert donetsk["held_high"][0] == pytest.approx(20710 / 26517, abs=1e-4)
     assert (frame["score_low"] <= frame["score_high"]).all()
-    answer = json.loads(run("demands", "RUS", "UKR", "--json").output)
-    assert {s["number"] for s in answer["sources"]} >= {d["source"] for d in answer["demands"]}
+    envelope = json.loads(run("demands", "RUS", "UKR", "--json").output)
+    answer = envelope["result"]
+    assert {s["number"] for s in envelope["sources"]} >= {d["source"] for d in answer["demands"]}
     assert all("#a-area-" in f for f in answer["calibration"]["fact_ids"])
     assert all(c["fact_ids"] for c in answer["calibration"]["covariates"])
     assert answer["calibration"]["chance"]["low"] < answer["calibration"]["chance"]["high"]
@@ -146,7 +147,7 @@ def test_a_war_is_told_assumptions_first(scenario: Path) -> None:
 
 
 def test_draws_and_seed_are_the_users(scenario: Path) -> None:
-    answer = json.loads(run("bargain", str(scenario), "--draws", "8", "--seed", "11", "--json").output)
+    answer = json.loads(run("bargain", str(scenario), "--draws", "8", "--seed", "11", "--json").output)["result"]
     assert (answer["draws"], answer["seed"]) == (8, 11)
     assert "seed 11" in answer["convergence"]
     assert answer["cells"][0]["measures"]["share_a"]["low"] <= answer["cells"][0]["measures"]["share_a"]["high"]
@@ -154,10 +155,10 @@ def test_draws_and_seed_are_the_users(scenario: Path) -> None:
 
 
 def test_four_figures(scenario: Path, tmp_path: Path) -> None:
-    run("bargain", str(scenario), "--figures", str(tmp_path / "figures"), "-o", str(tmp_path / "text.txt"))
-    names = {p.name for p in (tmp_path / "figures").iterdir()}
+    run("bargain", str(scenario), "--figure", str(tmp_path / "small.svg"))
+    names = {p.name for p in tmp_path.glob("*.svg")}
     assert names == {f"small-{x}.svg" for x in ("settlement-range", "belief-path", "outcome-fan", "policy-map")}
-    assert "press" in (tmp_path / "figures" / "small-policy-map.svg").read_text()
+    assert "press" in (tmp_path / "small-policy-map.svg").read_text()
 
 
 def test_figures_say_which_draw_they_show_and_keep_their_numbers() -> None:
@@ -189,7 +190,7 @@ def test_a_council_prints_both_models_beside_mean_and_median() -> None:
         "50 draws, seed",
     ):
         assert part in text
-    answer = json.loads(run("council", "ec-emissions", "--draws", "50", "--json").output)
+    answer = json.loads(run("council", "ec-emissions", "--draws", "50", "--json").output)["result"]
     mean = next(s for s in answer["robustness"]["spreads"] if s["name"] == "weighted mean")
     assert mean["base"] == pytest.approx(7.390, abs=5e-4)  # as published
     assert "draws" not in mean
@@ -219,25 +220,25 @@ def test_emergency_sessions_count_with_the_session_open_that_day() -> None:
 
 def test_a_subset_is_issue_codes_flags_or_title_words() -> None:
     votes = read_votes(open_evidence(), since=1990)
-    nuclear = choose_items(votes, "nu")
-    words = choose_items(votes, "weapons, Crimea")
-    both = choose_items(votes, "nu, weapons")
+    nuclear, _ = choose_items(votes, ["nu"])
+    words, _ = choose_items(votes, ["weapons", "Crimea"])
+    both, _ = choose_items(votes, ["nu", "weapons"])
     assert nuclear["topics"].str.split("|").list.contains("nu").all()
     assert words["title"].str.contains("(?i)weapons|Crimea").all()
-    assert set(both["item"]) == set(nuclear["item"]) & set(choose_items(votes, "weapons")["item"])
-    assert choose_items(votes, "").height == votes.height
+    assert set(both["item"]) == set(nuclear["item"]) & set(choose_items(votes, ["weapons"])[0]["item"])
+    assert choose_items(votes, [])[0].height == votes.height
 
 
 def test_ideal_points_print_intervals_fit_and_warnings() -> None:
     words = ("ideal-points", "--anyway", "--since", "2012", "--states", "RUS,USA", "--warmup", "20", "--draws", "20")
     text = run(*words).output
-    for part in ("RUS-USA", "of votes called", "errors saved", "NOT CONVERGED", "Warning:", "seed 0"):
+    for part in ("RUS-USA", "of votes called", "errors saved", "NOT CONVERGED", "Note:", "seed 0"):
         assert part in text
     done = run(*words, "--csv")
     frame = pl.read_csv(done.stdout.encode())
     assert set(frame["state"]) == {"RUS", "USA"}
     assert (frame["q05"] < frame["q95"]).all()
-    assert "Warning:" in done.stderr
+    assert "Note:" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -245,12 +246,12 @@ def test_ideal_points_print_intervals_fit_and_warnings() -> None:
     [
         (("demands", "USA", "CHN"), "it has those of RUS, UKR"),
         (("demands", "RUS", "Russia"), "name two"),
-        (("demands", "RUS", "UKR", "--expected", "much"), "is not a range"),
-        (("demands", "RUS", "UKR", "--expected", "0.9-0.1"), "give LOW-HIGH"),
+        (("demands", "RUS", "UKR", "--expected", "much"), "is not a number"),
+        (("demands", "RUS", "UKR", "--expected", "0.9-0.1"), "write the lower one first"),
         (("bargain", "two-optimist"), "did you mean 'two-optimists'"),
         (("bargain", "ec-emissions"), "run: tripoint council ec-emissions"),
         (("council", "two-optimists"), "run: tripoint bargain two-optimists"),
-        (("bargain", "fearon-ultimatum", "--figures", "x"), "figures are drawn of wars"),
+        (("bargain", "fearon-ultimatum", "--figure", "x.svg"), "nothing to draw"),
         (("ideal-points", "--since", "2100"), "tripoint load un-ga-votes"),
         (("ideal-points", "--states", "Chnia"), "did you mean"),
         (("ideal-points", "--anyway", "--subset", "unicorns"), "no item is left"),

@@ -90,7 +90,7 @@ def test_a_wrong_file_ends_with_its_line(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_weigh_the_argument_that_ships(tmp_path: Path) -> None:
-    rows = json.loads(run("weigh", "--json").output)
+    rows = json.loads(run("weigh", "--json").output)["result"]["claims"]
     assert len(rows) >= 14
     assert {r["verdict"] for r in rows} >= {"supported", "mixed", "cannot tell"}
     target = tmp_path / "verdicts.parquet"
@@ -100,20 +100,22 @@ def test_weigh_the_argument_that_ships(tmp_path: Path) -> None:
 
 def test_weigh_explains() -> None:
     text = run("weigh", "--claim", "no-mutual-defense", "--explain").output
-    assert "verdict   supported" in text
+    assert "verdict: supported" in text
     assert "Not on record in one independent source" in text
-    (record,) = json.loads(run("weigh", "--claim", "no-mutual-defense", "--explain", "--json").output)
+    (record,) = json.loads(run("weigh", "--claim", "no-mutual-defense", "--json").output)["result"]["claims"]
     assert record["tests"][0]["measures"]
 
 
 def test_weigh_as_claim_review() -> None:
-    document = json.loads(run("weigh", "--claimreview", "--url", "https://example.org/x").output)
+    document = json.loads(run("claims", "review", "--url", "https://example.org/x").output)
     assert {r["@type"] for r in document["@graph"]} == {"ClaimReview"}
     assert document["@graph"][0]["url"].startswith("https://example.org/x#")
 
 
 def test_as_of_moves_the_day() -> None:
-    (row,) = json.loads(run("weigh", "--claim", "trade-grew", "--as-of", "2023-06-30", "--json").output)
+    (row,) = json.loads(run("weigh", "--claim", "trade-grew", "--as-of", "2023-06-30", "--json").output)["result"][
+        "claims"
+    ]
     assert row["as_of"] == "2023-06-30"
     assert row["verdict"] == "cannot tell"
 
@@ -124,7 +126,7 @@ def test_a_claim_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert "did you mean 'trade-grew'" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [("claims", "check"), ("claims", "draft"), ("weigh",)])
+@pytest.mark.parametrize("words", [("claims", "check"), ("claims", "draft"), ("claims", "review"), ("weigh",)])
 def test_every_command_shows_an_example(words: tuple[str, ...]) -> None:
     assert f"tripoint {' '.join(words)}" in run(*words, "--help").output
 

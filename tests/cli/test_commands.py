@@ -44,14 +44,15 @@ def test_dyad_json_gives_every_fact_its_id(tmp_path: Path) -> None:
     run("dyad", "RUS", "CHN", "--json", "-o", str(target))
     answer = json.loads(target.read_text())
     assert answer["facts"]
-    assert all("@" in f["fact_id"] and "#" in f["fact_id"] for f in answer["facts"])
+    assert all("@" in f and "#" in f for f in answer["facts"])
+    assert all("@" in f["fact_id"] and "#" in f["fact_id"] for f in answer["result"]["facts"])
     assert {s["number"] for s in answer["sources"]} == set(range(1, len(answer["sources"]) + 1))
 
 
 def test_facts_in_three_forms(tmp_path: Path) -> None:
     words = ("facts", "RUS", "CHN", "--kind", "goods trade")
     as_csv = pl.read_csv(run(*words, "--csv").output.encode())
-    as_json = json.loads(run(*words, "--json").output)
+    as_json = json.loads(run(*words, "--json").output)["result"]
     run(*words, "--parquet", "-o", str(tmp_path / "f.parquet"))
     assert as_csv.height == len(as_json) == pl.read_parquet(tmp_path / "f.parquet").height > 0
 
@@ -77,7 +78,7 @@ def test_states_and_cite() -> None:
     [
         (("dyad", "RUS", "Chnia"), "did you mean 'China'"),
         (("facts", "--kind", "defence pact"), "did you mean 'defense pact'"),
-        (("facts", "A", "B", "C"), "3 states given"),
+        (("facts", "RUS", "CHN", "IND"), "3 states given"),
         (("facts", "--source", "atpo"), "unknown source 'atpo'"),
         (("fact", "nonsense"), "is not a fact id"),
         (("fact", "starter@2026-11#nothing"), "no fact 'nothing'"),

@@ -24,7 +24,7 @@ def run(*arguments: str) -> Result:
 
 
 def test_depth_prints_the_ladder_its_items_and_sources() -> None:
-    text = run("depth", "RUS", "CHN", "--with", "USA-JPN").output
+    text = run("depth", "RUS", "CHN", "USA-JPN").output
     for part in ("RUS-CHN", "USA-JPN", "defense clause", "none found 1993-2025", "starter@2026-11#", "[1]", "Sources"):
         assert part in text
 
@@ -32,10 +32,10 @@ def test_depth_prints_the_ladder_its_items_and_sources() -> None:
 def test_depth_rows_and_json_hold_the_same_cells(tmp_path: Path) -> None:
     rows = pl.read_csv(run("depth", "RUS", "CHN", "--csv").output.encode())
     answer = json.loads(run("depth", "RUS", "CHN", "--json").output)
-    cells = answer["pairs"][0]["cells"]
-    assert rows["facts"].to_list() == [c["facts"] for c in cells]
+    (ladder,) = answer["result"]
+    assert rows["facts"].to_list() == [c["facts"] for c in ladder["cells"]]
     numbered = {s["id"] for s in answer["sources"]}
-    assert {f["origin"] or f["source_id"] for f in answer["pairs"][0]["facts"]} == numbered
+    assert {f["origin"] or f["source_id"] for f in ladder["facts"]} == numbered
 
 
 def test_depth_draws_a_figure_that_says_what_blank_means(tmp_path: Path) -> None:
@@ -46,10 +46,10 @@ def test_depth_draws_a_figure_that_says_what_blank_means(tmp_path: Path) -> None
     assert "defense clause" in text
 
 
-@pytest.mark.parametrize("pair", ["USAJPN", "USA-", "-JPN"])
+@pytest.mark.parametrize("pair", ["USA", "USA-"])
 def test_depth_refuses_what_is_no_pair(pair: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["depth", "RUS", "CHN", "--with", pair])
+        main(["depth", "RUS", "CHN", pair])
     assert "is not a pair" in capsys.readouterr().err
 
 
@@ -65,7 +65,8 @@ def test_exposure_rows_by_flow_and_by_cut() -> None:
     sent = pl.read_csv(run("exposure", "RUS", "CHN", "--flows", "--csv").output.encode(), infer_schema_length=None)
     assert {"stake_a", "stake_b", "asymmetry"} <= set(cut.columns)
     assert {"sender", "receiver", "source_id", "reporter"} <= set(sent.columns)
-    assert json.loads(run("exposure", "RUS", "CHN", "--json").output)["searched"]["goods trade"] == "found"
+    answer = json.loads(run("exposure", "RUS", "CHN", "--json").output)
+    assert answer["result"]["dependence"]["searched"]["goods trade"] == "found"
 
 
 def test_tension_shows_components_and_dashes_what_was_not_covered() -> None:
@@ -92,7 +93,7 @@ def test_relation_shows_chances_intervals_and_what_speaks() -> None:
 
 
 def test_a_value_near_an_end_of_the_scale_is_said_to_be_beyond() -> None:
-    from tripoint.cli.answer import aligned
+    from tripoint.answers.words import aligned
 
     given = (0.0, 0.424, -0.99, 0.9900001, 1.0, -0.9949, -1.0)
     assert [aligned(v) for v in given] == ["+0.00", "+0.42", "-0.99", ">+0.99", ">+0.99", "<-0.99", "<-0.99"]

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from tripoint.cli.lasting import read_series
+from tripoint.answers.lasting import read_series
 from tripoint.cli.main import app, main
 
 YEARS = np.arange(1980, 2020)
@@ -38,7 +38,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_step_is_lasting_and_noise_is_not_and_both_are_corrected_for_two(file: Path) -> None:
     words = ("--by", "pair", "--time", "year", "--value", "votes", "--error", "se")
-    rows = {r["series"]: r for r in json.loads(run(str(file), *words, "--json"))}
+    rows = {r["series"]: r for r in json.loads(run(str(file), *words, "--json"))["result"]["series"]}
     assert rows["steps"]["verdict"] == "lasting"
     assert (rows["steps"]["kind"], rows["steps"]["begins"]) == ("shift", 2000)
     assert rows["steps"]["effect_low"] < 10 < rows["steps"]["effect_high"]
@@ -52,7 +52,7 @@ def test_the_order_of_the_series_does_not_matter_to_the_probabilities(file: Path
     swapped = tmp_path / "swapped.csv"
     pl.read_csv(file).sort("pair", "year").write_csv(swapped)
     one, other = (
-        {r["series"]: r["p_lasting"] for r in json.loads(run(str(f), "--by", "pair", "--json"))}
+        {r["series"]: r["p_lasting"] for r in json.loads(run(str(f), "--by", "pair", "--json"))["result"]["series"]}
         for f in (file, swapped)
     )
     assert one == other

@@ -59,7 +59,7 @@ def test_autonomy_rows_by_year() -> None:
 
 
 def test_autonomy_json_gives_every_domain_its_facts() -> None:
-    answer = json.loads(run("autonomy", "IND", "--json").output)
+    answer = json.loads(run("autonomy", "IND", "--json").output)["result"]
     domains = answer["years"][0]["domains"]
     assert all(d["fact_ids"] for d in domains if d["status"] == "found")
     assert next(d for d in domains if d["name"] == "trade")["ties"] == [None, None, None]
@@ -72,7 +72,7 @@ def test_patronage_compares_pairs() -> None:
     assert "9 pledge: none found" in text
     assert "distance from the line" in text
     rows = pl.read_csv(
-        run("patronage", "CHN", "RUS", "--against", "UKR", "--compare", "USA:UKR:RUS", "--csv").output.encode()
+        run("patronage", "CHN", "RUS", "--against", "UKR", "--compare", "USA:UKR:RUS", "--csv").stdout.encode()
     )
     assert rows["pair"].unique(maintain_order=True).to_list() == ["CHN RUS", "USA UKR"]
 
@@ -130,7 +130,7 @@ def test_wedge_ranks_openings_and_says_what_it_could_not_search() -> None:
 
 
 def test_a_scan_ranks_close_pairs_and_names_those_without_an_opening() -> None:
-    words = ("wedge", "--scan", "--by", "USA", "--pledges")
+    words = ("scan", "USA", "--pledges")
     text = run(*words, "--top", "3").output
     for part in ("3. ", "Without an opening on record", "close: a pledge or partnership in force", "[1] "):
         assert part in text
@@ -148,24 +148,23 @@ def test_a_scan_ranks_close_pairs_and_names_those_without_an_opening() -> None:
         (("autonomy", "IND", "--poles", "RUS"), "two poles at least"),
         (("autonomy", "IND", "--poles", "West,USA"), "must not overlap"),
         (("autonomy", "IND", "--weights", "votes"), "should look like votes=2"),
-        (("autonomy", "IND", "--since", "2030"), "is after --year"),
+        (("autonomy", "IND", "--since", "2030"), "is after the year 2024"),
         (("autonomy", "IND", "--date", "2024"), "load more sources"),
         (("autonomy", "IND", "--date", "find"), "for a change in any year"),
         (("autonomy", "IND", "--date", "soon"), "should be a year, such as 2024, or find"),
         (("patronage", "CHN", "RUS", "--against", "RUS"), "named twice"),
-        (("patronage", "CHN", "RUS", "--against", "UKR", "--since", "soon"), "no day or year"),
+        (("patronage", "CHN", "RUS", "--against", "UKR", "--since", "soon"), "since: 'soon' is not a number"),
         (("patronage", "CHN", "RUS", "--against", "UKR", "--compare", "PRK"), "should look like PRK:RUS"),
         (("triad", "RUS", "CHN", "China"), "three states"),
-        (("triad", "RUS", "CHN", "IND", "--since", "2030"), "not after --until 2024"),
+        (("triad", "RUS", "CHN", "IND", "--since", "2030"), "not after until, 2024"),
         (("triad", "RUS", "CHN", "IND", "--since", "1900"), "must be 1946 or later"),
         (("autonomy", "IND", "--poles", "IND,USA"), "no member but IND"),
         (("autonomy", "IND", "--poles", "KAZ,USA", "--year", "1980"), "no state went by 'KAZ'"),
-        (("balance", "--band", "2"), "must be in [0, 1)"),
+        (("balance", "--band", "2"), "band: 2 is not between 0 and 1"),
+        (("balance", "--band", "1"), "must be in [0, 1)"),
         (("balance", "--year", "2060", "--states", "RUS,CHN,USA"), "the evidence of relations ends in"),
         (("wedge", "RUS", "CHN", "--by", "RUS"), "three states"),
-        (("wedge", "RUS", "--by", "USA"), "name two states"),
-        (("wedge", "RUS", "CHN", "--scan", "--by", "USA"), "leave out the two states"),
-        (("wedge", "--scan", "--by", "USSR"), "no state went by"),
+        (("wedge", "RUS", "CHN"), "a question on wedge needs by"),
         (("wedge", "BRA", "NPL", "--by", "USA"), "nothing to part"),
     ],
 )

@@ -230,7 +230,10 @@ def _sides(part: Any) -> tuple[str, str] | None:
     cuts = [(part[:k], part[k + 1 :]) for k, letter in enumerate(part) if letter == "-"]
     if not cuts or _is_state(part):
         return None
-    return next((cut for cut in cuts if all(map(_is_state, cut))), cuts[0])
+    sides = next((cut for cut in cuts if all(map(_is_state, cut))), cuts[0])
+    if not all(side.strip() for side in sides):
+        raise InputError(f"pairs: '{part}' is not a pair; write RUS-CHN")
+    return sides
 
 
 def _is_state(text: str) -> bool:

@@ -18,7 +18,8 @@ def plain(value: Any) -> Any:
     """Turn a result into what JSON can hold.
 
     Dataclasses become objects of the fields that they show (``repr=False`` hides raw draws and whole paths) and of
-    the properties that they list in ``_shown``; a pair as a key becomes ``A-B``; what is not finite becomes null.
+    the properties that they list in ``_shown``; a pair of states as a key becomes ``A-B``, other parts are joined with
+    `` | ``; what is not finite becomes null.
     """
     import numpy as np
     import polars as pl
@@ -27,7 +28,7 @@ def plain(value: Any) -> Any:
         shown = {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.repr}
         return shown | {name: plain(getattr(value, name)) for name in getattr(type(value), "_shown", ())}
     if isinstance(value, Mapping):
-        return {"-".join(map(str, k)) if isinstance(k, tuple) else str(k): plain(v) for k, v in value.items()}
+        return {_key(k): plain(v) for k, v in value.items()}
     if isinstance(value, pl.DataFrame):
         return [plain(row) for row in value.to_dicts()]
     if isinstance(value, np.ndarray):
@@ -43,6 +44,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, Path):
         return value.name
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _key(key: Any) -> str:
+    if not isinstance(key, tuple):
+        return str(key)
+    states = all(isinstance(part, str) and len(part) == 3 and part.isupper() for part in key)
+    return ("-" if states else " | ").join(map(str, key))
 
 
 def envelope(answer: Answer) -> dict[str, Any]:

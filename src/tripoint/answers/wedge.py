@@ -39,7 +39,7 @@ class WedgeAsked(Question):
     by: str
     year: int = 2024
     change: str = "neutralize"
-    arena: tuple[str, ...] = ()
+    arena: tuple[str, ...] | None = None
 
 
 def answer(evidence: Evidence, question: WedgeAsked) -> Answer:
@@ -53,7 +53,7 @@ def answer(evidence: Evidence, question: WedgeAsked) -> Answer:
         question.by,
         year=question.year,
         change=question.change,  # type: ignore[arg-type]
-        third=question.arena or None,
+        third=question.arena,
     )
     levers = [x for t in found.targets for x in (*t.rewards, *t.punishments, *t.constraints)]
     held = [*(s.fact_ids for s in found.seams), *(x.fact_ids for x in levers)]

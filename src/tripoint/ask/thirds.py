@@ -142,7 +142,7 @@ def wedge(
     *,
     year: int = 2024,
     change: str = "neutralize",
-    arena: Sequence[str] = (),
+    arena: Sequence[str] | None = None,
     evidence: Evidence | None = None,
 ) -> Answer:
     """Rank what a divider could use to part two states: seams, levers, constraints, counter-evidence.
@@ -158,7 +158,7 @@ def wedge(
     change
         What the target is to do: ``neutralize``, ``detach`` or ``realign``.
     arena
-        States in which influence is compared; neighbors of both when empty.
+        States in which influence is compared, none of them when empty; neighbors of both when absent.
     evidence
         Open evidence; the store as it stands when absent.
 

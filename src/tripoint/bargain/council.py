@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,6 +134,8 @@ class ChallengeSolution:
     median_rests_after
         Round after which the weighted median no longer changed within the rounds run.
     """
+
+    _shown: ClassVar[tuple[str, ...]] = ("outcome", "convergence")
 
     names: tuple[str, ...]
     positions: Array = field(repr=False)

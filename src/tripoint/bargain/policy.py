@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -281,6 +281,8 @@ class RequiredBelief:
     believed, believed_victory
         What the side is taken to believe, as given [0-1].
     """
+
+    _shown: ClassVar[tuple[str, ...]] = ("verdict",)
 
     demand: float
     p: float | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,8 @@ class PolicyMap:
     shape
         Points along each parameter for a grid, so that results can be reshaped; None for Sobol points.
     """
+
+    _shown: ClassVar[tuple[str, ...]] = ("verdict",)
 
     first: str
     second: str

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -32,6 +33,8 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class CouncilReport:
     """What a council scenario implies: both models, their robustness, and the plain weighted mean and median."""
+
+    _shown: ClassVar[tuple[str, ...]] = ("convergence",)
 
     scenario: Scenario
     challenge: ChallengeSolution

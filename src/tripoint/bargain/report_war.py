@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -148,6 +148,8 @@ class WarReport:
         For each theory, each pair of policies on one side and each goal of the side that acts: part of the draws
         kept in which the first policy serves the goal better [0-1]. What is left is ties and the reverse.
     """
+
+    _shown: ClassVar[tuple[str, ...]] = ("convergence",)
 
     scenario: Scenario
     draws: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,8 @@ class Spread:
         The outcomes themselves, shape (draws,).
     """
 
+    _shown: ClassVar[tuple[str, ...]] = ("robust",)
+
     name: str
     base: float
     low: float
@@ -71,6 +74,8 @@ class CouncilRobustness:
     at_rest
         Part of the draws in which the challenge model came to rest within the rounds [0-1].
     """
+
+    _shown: ClassVar[tuple[str, ...]] = ("verdict", "convergence")
 
     error: float
     draws: int

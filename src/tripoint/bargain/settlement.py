@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,6 +121,8 @@ class BargainingRange:
     draws, seed
         How ``chance_open`` was computed.
     """
+
+    _shown: ClassVar[tuple[str, ...]] = ("verdict",)
 
     low: float
     high: float

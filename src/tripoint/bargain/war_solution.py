@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,6 +87,8 @@ class WarSolution:
         Probability that the war ends after t battles, shape (T + 1, 4): settled, A wins, B wins, undecided
         at the horizon.
     """
+
+    _shown: ClassVar[tuple[str, ...]] = ("convergence",)
 
     n: int
     N: int

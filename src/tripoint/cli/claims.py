@@ -1,4 +1,4 @@
-"""``tripoint claims`` and ``tripoint weigh``: check claim files, draft them from text, weigh them."""
+"""``tripoint claims``: draft claim files, check them, count their likelihoods, freeze, score and review them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tripoint.cli.output import home_option, print_rows, row_options, to_json, w
 from tripoint.errors import InputError
 
 if TYPE_CHECKING:
-    from tripoint.claims.files import ClaimFile
+    pass
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _SHOWN = ("claim", "kind", "verdict", "words", "low", "high", "evidence", "text")
@@ -82,7 +82,7 @@ def calibrate_command(
     from tripoint.claims.export import count_row
     from tripoint.claims.files import read_claims
     from tripoint.claims.library import shipped
-    from tripoint.cli.text import working
+    from tripoint.cli.show import working
     from tripoint.pipeline import open_evidence
 
     path = file or shipped("russia-china-india")
@@ -300,69 +300,28 @@ def verify_command(statement: str, as_of: datetime | None, as_json: bool, home: 
         click.echo(f"  would decide it: {found.decides}")
 
 
-@click.command("weigh")
+@claims_command.command("review")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--explain", is_flag=True, help="Every test, what was found, and what it weighs.")
-@click.option("--claim", "only", multiple=True, help="Weigh only this claim (may be repeated).")
 @click.option("--as-of", type=_DAY, help="Use evidence up to this day, even after publication.")
-@click.option("--claimreview", is_flag=True, help="schema.org ClaimReview as JSON-LD.")
-@click.option("--url", default="", help="Where the review will be published, for --claimreview.")
-@row_options
+@click.option("--url", default="", help="Where the review will be published.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
 @home_option
-def weigh_command(
-    file: Path | None,
-    explain: bool,
-    only: tuple[str, ...],
-    as_of: datetime | None,
-    claimreview: bool,
-    url: str,
-    form: str | None,
-    output: Path | None,
-    home: Path | None,
-) -> None:
-    """Weigh the claims of a file against the evidence; without FILE, the argument that ships.
-
-    Nothing dated after the day of publication is used unless --as-of says so. With --explain, --json gives every
-    test with its measures and fact ids.
+def review(file: Path | None, as_of: datetime | None, url: str, output: Path | None, home: Path | None) -> None:
+    """Review the claims of a file as schema.org ClaimReview, JSON-LD; without FILE, of the argument that ships.
 
     \b
     Example:
-      tripoint weigh claims.toml --explain
-      tripoint weigh --claim no-mutual-defense
+      tripoint claims review claims.toml --url https://example.org/review
     """
-    import polars as pl
-
-    from tripoint.claims.export import claim_reviews, judgement_record, judgement_row
-    from tripoint.claims.export import explain as explained
+    from tripoint.claims.export import claim_reviews
     from tripoint.claims.files import read_claims
     from tripoint.claims.library import shipped
     from tripoint.claims.weigh import weigh_file
     from tripoint.pipeline import open_evidence
 
-    found = _only(read_claims(file or shipped("russia-china-india")), only)
-    evidence = open_evidence(home)
+    found, evidence = read_claims(file or shipped("russia-china-india")), open_evidence(home)
     judgements = weigh_file(found, evidence, as_of=as_of.date() if as_of else None)
-    if claimreview:
-        write_text(to_json(claim_reviews(found, judgements, evidence, url=url)), output)
-    elif explain and form == "json":
-        write_text(to_json([judgement_record(j) for j in judgements]), output)
-    elif explain and form is None:
-        write_text("\n".join(explained(j) for j in judgements), output)
-    else:
-        frame = pl.DataFrame([judgement_row(j) for j in judgements], infer_schema_length=None)
-        print_rows(frame, form, output, title=found.title, columns=_SHOWN)
-
-
-def _only(file: ClaimFile, only: tuple[str, ...]) -> ClaimFile:
-    from dataclasses import replace
-
-    from tripoint.errors import unknown
-
-    known = [c.id for c in file.claims]
-    for name in only:
-        if name not in known:
-            raise unknown("claim", name, known, where=file.path)
-    return replace(file, claims=tuple(c for c in file.claims if c.id in only)) if only else file
+    write_text(to_json(claim_reviews(found, judgements, evidence, url=url)), output)
 
 
 def _many(number: int, noun: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from tripoint.cli.output import console, home_option, print_rows, row_options, write_figure, write_text
-from tripoint.cli.text import working
+from tripoint.cli.show import working
 
 if TYPE_CHECKING:
     from tripoint.events.columns import Family, Period

@@ -1,4 +1,4 @@
-"""``tripoint evidence check``: is the store whole?"""
+"""``tripoint evidence``: is the store whole, and what answers it keeps."""
 
 from __future__ import annotations
 
@@ -54,3 +54,19 @@ def repair_command(home: Path | None) -> None:
         click.echo("nothing is damaged")
     for loaded in made:
         click.echo(f"{loaded.edition.source_id}@{loaded.edition.vintage}: {loaded.edition.facts:,} facts, mended")
+
+
+@evidence_command.command("clean")
+@home_option
+def clean_command(home: Path | None) -> None:
+    """Delete the answers that are kept; they are made anew when they are asked for. Evidence stays.
+
+    \b
+    Example:
+      tripoint evidence clean
+    """
+    from tripoint.answers.kept import clean
+    from tripoint.evidence.store import default_home
+
+    files, size = clean(home or default_home())
+    click.echo(f"{files} kept answers deleted, {size:,} bytes")

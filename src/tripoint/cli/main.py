@@ -8,42 +8,33 @@ from typing import Any
 
 import click
 
+from tripoint.answers.registry import QUESTIONS
 from tripoint.errors import TripointError, did_you_mean
 
-#: Command -> module that holds it, in the order of the help page.
-COMMANDS: dict[str, tuple[str, str]] = {
-    "dyad": ("tripoint.cli.dyad", "What is on record between two states."),
-    "autonomy": ("tripoint.cli.autonomy", "How evenly a state stands between poles."),
-    "patronage": ("tripoint.cli.triad", "How far one state helps another against a third."),
-    "balance": ("tripoint.cli.triangle", "Two camps, and the ties that fit neither."),
-    "triad": ("tripoint.cli.triangle", "Which triangle three states form, year by year."),
-    "wedge": ("tripoint.cli.triangle", "What a divider could use to part two states."),
+#: Commands that do something besides answering: module that holds each, and what it does.
+_OWN: dict[str, tuple[str, str]] = {
+    "alignment": ("tripoint.cli.asked", "Another name of relation."),
+    "brief": ("tripoint.cli.brief", "A sourced brief: HTML, Markdown, PDF, BibTeX."),
+    "claims": ("tripoint.cli.claims", "Draft, check, calibrate, freeze, score and review claim files."),
+    "verify": ("tripoint.cli.claims", "Look one statement up in the record."),
+    "changes": ("tripoint.cli.changes", "What is new, ended, revised or moved since a day or an edition."),
+    "events": ("tripoint.cli.events", "Coded news: archives, counts, series, what stands out."),
     "web": ("tripoint.cli.web", "Pages of states, pairs, claims and facts, served or as a folder."),
     "mcp": ("tripoint.cli.mcp", "Nine read-only tools for an assistant."),
-    "brief": ("tripoint.cli.brief", "A sourced brief: HTML, Markdown, PDF, BibTeX."),
-    "weigh": ("tripoint.cli.claims", "Claims weighed against the evidence, with rivals and reasons."),
-    "claims": ("tripoint.cli.claims", "Draft, check, calibrate, freeze and score claim files."),
-    "changes": ("tripoint.cli.changes", "What is new, ended, revised or moved since a day or an edition."),
-    "verify": ("tripoint.cli.claims", "Look one statement up in the record."),
-    "depth": ("tripoint.cli.depth", "How deep a partnership goes, on paper and in practice."),
-    "demands": ("tripoint.cli.demands", "What each side demands, holds and could expect; what the front supports."),
-    "bargain": ("tripoint.cli.bargain", "How a contest may end, by assumption: a war or an ultimatum."),
-    "council": ("tripoint.cli.bargain", "How many actors settle one issue, by two models and without."),
-    "ideal-points": ("tripoint.cli.ideal_points", "Positions of states from their votes, with intervals."),
-    "exposure": ("tripoint.cli.dependence", "Trade, arms, energy, finance: what a cut would cost whom."),
-    "tension": ("tripoint.cli.tension", "Claims, rivalry, disputes, war, sanctions, year by year."),
-    "relation": ("tripoint.cli.relation", "How pairs stand, from war to allied in deed, and what moved it."),
-    "alignment": ("tripoint.cli.relation", "Another name of relation."),
-    "lasting": ("tripoint.cli.lasting", "Is a change in a series of your own lasting or tactical."),
-    "events": ("tripoint.cli.events", "Coded news: archives, counts, series, what stands out."),
-    "facts": ("tripoint.cli.facts", "Facts, filtered by state, kind, time and source."),
-    "fact": ("tripoint.cli.facts", "One fact, with the source row that it comes from."),
     "sources": ("tripoint.cli.sources", "Sources in the catalog and in the store."),
     "fetch": ("tripoint.cli.sources", "Bring the files of a source to this machine."),
     "load": ("tripoint.cli.sources", "Read sources into the evidence store."),
-    "evidence": ("tripoint.cli.evidence", "Check the evidence store."),
+    "evidence": ("tripoint.cli.evidence", "Check the evidence store, and delete kept answers."),
     "states": ("tripoint.cli.states", "States: ids, codes, names, dates."),
     "cite": ("tripoint.cli.sources", "How to cite sources, as text or BibTeX."),
+}
+#: Other names of questions, as they once were.
+_ALSO = {"alignment": "relation"}
+
+#: Command -> module that holds it, and what it does, in the order of the help page: questions first.
+COMMANDS: dict[str, tuple[str, str]] = {
+    **{known.word: ("tripoint.cli.asked", known.about) for known in QUESTIONS.values()},
+    **_OWN,
 }
 
 
@@ -56,6 +47,10 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        if COMMANDS[cmd_name][0] == "tripoint.cli.asked":
+            from tripoint.cli.asked import command_of
+
+            return command_of(_ALSO.get(cmd_name, cmd_name))
         module = importlib.import_module(COMMANDS[cmd_name][0])
         command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command

@@ -15,7 +15,9 @@ def mcp_command(home: Path | None) -> None:
     """Serve nine read-only tools to an assistant over standard input and output.
 
     \b
-    Example (in the assistant's settings):
+    Example:
+      tripoint mcp
+    In an assistant's settings:
       {"command": "tripoint", "args": ["mcp"]}
     """
     from tripoint.mcp.server import build_server

@@ -30,38 +30,16 @@ def sources_command(where: bool, home: Path | None, form: str | None, output: Pa
       tripoint sources
       tripoint sources --where
     """
-    import polars as pl
-
+    from tripoint.answers.source import sources_frame
     from tripoint.pipeline import open_evidence
-    from tripoint.sources.entries import catalog
 
     if where:
         _print_where(form, output)
         return
-    held = {e.source_id: e for e in open_evidence(home).editions}
-    rows = [
-        {
-            "source": entry.id,
-            "title": entry.title,
-            "covers": entry.covers,
-            "vintage": held[entry.id].vintage if entry.id in held else None,
-            "facts": held[entry.id].facts if entry.id in held else None,
-            "rows_in": held[entry.id].rows_in if entry.id in held else None,
-            "rows_kept": held[entry.id].rows_kept if entry.id in held else None,
-            "rows_aside": held[entry.id].rows_aside if entry.id in held else None,
-            "license": entry.license.name,
-            "noncommercial": entry.license.noncommercial,
-            "landing": entry.landing,
-        }
-        for entry in catalog().values()
-    ]
-    print_rows(
-        pl.DataFrame(rows, infer_schema_length=None),
-        form,
-        output,
-        title=f"{len(rows)} sources, {len(held)} in the store",
-        columns=("source", "title", "covers", "vintage", "facts", "license"),
-    )
+    rows = sources_frame(open_evidence(home))
+    held = rows["vintage"].count()
+    columns = ("source", "title", "covers", "vintage", "facts", "license")
+    print_rows(rows, form, output, title=f"{rows.height} sources, {held} in the store", columns=columns)
 
 
 def _print_where(form: str | None, output: Path | None) -> None:

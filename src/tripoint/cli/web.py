@@ -33,7 +33,7 @@ def web_command(host: str, port: int, no_open: bool, folder: Path | None, base: 
       tripoint web --export site
     """
     if folder is not None:
-        from tripoint.cli.text import working
+        from tripoint.cli.show import working
         from tripoint.web.export import export
 
         made = working("pages", lambda: export(home, folder, base=base))
