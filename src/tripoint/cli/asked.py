@@ -12,7 +12,7 @@ import click
 from tripoint.answers.keys import KEYS, Key
 from tripoint.answers.registry import QUESTIONS, Asked
 from tripoint.cli.output import home_option, row_options
-from tripoint.errors import InputError, unknown
+from tripoint.errors import unknown
 
 if TYPE_CHECKING:
     from tripoint.answers.question import Question
@@ -106,18 +106,3 @@ def _given(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _help(question: type[Question]) -> str:
     return f"{question.about}\n\n\b\nExample:\n" + "\n".join(f"  {example}" for example in question.examples)
-
-
-def missing_file(known: Asked, given: Mapping[str, Any]) -> bool:
-    """Whether the question is on something that ships or a file, and none is named: then those that ship are listed."""
-    return any(KEYS[n].form == "file" and n != "file" and n not in given for n in _needed(known.question))
-
-
-def _needed(question: type[Question]) -> list[str]:
-    return [f.name for f in fields(question) if f.default is MISSING and f.default_factory is MISSING]
-
-
-def check_figure(path: Path) -> None:
-    """Refuse a name of a figure before anything is computed."""
-    if path.suffix not in (".svg", ".png", ".html"):
-        raise InputError(f"figure: '{path.name}' must end in .svg, .png or .html")

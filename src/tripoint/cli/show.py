@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tripoint.answers.keys import KEYS
 from tripoint.answers.registry import Asked, read
 from tripoint.cli.output import console, print_rows, write_figure, write_text
-from tripoint.errors import CoverageError
+from tripoint.errors import CoverageError, InputError
 
 if TYPE_CHECKING:
     from tripoint.answers.answer import Answer, Line, Part
+    from tripoint.answers.question import Question
 
 #: Fact ids under a line.
 _IDS = 3
@@ -32,12 +35,11 @@ def answered(
 ) -> None:
     """Ask, and print or write the answer in the form asked for."""
     from tripoint import ask
-    from tripoint.cli.asked import check_figure, missing_file
     from tripoint.pipeline import open_evidence
 
     if figure is not None:
-        check_figure(figure)
-    question = read("listing", {"of": "scenarios"}) if missing_file(known, given) else read(known.subject, given)
+        _check_figure(figure)
+    question = read("listing", {"of": "scenarios"}) if _missing_file(known, given) else read(known.subject, given)
     evidence = open_evidence(home)
     found = working(known.about, lambda: ask.answer(evidence, question))
     if figure is not None:
@@ -132,3 +134,18 @@ def _draw(found: Answer, path: Path) -> None:
         target = path if len(drawn) == 1 else path.with_name(f"{path.stem}-{slug}{path.suffix}")
         write_figure(figure, target)
         click.echo(str(target), err=True)
+
+
+def _missing_file(known: Asked, given: Mapping[str, Any]) -> bool:
+    """Whether the question is on something that ships or a file, and none is named: then those that ship are listed."""
+    return any(KEYS[n].form == "file" and n != "file" and n not in given for n in _needed(known.question))
+
+
+def _needed(question: type[Question]) -> list[str]:
+    return [f.name for f in fields(question) if f.default is MISSING and f.default_factory is MISSING]
+
+
+def _check_figure(path: Path) -> None:
+    """Refuse a name of a figure before anything is computed."""
+    if path.suffix not in (".svg", ".png", ".html"):
+        raise InputError(f"figure: '{path.name}' must end in .svg, .png or .html")
