@@ -25,7 +25,7 @@ _ASKED = {
         "source",
         "state",
     ),
-    "tripoint.ask.thirds": ("balance", "patronage", "scan", "triangle", "wedge"),
+    "tripoint.ask.thirds": ("balance", "patronage", "scan", "triangle", "wedge", "world"),
     "tripoint.ask.contests": ("argument", "claim", "council", "demands", "lasting", "war"),
 }
 #: Public name -> module and attribute; an empty attribute is the module itself.
@@ -75,6 +75,7 @@ __all__ = [
     "war",
     "wedge",
     "why",
+    "world",
 ]
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ if TYPE_CHECKING:
         source,
         state,
     )
-    from tripoint.ask.thirds import balance, patronage, scan, triangle, wedge
+    from tripoint.ask.thirds import balance, patronage, scan, triangle, wedge, world
     from tripoint.pipeline import cite, load_source, open_evidence, panel
 
 

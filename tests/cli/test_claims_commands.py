@@ -135,7 +135,7 @@ def test_a_new_file_can_be_weighed_as_it_stands(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     run("claims", "new", "IND", "JPN", "-o", str(path))
     assert "2 claims, 2 tests; each can fail" in run("claims", "check", str(path)).output
-    rows = json.loads(run("weigh", str(path), "--json").output)
+    rows = json.loads(run("weigh", str(path), "--json").output)["result"]["claims"]
     assert [r["kind"] for r in rows] == ["record", "explanation"]
 
 

@@ -204,12 +204,33 @@ def argument(
 
 
 def claim(
-    claim: str, *, argument: str | None = None, as_of: date | int | None = None, evidence: Evidence | None = None
+    claim: str,
+    *,
+    argument: str | None = None,
+    as_of: date | int | None = None,
+    chance: Sequence[str] = (),
+    values: Sequence[str] = (),
+    evidence: Evidence | None = None,
 ) -> Answer:
     """Weigh one claim that ships: its verdict, every test, and what would change it.
 
     Not for claims of your own: :func:`argument` reads files. Raises :class:`~tripoint.errors.UnknownNameError` for an
     id that no argument has.
+
+    Parameters
+    ----------
+    claim
+        Id of the claim.
+    argument
+        Name of the argument that ships; all are looked through when absent.
+    as_of
+        Use evidence up to this day.
+    chance
+        Your own chance of the claim before the evidence, lowest and highest [0-1]: ``["0.2", "0.6"]``.
+    values
+        Your own chances of a finding under each hypothesis: ``["test:0.5:0.95"]``.
+    evidence
+        Open evidence; the store as it stands when absent.
 
     Examples
     --------

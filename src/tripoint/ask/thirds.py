@@ -96,6 +96,35 @@ def balance(
     return asked_by("balance", given | {"states": states or None})
 
 
+def world(*states: str, year: int | None = None, evidence: Evidence | None = None) -> Answer:
+    """Show how some states stand to each other in one year, as a matrix in which friends stand together.
+
+    Not a series: :func:`tripoint.relation` follows pairs over years.
+
+    Parameters
+    ----------
+    states
+        Two states or more; a selection of large ones when none is named.
+    year
+        Year; the last with evidence when absent.
+    evidence
+        Open evidence; the store as it stands when absent.
+
+    Raises
+    ------
+    UnknownNameError, InputError
+        A name that is no state, fewer than two states, a year out of range.
+
+    Examples
+    --------
+    >>> import tripoint
+    >>> tripoint.world("RUS", "CHN", "USA", year=2024).question.states
+    ('CHN', 'RUS', 'USA')
+    """
+    given = locals()
+    return asked_by("world", given | {"states": states or None})
+
+
 def triangle(
     a: str,
     b: str,

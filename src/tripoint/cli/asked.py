@@ -41,8 +41,8 @@ class _Ask(click.Command):
             ) from None
 
 
-def command_of(word: str) -> click.Command:
-    """The command that asks the question of a word."""
+def command_of(word: str, also: str = "") -> click.Command:
+    """The command that asks the question of a word, under another name where one is given."""
     known = WORDS[word]
     question = known.question
     required = {f.name: f.default is MISSING and f.default_factory is MISSING for f in fields(question)}
@@ -60,7 +60,13 @@ def command_of(word: str) -> click.Command:
 
         answered(known, _given(given), home=home, form=form, output=output, figure=figure)
 
-    command = _Ask(word, callback=run, params=parameters, help=_help(question), short_help=known.about)
+    command = _Ask(
+        word,
+        callback=run,
+        params=parameters,
+        help=_help(question).replace(f"tripoint {word}", f"tripoint {also or word}"),
+        short_help=known.about,
+    )
     figure = click.Option(["--figure"], type=click.Path(dir_okay=False, path_type=Path), help=_FIGURE)
     command.params.append(figure)
     row_options(home_option(command))

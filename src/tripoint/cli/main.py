@@ -50,7 +50,7 @@ class _Commands(click.Group):
         if COMMANDS[cmd_name][0] == "tripoint.cli.asked":
             from tripoint.cli.asked import command_of
 
-            return command_of(_ALSO.get(cmd_name, cmd_name))
+            return command_of(_ALSO.get(cmd_name, cmd_name), cmd_name)
         module = importlib.import_module(COMMANDS[cmd_name][0])
         command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
