@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -342,12 +343,35 @@ def _end_labels(
     )
 
 
+#: Rows of charts that are being made, by name: the library copies whatever it is given at every step, so that it gets
+#: names, and the rows are put in at the end.
+_ROWS: dict[str, list[dict[str, Any]]] = {}
+_NUMBERS = itertools.count()
+
+
+def _fill(part: Any, used: set[str]) -> None:
+    """Put rows in the place of their names, wherever in a specification they stand."""
+    if isinstance(part, dict):
+        data = part.get("data")
+        if isinstance(data, dict) and data.get("name") in _ROWS:
+            used.add(data["name"])
+            part["data"] = {"values": _ROWS[data["name"]]}
+        for value in part.values():
+            if isinstance(value, dict | list):
+                _fill(value, used)
+    elif isinstance(part, list):
+        for value in part:
+            _fill(value, used)
+
+
 def _values(frame: pl.DataFrame, **more: Sequence[object]) -> Any:
     import altair as alt
     import polars as pl
 
     whole = frame.with_columns(pl.Series(name, list(values)) for name, values in more.items())
-    return alt.Data(values=whole.to_dicts())
+    name = f"rows-{next(_NUMBERS)}"
+    _ROWS[name] = whole.to_dicts()
+    return alt.NamedData(name=name)
 
 
 def _one() -> Any:
@@ -359,5 +383,9 @@ def _one() -> Any:
 def _spec(chart: Any) -> dict[str, Any]:
     # charts are made of our own parts: checking each against the schema took longer than drawing it
     spec: dict[str, Any] = chart.to_dict(validate=False)
+    used: set[str] = set()
+    _fill(spec, used)
+    for name in used:
+        del _ROWS[name]
     spec.pop("config", None)
     return spec
