@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
+from tripoint import states
 from tripoint.answers.registry import read
 from tripoint.errors import InputError, TripointError
-from tripoint.web.addresses import FORMS, address_of, split_form
+from tripoint.web.addresses import address_of, split_form
+from tripoint.web.pages import Page
 from tripoint.web.service import Service, static_files
 from tripoint.web.site import FILES, Site, file_of
 
 if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
 
-#: Forms that are written beside each page of a pair, a state or an argument; others are had from a server.
+#: Forms that are written beside each page; others are had from a server.
 WRITTEN = ("json", "csv")
-#: Subjects whose pages are written without other forms, since there are thousands of them.
-BARE = frozenset({"fact"})
+#: Lists, and pages that are none of one state, pair or claim.
+_FIXED = ("/", "/states", "/pairs", "/arguments", "/sources", "/scenarios", "/coverage", "/method", "/search")
+#: Processes that write pages; more than there are cores gain nothing.
+WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,21 @@ class Exported:
     folder: Path
 
 
-def export(home: Path | None, folder: Path, *, base: str = "", today: date | None = None) -> Exported:
+@dataclass(frozen=True, slots=True)
+class _Job:
+    home: Path | None
+    folder: Path
+    today: date
+    known: frozenset[str]
+    anchors: dict[str, str]
+
+
+def export(
+    home: Path | None, folder: Path, *, base: str = "", today: date | None = None, workers: int = WORKERS
+) -> Exported:
     """Write the whole site of a store to a folder.
+
+    Facts stand on one page a pair or state, each at its own anchor; everything else has the page that a server gives.
 
     Parameters
     ----------
@@ -49,6 +65,8 @@ def export(home: Path | None, folder: Path, *, base: str = "", today: date | Non
         Address at which the folder will be served, for ``sitemap.xml``; may be empty.
     today
         Day that pages take for today.
+    workers
+        Processes; 1 writes in this one.
 
     Raises
     ------
@@ -59,31 +77,72 @@ def export(home: Path | None, folder: Path, *, base: str = "", today: date | Non
     if folder.exists() and any(folder.iterdir()) and not stamp.exists():
         raise InputError(f"{folder} holds other files; name an empty or new folder")
     day = today or date.today()
-    service = Service(home, today=lambda: day)
+    service = Service(home, today=lambda: day, keep=False)
+    groups = fact_groups(service.evidence())
     pages = tuple(dict.fromkeys(addresses(service)))
-    known = {split_form(urlsplit(p).path)[0] for p in pages}
-    stamp.parent.mkdir(parents=True, exist_ok=True)
+    known = frozenset(split_form(urlsplit(p).path)[0] for p in pages) | {f"/facts/{name}" for name in groups}
+    anchors = {fact: f"/facts/{name}" for name, facts in groups.items() for fact in facts}
+    folder.mkdir(parents=True, exist_ok=True)
     stamp.write_text(service.evidence().hash + "\n", "utf-8")
-    written = 0
-    for address in pages:
-        written += _write_page(service, address, folder, known)
+    job = _Job(home, folder, day, known, anchors)
+    tasks = [*pages, *(f"/facts/{name}" for name in groups)]
+    written = sum(_in_processes(job, tasks, workers))
     for name, file in static_files().items():
         written += _write(folder / "-" / "files" / name, file.read_bytes())
-    written += _write(folder / "sitemap.xml", _sitemap(pages, base, day).encode())
+    written += _write(folder / "sitemap.xml", _sitemap(tasks, base, day).encode())
     written += _write(folder / "llms.txt", _llms(service, pages).encode())
-    written += _write(folder / "-" / "search.json", _index(service, pages).encode())
-    return Exported(len(pages), written, folder)
+    return Exported(len(tasks), written, folder)
+
+
+def _in_processes(job: _Job, tasks: list[str], workers: int) -> list[int]:
+    if workers == 1:
+        _start(job)
+        return [_task(address) for address in tasks]
+    import multiprocessing
+
+    with multiprocessing.get_context("spawn").Pool(workers, _start, (job,)) as pool:
+        return pool.map(_task, tasks, chunksize=8)
+
+
+_STATE: dict[str, Any] = {}
+
+
+def _start(job: _Job) -> None:
+    _STATE["job"] = job
+    _STATE["service"] = Service(job.home, today=lambda: job.today, keep=False)
+    _STATE["groups"] = fact_groups(_STATE["service"].evidence())
+
+
+def _task(address: str) -> int:
+    """Write one page and its forms; returns the bytes."""
+    job: _Job = _STATE["job"]
+    service: Service = _STATE["service"]
+    service.site = Site(lambda to: _relative(to, address, job))
+    here = file_of(address)
+    target = job.folder / (here if here.name == "index.html" else here.parent / (here.name + ".html"))
+    if address.startswith("/facts/"):
+        return _write(target, facts_page(service, address, _STATE["groups"][address.removeprefix("/facts/")]))
+    path, _, query = address.partition("?")
+    if path == "/search":
+        return _write(target, search_page(service, job.known))
+    reply = service.reply(path, query)
+    if reply.status == 301:
+        return 0
+    size = _write(target, reply.body)
+    for form in WRITTEN if reply.status == 200 else ():
+        other = service.reply(f"{path}.{form}", query)
+        if other.status == 200:
+            size += _write(job.folder / f"{here}.{form}", other.body)
+    return size
 
 
 def addresses(service: Service) -> Iterable[str]:
-    """Addresses of all pages that a folder holds."""
-    evidence = service.evidence()
-    yield "/"
-    yield from ("/states", "/pairs", "/arguments", "/sources", "/coverage", "/method", "/search")
+    """Addresses of all pages that a folder holds, facts apart."""
     from tripoint.web import docs
 
+    yield from _FIXED
     yield from (f"/method/{name}" for name in docs.titles())
-    for subject, given in _questions(evidence):
+    for subject, given in _questions(service.evidence()):
         try:
             yield address_of(read(subject, given))
         except TripointError:
@@ -95,8 +154,9 @@ def _questions(evidence: Evidence) -> Iterable[tuple[str, dict[str, str]]]:
     from tripoint.claims.library import library
 
     pairs = evidence.sql(
-        "SELECT DISTINCT state_a, state_b FROM (SELECT state_a, state_b FROM commitments UNION ALL "
-        "SELECT state_a, state_b FROM events) WHERE state_b IS NOT NULL ORDER BY 1, 2"
+        "SELECT DISTINCT least(state_a, state_b) AS a, greatest(state_a, state_b) AS b FROM ("
+        "SELECT state_a, state_b FROM commitments UNION ALL SELECT state_a, state_b FROM events) "
+        "WHERE state_b IS NOT NULL ORDER BY 1, 2"
     )
     for a, b in pairs.iter_rows():
         yield "pair", {"a": a, "b": b}
@@ -108,44 +168,88 @@ def _questions(evidence: Evidence) -> Iterable[tuple[str, dict[str, str]]]:
             yield "claim", {"claim": claim.id}
     for edition in evidence.editions:
         yield "source", {"source": edition.source_id}
-    for table in ("commitments", "events", "positions", "flows", "attributes"):
-        for (fact,) in evidence.sql(f'SELECT fact_id FROM "{table}" ORDER BY 1').iter_rows():
-            yield "fact", {"fact": fact}
 
 
-def _write_page(service: Service, address: str, folder: Path, known: set[str]) -> int:
-    here = file_of(address)
-    target = folder / (here if here.name == "index.html" else here.parent / (here.name + ".html"))
-    service.site = Site(lambda to: _relative(to, address, known))
-    path, _, query = address.partition("?")
-    reply = service.reply(path, query)
-    if reply.status == 301:
-        return 0
-    size = _write(target, reply.body)
-    subject = path.strip("/").partition("/")[0]
-    if subject in BARE or reply.status != 200:
-        return size
-    for form in WRITTEN:
-        other = service.reply(f"{path}.{form}", query)
-        if other.status == 200:
-            size += _write(folder / f"{here}.{form}", other.body)
-    return size
+def fact_groups(evidence: Evidence) -> dict[str, list[str]]:
+    """Fact ids by the page that they stand on: ``CHN-RUS`` for facts of two states, ``IND`` for those of one."""
+    groups: dict[str, list[str]] = {}
+    for table, sides in (
+        ("commitments", "state_a, state_b"),
+        ("events", "state_a, state_b"),
+        ("flows", "state_a, state_b"),
+        ("positions", "state, NULL"),
+        ("attributes", "state, NULL"),
+    ):
+        for fact, a, b in evidence.sql(f'SELECT fact_id, {sides} FROM "{table}" ORDER BY fact_id').iter_rows():
+            groups.setdefault("-".join(sorted(filter(None, (a, b)))), []).append(fact)
+    return groups
 
 
-def _relative(to: str, here: str, known: set[str]) -> str:
+def facts_page(service: Service, address: str, facts: list[str]) -> bytes:
+    """The page of all facts of a pair or a state, each with its document, at an anchor of its own."""
+    from tripoint.answers.facts_told import when
+    from tripoint.answers.pair import told
+    from tripoint.evidence.citing import documents_of
+
+    evidence = service.evidence()
+    documents = documents_of(evidence)
+    found = evidence.facts(states=address.removeprefix("/facts/").split("-"))
+    wanted = set(facts)
+    rows = []
+    for row in found.iter_rows(named=True):
+        if row["fact_id"] in wanted:
+            document = documents.get(row["origin"] or row["source_id"]) or {}
+            rows.append(
+                {"id": row["fact_id"], "when": when(row, service.today()), "what": told(row), "kind": row["kind"]}
+            )
+            rows[-1] |= {"document": document.get("citation") or row["source_id"], "url": document.get("url") or ""}
+            rows[-1] |= {"grade": document.get("grade") or "", "says": row.get("says") or ""}
+    rows.sort(key=lambda row: (row["when"], row["id"]), reverse=True)
+    names = " and ".join(states.find(s).name for s in address.removeprefix("/facts/").split("-"))
+    page = Page("facts", f"Facts: {names}", f"Facts on record: {names}", "Pairs", extra={"rows": rows})
+    return service.html("facts.html", page).body
+
+
+def search_page(service: Service, known: Iterable[str]) -> bytes:
+    """A list of everything, to be filtered in the browser or searched by its own means."""
+    rows = []
+    for path in sorted(known):
+        subject, _, name = path.strip("/").partition("/")
+        words = ""
+        if subject in ("state", "pair"):
+            words = " and ".join(states.find(s).name for s in name.split("-")) + f" ({name})"
+        elif subject in ("claim", "argument", "source", "method"):
+            words = f"{subject}: {name}"
+        if words:
+            rows.append((words, service.site.href(path)))
+    page = Page("search", "Search", "Search", extra={"rows": rows})
+    return service.html("everything.html", page).body
+
+
+def _relative(to: str, here: str, job: _Job) -> str:
     """Relative link from a page to an address; empty where the folder holds nothing there."""
     parts = urlsplit(to)
+    fragment = parts.fragment
     if parts.path.startswith(FILES):
         target = str(file_of(to))
     else:
         stem, form = split_form(parts.path)
-        if stem not in known or (form and form not in WRITTEN):
+        if stem.startswith("/fact/"):
+            source, _, locator = stem.removeprefix("/fact/").partition("/")
+            fact = f"{unquote(source)}#{unquote(locator)}"
+            stem, fragment, form = job.anchors.get(fact, ""), anchor_of(fact), ""
+        if stem not in job.known or (form and form not in WRITTEN):
             return ""
         held = file_of(stem)
         target = f"{held}.{form}" if form else str(held if held.name == "index.html" else f"{held}.html")
     start = posixpath.dirname(str(file_of(here)))
     link = posixpath.relpath(target, start or ".")
-    return link.replace("%", "%25") + (f"#{parts.fragment}" if parts.fragment else "")
+    return link.replace("%", "%25") + (f"#{fragment}" if fragment else "")
+
+
+def anchor_of(fact: str) -> str:
+    """Id of a fact on its page."""
+    return quote(fact.partition("#")[2], safe="") or "fact"
 
 
 def _write(path: Path, body: bytes) -> int:
@@ -174,22 +278,3 @@ def _llms(service: Service, pages: Iterable[str]) -> str:
     )
     wanted = [p for p in pages if p.startswith(("/pair/", "/claim/", "/argument/", "/method/"))]
     return head + "\n## Pages\n\n" + "".join(f"- [{p.strip('/')}]({_html(p)})\n" for p in wanted)
-
-
-def _index(service: Service, pages: Iterable[str]) -> str:
-    """Words and page of all states, pairs, arguments, claims and sources."""
-    from tripoint import states
-
-    rows = []
-    for page in pages:
-        subject, _, name = page.strip("/").partition("/")
-        if subject == "state":
-            rows.append([states.find(name).name, _html(page)])
-        elif subject == "pair":
-            rows.append([" and ".join(states.find(s).name for s in name.split("-")), _html(page)])
-        elif subject in ("claim", "argument", "source", "method"):
-            rows.append([f"{subject}: {name}", _html(page)])
-    return json.dumps(rows, ensure_ascii=False, indent=0) + "\n"
-
-
-__all__ = ["FORMS", "Exported", "addresses", "export"]

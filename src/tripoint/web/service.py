@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from tripoint import ask
+from tripoint.answers import registry
 from tripoint.errors import TripointError, UnknownNameError
 from tripoint.web.addresses import FORMS, address_of, question_at, split_form
 from tripoint.web.drawing import template
@@ -61,14 +62,22 @@ class Service:
         Where links lead.
     today
         Day on which pages are read; a function, since a server outlives a day.
+    keep
+        Whether pages, and answers that took long, are kept; not where each is asked for once.
     """
 
     def __init__(
-        self, home: Path | None = None, site: Site | None = None, today: Callable[[], date] = date.today
+        self,
+        home: Path | None = None,
+        site: Site | None = None,
+        today: Callable[[], date] = date.today,
+        *,
+        keep: bool = True,
     ) -> None:
         self.home = home
         self.site = site or Site()
         self.today = today
+        self.keep = keep
         self._own = threading.local()
         self._kept: OrderedDict[tuple[str, ...], Reply] = OrderedDict()
         self._size = 0
@@ -90,6 +99,8 @@ class Service:
 
     def answer(self, question: Question) -> Answer:
         """Answer a question from the evidence of this thread."""
+        if not self.keep:
+            return registry.answer(self.evidence(), question)
         return ask.answer(self.evidence(), question)
 
     def reply(self, path: str, query: str = "") -> Reply:
@@ -105,7 +116,8 @@ class Service:
             return self._error(404, "Nothing here", str(error), path)
         except TripointError as error:
             return self._error(400, "This question cannot be answered", str(error), path)
-        self._keep(key, made)
+        if self.keep:
+            self._keep(key, made)
         return made
 
     def _reply(self, path: str, query: str) -> Reply:

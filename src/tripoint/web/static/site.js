@@ -35,9 +35,15 @@
   for (const field of document.querySelectorAll("input[data-filter]")) {
     const rows = document.querySelectorAll(`#${field.dataset.filter} tbody tr`);
     field.closest("label").hidden = false;
-    field.addEventListener("input", () => {
-      const wanted = field.value.trim().toLowerCase();
-      for (const row of rows) row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
-    });
+    const show = () => {
+      const wanted = field.value.trim().toLowerCase().split(/\s+/);
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !wanted.every((word) => text.includes(word));
+      }
+    };
+    field.value = new URLSearchParams(location.search).get("text") || "";
+    field.addEventListener("input", show);
+    show();
   }
 })();
