@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from tripoint import states
@@ -249,7 +250,7 @@ def _relative(to: str, here: str, job: _Job) -> str:
 
 def anchor_of(fact: str) -> str:
     """Id of a fact on its page."""
-    return quote(fact.partition("#")[2], safe="") or "fact"
+    return re.sub(r"[^\w.-]+", "-", fact.partition("#")[2]) or "fact"
 
 
 def _write(path: Path, body: bytes) -> int:
