@@ -189,7 +189,7 @@ def test_a_figure_from_another_document_begins_a_series_in_compiled_evidence(tmp
     mine = [f for f in sent if f.sender == "IND"]
     assert {f.reporter for f in mine} == {"USA"}
     assert mine[-1].year == 2024
-    assert "da-cow-trade, then starter by USA in da-us-census" in (mine[-1].break_before or "")
+    assert "da-cow-trade, then starter by USA in d-census-c5330" in (mine[-1].break_before or "")
 
 
 def test_no_flows_give_a_table_with_columns(tmp_path: Path) -> None:
