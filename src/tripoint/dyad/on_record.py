@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tripoint import states
 from tripoint.dyad.pair import two_states
 from tripoint.dyad.votes_together import VotesTogether, votes_by_year
-from tripoint.evidence.citing import key_of, keys_of
+from tripoint.evidence.citing import key_of, keys_of, sources_of
 from tripoint.evidence.coverage import Coverage, Status, coverage_of
 from tripoint.evidence.roll_calls import Pair, votes_of_pair
 from tripoint.record import KINDS, Table, Tone
@@ -195,7 +195,7 @@ def _numbered(evidence: Evidence, facts: pl.DataFrame, shared: Sequence[SharedMe
     import polars as pl
 
     keys = [key_of(row) for row in facts.select("origin", "source_id").iter_rows(named=True)]
-    keys += keys_of(evidence, [i for m in shared for i in m.fact_ids]).values()
+    keys += keys_of(evidence, [i for m in shared for i in m.fact_ids], ["commitments"]).values()
     order = pl.DataFrame({"id": list(dict.fromkeys([*keys, *votes.sources]))}, schema={"id": pl.String})
-    known = evidence.sql("SELECT * FROM sources").unique("id", keep="last")
+    known = sources_of(evidence).unique("id", keep="last")
     return order.join(known, on="id", how="left", maintain_order="left").with_row_index("number", offset=1)

@@ -15,9 +15,11 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from tripoint.record import TABLES, split_fact_id
+from tripoint.record import TABLES, Table, split_fact_id
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from tripoint.evidence.query import Evidence
 
 Row = Mapping[str, Any]
@@ -66,11 +68,12 @@ def key_of(row: Row) -> str:
 
 def documents_of(evidence: Evidence) -> Mapping[str, Row]:
     """Every data set and document of some evidence by id, read once: the columns of the table of sources."""
+    return evidence.once("documents", lambda: {row["id"]: row for row in sources_of(evidence).to_dicts()})
 
-    def read() -> Mapping[str, Row]:
-        return {row["id"]: row for row in evidence.sql("SELECT * FROM sources").to_dicts()}
 
-    return evidence.once("documents", read)
+def sources_of(evidence: Evidence) -> pl.DataFrame:
+    """The table of sources of some evidence, read once."""
+    return evidence.once("sources", lambda: evidence.sql("SELECT * FROM sources"))
 
 
 def cite(evidence: Evidence, keys: Iterable[str]) -> tuple[Cited, ...]:
@@ -109,21 +112,28 @@ def cite_facts(evidence: Evidence, fact_ids: Iterable[str]) -> Citations:
     return Citations(cited, {fact_id: number[k] for fact_id, k in key.items()})
 
 
-def keys_of(evidence: Evidence, fact_ids: Iterable[str]) -> dict[str, str]:
-    """What each fact is cited by; only sources that list documents of their own are asked for rows."""
+def keys_of(evidence: Evidence, fact_ids: Iterable[str], tables: Iterable[Table] = ()) -> dict[str, str]:
+    """What each fact is cited by; only sources that list documents of their own are asked for rows.
+
+    ``tables`` are those in which the facts are, where that is known; all when empty.
+    """
     ids = list(dict.fromkeys(fact_ids))
     source = {i: split_fact_id(i)[0] for i in ids}
     compiled = {str(row["source_id"]) for row in documents_of(evidence).values() if row["id"] != row["source_id"]}
     asked = [i for i in ids if source[i] in compiled]
     origins: dict[str, str] = {}
     if asked:
-        body = " UNION ALL ".join(f'SELECT fact_id, origin, source_id, locator FROM "{t}"' for t in TABLES)
-        rows = evidence.sql(
-            f"SELECT fact_id, origin FROM ({body}) WHERE list_contains(?::VARCHAR[], source_id) "
-            "AND list_contains(?::VARCHAR[], locator) AND origin IS NOT NULL",
-            [sorted({source[i] for i in asked}), [split_fact_id(i)[2] for i in asked]],
+        body = " UNION ALL ".join(
+            f'SELECT fact_id, origin, source_id, locator FROM "{t}"' for t in (tuple(tables) or TABLES)
         )
-        origins = dict(rows.iter_rows())
+        for one in sorted({source[i] for i in asked}):  # by equality, so that other sources' files are not read
+            mine = [split_fact_id(i)[2] for i in asked if source[i] == one]
+            rows = evidence.sql(
+                f"SELECT fact_id, origin FROM ({body}) WHERE source_id = ? AND list_contains(?::VARCHAR[], locator) "
+                "AND origin IS NOT NULL",
+                [one, mine],
+            )
+            origins |= dict(rows.iter_rows())
     return {i: origins.get(i) or source[i] for i in ids}
 
 

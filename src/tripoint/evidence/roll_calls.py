@@ -27,15 +27,17 @@ KIND = "assembly vote"
 NUMBERED = "#"
 #: Choices on the scale of votes: 1 yes, 2 abstain, 3 no.
 LEVELS = (1.0, 2.0, 3.0)
+#: Before any vote.
+_FIRST = date(1945, 1, 1)
 #: Distance of a yes from a no.
 OPPOSED = 2.0
 
 _ITEMS = """
     WITH rolls AS (
-        SELECT source_id, item, min("date") AS "date", any_value(precision) AS precision, min(session) AS session,
-               min(title) AS title, min(topics) AS topics, coalesce(min(value) < max(value), false) AS divided,
-               count(value)::INT AS votes
-        FROM positions WHERE kind = 'assembly vote' GROUP BY source_id, item
+        SELECT source_id, item, min("date") AS "date", any_value(precision) AS precision,
+               any_value(session) AS session, any_value(title) AS title, any_value(topics) AS topics,
+               coalesce(min(value) < max(value), false) AS divided, count(value)::INT AS votes
+        FROM positions WHERE kind = 'assembly vote' AND "date" >= ? GROUP BY source_id, item
     )
     SELECT rolls.*, list_position(?::VARCHAR[], source_id) AS place FROM rolls ORDER BY place, "date", item
 """
@@ -65,7 +67,7 @@ class Pair:
         return tuple(f for pair in self.votes.select("fact_x", "fact_y").iter_rows() for f in pair)
 
 
-def items(evidence: Evidence, sources: Iterable[str] = ()) -> pl.DataFrame:
+def items(evidence: Evidence, sources: Iterable[str] = (), since: date = _FIRST) -> pl.DataFrame:
     """Every roll call on record, once: read once for each evidence.
 
     Parameters
@@ -74,6 +76,8 @@ def items(evidence: Evidence, sources: Iterable[str] = ()) -> pl.DataFrame:
         Open evidence.
     sources
         Ids of the sources that may be read; all when empty.
+    since
+        First day; fewer are read sooner.
 
     Returns
     -------
@@ -83,7 +87,7 @@ def items(evidence: Evidence, sources: Iterable[str] = ()) -> pl.DataFrame:
         are no independent draws. ``divided``: not all recorded votes were alike.
     """
     chosen = tuple(sorted(sources))
-    return evidence.once(("roll calls", chosen), lambda: _items(evidence, chosen))
+    return evidence.once(("roll calls", chosen, since), lambda: _items(evidence, chosen, since))
 
 
 def roll_calls(
@@ -121,7 +125,8 @@ def roll_calls(
     """
     import polars as pl
 
-    rolls = items(evidence, sources)
+    # From the first of the year, so that questions of one year share what is read.
+    rolls = items(evidence, sources, date(since.year, 1, 1) if since else _FIRST)
     if divided:
         rolls = rolls.filter("divided")
     if since:
@@ -173,12 +178,11 @@ def session_year(day: date) -> int:
     return day.year if day.month >= 9 else day.year - 1
 
 
-def _items(evidence: Evidence, sources: tuple[str, ...]) -> pl.DataFrame:
+def _items(evidence: Evidence, sources: tuple[str, ...], since: date) -> pl.DataFrame:
     import polars as pl
 
-    have = evidence.sql("SELECT DISTINCT source_id FROM positions WHERE kind = 'assembly vote'")["source_id"]
-    order = ranked(KIND, sources or have.to_list())
-    rolls = evidence.sql(_ITEMS, [list(order)]).drop_nulls("place")
+    order = ranked(KIND, sources or (edition.source_id for edition in evidence.editions))
+    rolls = evidence.sql(_ITEMS, [since, list(order)]).drop_nulls("place")
     month = pl.col("date").dt.truncate("1mo")
     rolls = rolls.with_columns(
         numbered=pl.col("item").str.contains(NUMBERED, literal=True),
