@@ -138,3 +138,13 @@ def test_bytes_that_the_catalog_does_not_know_stamp_the_edition(tmp_path: Path) 
     assert files_of(pinned, tmp_path / "f", again).stamp != stamp
     forget_receipts(tmp_path / "f", again)
     assert list((tmp_path / "f").glob("*.csv")) == []
+
+
+def test_a_file_that_a_person_put_into_the_stores_own_folder_is_never_deleted(tmp_path: Path) -> None:
+    home = tmp_path / "f"
+    home.mkdir()
+    (home / "Rows_v1.csv").write_text("state\nRUS\n")
+    got = fetch_source(entry(ROWS), home, mirror="")
+    assert got[0].origin == "put here by hand: Rows_v1.csv"
+    forget_receipts(home, got)
+    assert (home / "Rows_v1.csv").exists()

@@ -272,7 +272,7 @@ def _fetch_file(
     if file.address and use_address:
         return _from_address(file, folder, progress)
     if use_address and (found := _by_hand(file, folder)):
-        return [_receipt(file, path, f"downloaded by hand: {path.name}") for path in found]
+        return [_receipt(file, path, f"put here by hand: {path.name}") for path in found]
     return []
 
 
