@@ -64,8 +64,8 @@ def assemble(
     edition = vintage or files.entry.version
     if not edition:
         raise FormatError(
-            f"{files.entry.id}: no vintage can be read from the files: they hold no record with a day, or do not say which "
-            "release they are; are these the files that are meant?"
+            f"{files.entry.id}: no vintage can be read from the files: they hold no record with a day, or do not "
+            "say which release they are; are these the files that are meant?"
         )
     if files.stamp:
         edition = f"{edition}+{files.stamp}"
