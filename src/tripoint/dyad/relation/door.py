@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tripoint.dyad.relation.first_stage import FOLDS, expected, fold_of
+from tripoint.dyad.relation.first_stage import FOLDS, fold_of
 from tripoint.dyad.relation.indicators import INDICATORS, build_columns
 from tripoint.dyad.relation.kept import Kept, folder_of, keep, load
 from tripoint.dyad.relation.ladder import LOWEST, RUNGS, build_ladder
@@ -139,7 +139,7 @@ def _fit(evidence: Evidence, last: int, *, smoothed: bool) -> Kept:
     pair, at = np.nonzero(world.exists)
     above = found.above[pair, at].astype(float)
     chances = -np.diff(np.hstack([np.ones((above.shape[0], 1)), above, np.zeros((above.shape[0], 1))]), axis=1)
-    low, high = found.trained.errors.bounds(expected(above), found.age[pair, at])
+    low, high = found.trained.errors.bounds(above, found.age[pair, at])
     return Kept(
         states=world.states,
         start=world.start,

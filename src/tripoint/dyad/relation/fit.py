@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tripoint.dyad.relation.first_stage import CUTS, FOLDS, Array, Model, expected, fit_model, fold_of
+from tripoint.dyad.relation.first_stage import CUTS, FOLDS, Array, Model, fit_model, fold_of
 from tripoint.dyad.relation.flows import trade
 from tripoint.dyad.relation.indicators import INDICATORS
 from tripoint.dyad.relation.intervals import Errors, fit_errors
@@ -212,9 +212,8 @@ def train_second(world: World, ladder: Ladder, first: Floats, last: int) -> tupl
     use = np.isfinite(stacked[0]).all(axis=1)
     f, r, told_, age_, y, w = (s[use] for s in stacked)
     second = fit_second(f, r, told_, age_, y, w)
-    mean = expected(second.above(f, r, told_, age_))
     real = w == 1.0
-    return second, fit_errors(mean[real], y[real], age_[real])
+    return second, fit_errors(second.above(f, r, told_, age_)[real], y[real], told_[real], age_[real])
 
 
 def own_past(

@@ -140,8 +140,7 @@ def _flat(trained: Trained) -> dict[str, Any]:
         "vintages": json.dumps([[v.first, v.last, dict(v.gaps)] for v in trained.vintages]),
         "second slope": trained.second.slope,
         "second intercept": trained.second.intercept,
-        "errors low": trained.errors.low,
-        "errors high": trained.errors.high,
+        "errors mass": trained.errors.mass,
         "code end": trained.code_end,
     }
     for v, vintage in enumerate(trained.vintages):
@@ -167,5 +166,5 @@ def _trained(found: Any) -> Trained:
             models.append(Model(trees, logit))
         vintages.append(Vintage(first, last, gaps, tuple(models)))
     second = SecondStage(found["second slope"], found["second intercept"])
-    errors = Errors(found["errors low"], found["errors high"])
+    errors = Errors(found["errors mass"])
     return Trained(tuple(vintages), second, errors, int(found["code end"]))

@@ -21,6 +21,8 @@ NEWEST, KEPT = 0.3, 0.95
 _FADE = 12.0
 #: Strength of the penalty of the logits (inverse).
 _C = 1.0
+#: Log odds of a cut that all rows, or none, are above.
+_SURE = 9.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,8 +74,8 @@ def fit_second(
         x = _features(first, residual, told, age, k)
         above = rung > cut
         if above.all() or not above.any():
-            slope.append(np.eye(x.shape[1])[0])
-            intercept.append(0.0)
+            slope.append(np.zeros(x.shape[1]))
+            intercept.append(_SURE if above.all() else -_SURE)
             continue
         fit = LogisticRegression(C=_C, max_iter=500).fit(x, above, sample_weight=weight)
         slope.append(fit.coef_[0])
@@ -85,5 +87,12 @@ def _features(first: Array, residual: Array, told: Array, age: NDArray[Any], k: 
     middle = CUTS[k] + 0.5
     near = np.clip(first - middle, -1.5, 1.5)
     side = np.clip(told - middle, -1.5, 1.5)
+    sign = np.sign(side)
     fresh = np.exp(-np.minimum(age, 99) / _FADE)
-    return np.column_stack([near, first - middle, np.clip(residual, -3, 3), side * fresh, side * (1 - fresh)])
+    both = np.clip(first.mean(axis=1) - middle, -1.5, 1.5)
+    return np.column_stack(
+        [
+            *(near, first - middle, np.clip(residual, -3, 3), side * fresh, side * (1 - fresh)),
+            *(sign * fresh, sign * (1 - fresh) * (age < 99), both * sign, np.abs(both) * sign),
+        ]
+    )
