@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripoint.dyad.relation import RUNGS, fit_relation
-from tripoint.dyad.relation.shipped import CHANCE, VALUE
+from tripoint.dyad.relation.shipped import CHANCE, RISK, VALUE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,7 +25,7 @@ FILES = ("relation.parquet",)
 def relation_table(evidence: Evidence) -> pl.DataFrame:
     """Relations of the pairs that matter, one row a pair and year, in whole numbers.
 
-    ``mean low high`` in thousandths, chances in two hundredths, ``newest`` a year, ``speaks`` bits of the groups of
+    ``mean low high`` in thousandths, chances in two hundredths, ``risk`` in sixty thousandths, ``newest`` a year, ``speaks`` bits of the groups of
     indicators.
     """
     import polars as pl
@@ -42,6 +42,7 @@ def relation_table(evidence: Evidence) -> pl.DataFrame:
         "state_b": pair[:, 1],
         "year": fit.years[columns].astype(np.int16),
         **{n: np.rint(getattr(fit, n)[rows, columns] * VALUE).astype(np.int16) for n in ("mean", "low", "high")},
+        "risk": np.rint(fit.risk[rows, columns] * RISK).astype(np.uint16),
         "newest": fit.newest[rows, columns].astype(np.int16),
         "speaks": fit.speaks[rows, columns],
         **{name: np.rint(fit.chances[rows, columns, k] * CHANCE).astype(np.uint8) for k, name in enumerate(RUNGS)},

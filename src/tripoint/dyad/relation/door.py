@@ -13,6 +13,7 @@ from tripoint.dyad.relation.indicators import INDICATORS, build_columns
 from tripoint.dyad.relation.kept import Kept, folder_of, keep, load
 from tripoint.dyad.relation.ladder import LOWEST, RUNGS, build_ladder
 from tripoint.dyad.relation.result import Relation
+from tripoint.dyad.relation.risk import by_group, columns, fit_risk, structure
 from tripoint.dyad.relation.speaks import SILENT, speaking
 from tripoint.dyad.relation.world import FIRST_YEAR, World
 from tripoint.errors import InputError, unknown
@@ -136,7 +137,13 @@ def _fit(evidence: Evidence, last: int, *, smoothed: bool) -> Kept:
     ends = group_ends(world)
     bits, newest = speaking(world, x, ends)
     found = fit_all(world, x, ladder, ends, hindsight=smoothed)
+    shape = structure(world).astype(np.float16).astype(np.float32)
+    causes = fit_risk(world, x, shape, [v.gaps for v in found.trained.vintages])
     pair, at = np.nonzero(world.exists)
+    risk = np.empty(pair.size, np.float32)
+    for block, v in enumerate(found.trained.vintages):
+        use = (at + world.start >= v.first) & (at + world.start <= v.last)
+        risk[use] = causes.chance(block, columns(x[pair[use], at[use]], shape[pair[use], at[use]]))
     above = found.above[pair, at].astype(float)
     chances = -np.diff(np.hstack([np.ones((above.shape[0], 1)), above, np.zeros((above.shape[0], 1))]), axis=1)
     low, high = found.trained.errors.bounds(above, found.age[pair, at])
@@ -153,7 +160,10 @@ def _fit(evidence: Evidence, last: int, *, smoothed: bool) -> Kept:
         age=found.age[pair, at].astype(np.int16),
         residual=found.residual[pair, at].astype(np.float32),
         told=found.told[pair, at].astype(np.float32),
+        risk=risk,
+        structure=shape[pair, at].astype(np.float16),
         x=x[pair, at].astype(np.float16),
+        causes=causes,
         trained=found.trained,
     )
 
@@ -196,6 +206,8 @@ def _select(
     cells[r, t] = np.where(silent[:, None], np.nan, chances)
     newest, bits = np.zeros(shape, np.int64), np.zeros(shape, np.uint32)
     newest[r, t], bits[r, t] = fit.newest[use], fit.speaks[use]
+    out["risk"] = np.full(shape, np.nan)
+    out["risk"][r, t] = np.where(silent, np.nan, fit.risk[use])
     return Relation(
         states=chosen,
         pairs=pairs,
@@ -209,6 +221,7 @@ def _select(
         evidence_hash=evidence.hash,
         method=_METHOD + (", smoothed with later codes (hindsight)" if smoothed else ", filtered: what was known then"),
         _shares=_explainer(fit),
+        _causes=_causes(fit),
         **out,
     )
 
@@ -243,6 +256,18 @@ def _explainer(fit: Kept) -> Callable[[str, str, int], Mapping[str, float]]:
             float(fit.told[cell]),
             int(fit.age[cell]),
         )
+
+    return one
+
+
+def _causes(fit: Kept) -> Callable[[str, str, int], Mapping[str, float]]:
+    def one(a: str, b: str, year: int) -> Mapping[str, float]:
+        n, span = len(fit.states), fit.end - fit.start + 1
+        at = _number(fit.states.index(a), fit.states.index(b), n) * span + year - fit.start
+        cell = int(np.searchsorted(fit.cells, at))
+        block = next(k for k, v in enumerate(fit.trained.vintages) if v.first <= year <= v.last)
+        rows = columns(np.asarray(fit.x[[cell]], np.float32), np.asarray(fit.structure[[cell]], np.float32))
+        return {**by_group(fit.causes.parts(block, rows)[0]), "base": float(fit.causes.intercept[block])}
 
     return one
 

@@ -18,6 +18,7 @@ from tripoint.dyad.relation.first_stage import FOLDS, Logit, Model
 from tripoint.dyad.relation.fit import Trained, Vintage
 from tripoint.dyad.relation.indicators import INDICATORS
 from tripoint.dyad.relation.intervals import Errors
+from tripoint.dyad.relation.risk import Risk
 from tripoint.dyad.relation.second_stage import SecondStage
 from tripoint.dyad.relation.trees import Trees
 from tripoint.provenance import digest
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 #: Fits kept in one store; the oldest goes first.
 MOST = 4
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +53,12 @@ class Kept:
         (c, k) columns.
     trained
         The models.
+    risk
+        (c,) chance that a dispute begins within a year.
+    structure
+        (c, 4) nearness and size.
+    causes
+        The logits of the risk, one a block of years of ``trained``.
     """
 
     states: tuple[str, ...]
@@ -66,11 +73,15 @@ class Kept:
     age: NDArray[np.int16]
     residual: NDArray[np.float32]
     told: NDArray[np.float32]
+    risk: NDArray[np.float32]
+    structure: NDArray[np.float16]
     x: NDArray[np.float16]
     trained: Trained
+    causes: Risk
 
 
-_ARRAYS = ("cells", "chances", "low", "high", "speaks", "newest", "age", "residual", "told")
+_ARRAYS = ("cells", "chances", "low", "high", "speaks", "newest", "age", "residual", "told", "risk", "structure")
+_RISK = ("slope", "intercept", "middle", "spread")
 
 
 @cache
@@ -98,12 +109,13 @@ def load(folder: Path) -> Kept | None:
             states, start, end = tuple(str(s) for s in found["states"]), int(found["start"]), int(found["end"])
             arrays = {name: found[name] for name in _ARRAYS}
             trained = _trained(found)
+            causes = Risk(*(found[f"risk {name}"] for name in _RISK))
         x = np.load(folder / "columns.npy", mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, KeyError, EOFError):
         return None
     if x.shape != (arrays["cells"].size, len(INDICATORS)):
         return None
-    return Kept(states, start, end, x=x, trained=trained, **arrays)
+    return Kept(states, start, end, x=x, trained=trained, causes=causes, **arrays)
 
 
 def keep(folder: Path, fit: Kept) -> bool:
@@ -112,6 +124,7 @@ def keep(folder: Path, fit: Kept) -> bool:
     try:
         partial.mkdir(parents=True)
         flat = {name: getattr(fit, name) for name in _ARRAYS}
+        flat |= {f"risk {name}": getattr(fit.causes, name) for name in _RISK}
         with (partial / "fit.npz").open("wb") as out:
             np.savez(out, states=np.array(fit.states), start=fit.start, end=fit.end, **flat, **_flat(fit.trained))
         np.save(partial / "columns.npy", fit.x, allow_pickle=False)

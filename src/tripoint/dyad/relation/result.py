@@ -47,6 +47,8 @@ class Relation:
     chances
         (p, t, 7) chances of the rungs, from war to allied in deed; NaN as ``mean``. Empty where estimates that ship
         with the package were read.
+    risk
+        (p, t) chance that a militarized dispute begins within a year; NaN as ``mean``.
     newest
         (p, t) year of the newest evidence that speaks of the pair; 0 where none does.
     speaks
@@ -71,6 +73,7 @@ class Relation:
     low: Floats
     high: Floats
     chances: Floats
+    risk: Floats
     newest: Ints
     speaks: NDArray[np.uint32]
     sources: tuple[str, ...]
@@ -79,6 +82,7 @@ class Relation:
     evidence_hash: str
     method: str
     _shares: Callable[[str, str, int], Mapping[str, float]] | None = field(default=None, repr=False)
+    _causes: Callable[[str, str, int], Mapping[str, float]] | None = field(default=None, repr=False)
 
     def row(self, a: str, b: str) -> int:
         """Row of the pair of two states, in either order."""
@@ -122,6 +126,16 @@ class Relation:
             return {}
         return self._shares(*self.pairs[r], int(self.years[t]))
 
+    def causes(self, a: str, b: str, year: int) -> Mapping[str, float]:
+        """What each group of indicators adds to the log odds of a dispute within a year; with ``base`` they sum to it.
+
+        Empty for estimates that ship with the package.
+        """
+        r, t = self.row(a, b), self.column(year)
+        if self._causes is None or np.isnan(self.risk[r, t]):
+            return {}
+        return self._causes(*self.pairs[r], int(self.years[t]))
+
     def change(self, a: str, b: str, earlier: int, later: int) -> dict[str, float]:
         """What each group added to the change of the mean between two years; they sum to it."""
         one, other = self.shares(a, b, earlier), self.shares(a, b, later)
@@ -137,7 +151,7 @@ class Relation:
             "state_a": pair[:, 0],
             "state_b": pair[:, 1],
             "year": self.years[columns],
-            **{n: getattr(self, n)[rows, columns] for n in ("mean", "low", "high", "sd")},
+            **{n: getattr(self, n)[rows, columns] for n in ("mean", "low", "high", "sd", "risk")},
             "category": self.category()[rows, columns],
             "basis": self.basis()[rows, columns],
             "newest": self.newest[rows, columns],

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
     from tripoint.evidence.query import Evidence
 
-#: Of a value on [-1..+1] and of a chance, in the file.
-VALUE, CHANCE = 1000.0, 200.0
+#: Of a value on [-1..+1], of the chance of a rung and of that of a dispute, in the file.
+VALUE, CHANCE, RISK = 1000.0, 200.0, 60_000.0
 
 
 @cache
 def table() -> pl.DataFrame:
-    """``state_a state_b year mean low high newest speaks`` and seven chances, as they are in the file."""
+    """``state_a state_b year mean low high risk newest speaks`` and seven chances, as they are in the file."""
     import polars as pl
 
     path = files("tripoint.evidence").joinpath("estimates", "relation.parquet")
@@ -77,6 +77,8 @@ def shipped_relation(evidence: Evidence, states: Sequence[str], start: int, end:
     sd = np.sqrt(np.maximum(chances @ rungs**2 - mean**2, 0)) / 3
     newest, bits = np.zeros(shape, np.int64), np.zeros(shape, np.uint32)
     newest[r, t], bits[r, t] = rows["newest"].to_numpy(), rows["speaks"].to_numpy()
+    out["risk"] = np.full(shape, np.nan)
+    out["risk"][r, t] = rows["risk"].to_numpy() / RISK
     return Relation(
         states=chosen,
         pairs=pairs,
