@@ -1,10 +1,11 @@
 """How well the relation measure does out of time, beside persistence and simple rivals.
 
-usage: python benchmarks/relation.py [--home STORE] [--origins 1990,2000,2010] [--stress] [--list FILE]
+usage: python benchmarks/relation.py [--home STORE] [--origins 1990,2000,2010] [--list FILE] [--risk]
 
-At each origin everything is fitted on codes and columns to the origin; columns are then read to ten years on, as a nowcast
-would, and the coded rungs of that year, or the bare peace-scale codes, are the truth. ``strict`` gives the second stage the
-rung of the origin; ``read`` what the deeds of the target year tell with the code of the origin, as the measure does.
+At each origin everything is fitted on codes and columns to the origin; columns are then read to ten years on, as a
+nowcast would, and the coded rungs of that year, or the bare peace-scale codes, are the truth. ``strict`` gives the
+second stage the rung of the origin; ``read`` what the deeds of the target year tell with the code of the origin, as the
+measure does.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ def report(name: str, above: np.ndarray, rung: np.ndarray, before: np.ndarray) -
     change = spearmanr(mean - before, moved)[0] if np.ptp(mean - before) > 0 else float("nan")
     print(
         f"  {name:32s} RPS {rps(above, rung):.4f}  change {change:5.2f}  AUC down "
-        f"{auc(before - mean, moved < 0):.2f} up {auc(mean - before, moved > 0):.2f}  level {spearmanr(mean, rung)[0]:.2f}"
+        f"{auc(before - mean, moved < 0):.2f} up {auc(mean - before, moved > 0):.2f}  "
+        f"level {spearmanr(mean, rung)[0]:.2f}"
     )
 
 
@@ -226,9 +228,36 @@ def on_list(evidence: Any, path: Path) -> None:
     g, w, y = np.array(got), np.array(want), np.array(year)
     parts = [f"{spearmanr(g[(y >= i) & (y <= j)], w[(y >= i) & (y <= j)])[0]:.3f}" for i, j in PERIODS]
     print(
-        f"{path.name}: rank correlation {spearmanr(g, w)[0]:.3f} on {g.size} of {len(rows)} (to 1990, 1991-2014, from 2015: "
+        f"{path.name}: rank correlation {spearmanr(g, w)[0]:.3f} on {g.size} of {len(rows)} "
+        f"(to 1990, 1991-2014, from 2015: "
         f"{', '.join(parts)}); wrong sign {wrong} of {(abs(w) >= 2).sum()} plain ones, {sure} beyond the interval"
     )
+
+
+def of_risk(evidence: Any) -> None:
+    """Chance of a dispute within a year, out of time: trained on outcomes before the origin."""
+    from sklearn.linear_model import LogisticRegression
+
+    from tripoint.dyad.relation.ladder import relevant_pairs
+    from tripoint.dyad.relation.risk import columns, fit_risk, onsets, structure
+
+    world = World(evidence, FIRST_YEAR, 2020)
+    x, shape, near = build_columns(world), structure(world), relevant_pairs(world)
+    begins, last = onsets(world)
+    for origin, end in ((1990, 2000), (2000, last), (2008, last)):
+        model = fit_risk(world, x, shape, [{}], last=origin)
+        parts = []
+        for t in range(origin - world.start, end - world.start):
+            use = np.flatnonzero(world.exists[:, t] & world.exists[:, t + 1])
+            parts.append((model.chance(0, columns(x[use, t], shape[use, t])), begins[use, t + 1] > 0, near[use]))
+        chance, event, close = (np.concatenate([p[i] for p in parts]) for i in range(3))
+        odds = np.log(chance / (1 - chance))[:, None]
+        slope = LogisticRegression(C=1e6).fit(odds, event).coef_[0, 0]
+        print(
+            f"dispute within a year, {origin}-{end - 1}: {event.size:,} pair-years, {event.sum()} begin; AUC "
+            f"{auc(chance, event):.3f}, of relevant pairs {auc(chance[close], event[close]):.3f}; calibration slope "
+            f"{slope:.2f}; forecast over observed {chance.mean() / event.mean():.2f}"
+        )
 
 
 PERIODS = ((1946, 1990), (1991, 2014), (2015, 2100))
@@ -239,11 +268,15 @@ def main() -> None:
     parser.add_argument("--home", type=Path)
     parser.add_argument("--origins", default="1990,2000,2010")
     parser.add_argument("--list", type=Path, help="a CSV of state_a, state_b, year, score")
+    parser.add_argument("--risk", action="store_true", help="of disputes within a year")
     options = parser.parse_args()
     evidence = open_evidence(options.home)
     began, cpu = time.perf_counter(), time.process_time()
     if options.list:
         on_list(evidence, options.list)
+        return
+    if options.risk:
+        of_risk(evidence)
         return
     world = World(evidence, FIRST_YEAR, 2020)
     x = build_columns(world)

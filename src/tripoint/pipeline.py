@@ -155,10 +155,10 @@ def panel(
     Variables come from ``evidence``, or from the store as it stands.
     """
     from tripoint import panels
-    from tripoint.dyad import panel_similarity
+    from tripoint.dyad import panel_relation, panel_similarity
 
     evidence = evidence or open_evidence()
-    registry = panel_similarity.GROUPS
+    registry = {**panel_similarity.GROUPS, **panel_relation.GROUPS}
     return panels.panel(unit, start, end, system=system, directed=directed, evidence=evidence, registry=registry)
 
 

@@ -71,7 +71,7 @@ def test_exposure_rows_by_flow_and_by_cut() -> None:
 
 def test_tension_shows_components_and_dashes_what_was_not_covered() -> None:
     text = run("tension", "IND", "CHN", "--since", "2015").output
-    for part in ("rivalry", "sanctions", "not covered, not zero", "2020", "trend"):
+    for part in ("rivalry", "sanctions", "not covered, not zero", "2020", "within a year"):
         assert part in text
     rows = pl.read_csv(run("tension", "IND", "CHN", "--since", "2015", "--csv").output.encode())
     assert rows["disputes"].null_count() > 0

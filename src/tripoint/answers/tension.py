@@ -1,7 +1,8 @@
-"""Tension between two states: claims, rivalry, disputes, war and sanctions, year by year."""
+"""Tension between two states: the chance of a dispute within a year and of rivalry, with the quarrels on record."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from tripoint.answers.answer import Answer, Part, Table
 from tripoint.answers.making import lines, make, names
 from tripoint.answers.question import Question
 from tripoint.answers.words import number
+from tripoint.claims.likelihood import percent
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
 
 _LEGEND = (
-    "- = not covered, not zero; seen = share of the weights with evidence (the mean needs half); "
-    "range = leaving each component out; | = a mean of other components than the year before: no rise or fall"
+    "dispute = chance that a militarized dispute begins within a year; rivals = chance of rivalry or worse; then "
+    "quarrels on record from 0 to 1, - = not covered, not zero; * = nothing current speaks, last known"
 )
+#: Least part of the log odds that is named as a cause.
+_LEAST = 0.1
+_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,10 @@ class TensionAsked(Question):
 
     subject = "tension"
     words = ("a", "b")
-    about = "Show the tension between A and B from 0 to 1, by component, apart from their cooperation."
+    about = (
+        "Show the chance that a militarized dispute of A and B begins within a year, and of rivalry, with the quarrels "
+        "on record beside them, apart from their cooperation."
+    )
     examples = ("tripoint tension IND CHN --since 2000",)
 
     a: str
@@ -44,29 +52,33 @@ def answer(evidence: Evidence, question: TensionAsked) -> Answer:
 
     found = build_tension(evidence, question.a, question.b, start=question.since, end=question.until)
     rows = found.frame()
-    facts = _facts(evidence, found)
-    known = rows.drop_nulls("tension")
+    known = rows.drop_nulls("risk")
     pair = names((found.state_a, found.state_b))
-    first, end = int(found.years[0]), int(found.years[-1])
-    headline = f"No year of {first}-{end} has evidence on half of the components of tension between {pair}."
+    headline = f"Nothing on record speaks of {pair}, so there is no estimate of tension."
     if not known.is_empty():
         last = known.row(-1, named=True)
+        stale = "" if last["newest"] >= last["year"] - 1 else f", last known {last['newest']}"
         headline = (
-            f"Tension between {pair} was {_ranged(last)} [0-1] in {last['year']}, the last year with enough evidence."
+            f"{pair} in {last['year']}{stale}: chance of a militarized dispute within a year {percent(last['risk'])}, "
+            f"of rivalry or worse {percent(last['rivalry_chance'])}."
         )
-    figure = None if known.is_empty() else tension_figure(found)
-    told = (_trend(found), "searched: " + "; ".join(f"{n}: {s}" for n, s in found.searched.items()), _news(found))
     return make(
         evidence,
         question,
         headline=headline,
         result=found,
         method="tripoint.dyad.tension.build_tension",
-        parts=(Part("Tension [0-1]", lines(told), _by_year(found, rows), figure),),
+        parts=(
+            Part(
+                "Tension, as chances",
+                lines(_told(found)),
+                _by_year(found, rows),
+                None if known.is_empty() else tension_figure(found),
+            ),
+        ),
         rows=rows,
-        facts=facts,
-        parameters={"until": end},
-        remarks=() if known.is_empty() else (_composition(known),),
+        facts=_facts(evidence, found),
+        parameters={"until": int(found.years[-1])},
     )
 
 
@@ -86,82 +98,58 @@ def _facts(evidence: Evidence, found: Tension) -> list[str]:
     return frame["fact_id"].to_list()
 
 
-def _ranged(row: dict[str, float]) -> str:
-    value = f"{row['tension']:.2f}"
-    return value if row["low"] is None else f"{value} ({row['low']:.2f}-{row['high']:.2f} leaving each component out)"
+def _told(found: Tension) -> Iterator[str]:
+    if found.causes:
+        parts = sorted(((n, v) for n, v in found.causes.items() if n != "base"), key=lambda item: -abs(item[1]))
+        said = ", ".join(f"{n} {v:+.1f}" for n, v in parts[:_SHOWN] if abs(v) >= _LEAST)
+        yield f"log odds of a dispute in the last year: {found.causes['base']:+.1f} for the middle pair, {said}"
+    elif found.shipped:
+        yield "the chances are estimates that ship with the package; load the record to see what moves them"
+    yield "searched: " + "; ".join(f"{n}: {s}" for n, s in found.searched.items())
+    yield _news(found)
 
 
 def _by_year(found: Tension, rows: pl.DataFrame) -> Table:
     components = list(found.components)
     body = tuple(
         (
-            f"{row['year']}{'|' if row['break_before'] else ''}",
-            _cell(row["tension"]),
-            "" if row["low"] is None else f"{row['low']:.2f}-{row['high']:.2f}",
-            f"{row['weight_seen']:.0%}",
-            *(_cell(row[name]) for name in components),
+            f"{row['year']}{'*' if row['risk'] is not None and row['newest'] < row['year'] - 1 else ''}",
+            *("-" if row[n] is None else percent(row[n]) for n in ("risk", "rivalry_chance")),
+            *("-" if row[name] is None else number(row[name]) for name in components),
         )
         for row in rows.iter_rows(named=True)
     )
-    return Table("By year", ("year", "tension", "range", "seen", *components), body, _LEGEND)
-
-
-def _cell(value: float | None) -> str:
-    return "-" if value is None else number(value)
+    return Table("By year", ("year", "dispute", "rivals", *components), body, _LEGEND)
 
 
 def tension_figure(found: Tension) -> Figure:
-    """Tension over time with the range over leaving each component out; an error where no year has enough evidence."""
+    """Both chances over time; an error where there is no estimate."""
+    import polars as pl
+
     from tripoint.chart.figure import Figure
     from tripoint.chart.kinds import line_band
     from tripoint.errors import CoverageError
 
     pair = names((found.state_a, found.state_b))
     table = found.frame()
-    known = table.drop_nulls("tension")
+    known = table.drop_nulls("risk")
     if known.is_empty():
-        raise CoverageError(
-            f"no year in which half of the components of tension between {pair} were searched; load more: "
-            "tripoint load ucdp-acd cow-mid tss-rivalries eusanct"
-        )
-    seen = known.with_columns(series=known["state_a"] + "-" + known["state_b"])
-    last = known.row(-1, named=True)
+        raise CoverageError(f"nothing on record speaks of {pair}; load more: tripoint load cow-mid peace-scale")
+    parts = [
+        known.select("year", chance=column, series=pl.lit(name))
+        for name, column in (("dispute within a year", "risk"), ("rivalry or worse", "rivalry_chance"))
+    ]
+    seen = pl.concat(parts).with_columns(low="chance", high="chance")
+    first, last = known.row(0, named=True), known.row(-1, named=True)
     return Figure(
-        line_band(seen, x="year", y="tension", series="series", low="low", high="high", domain=(0, 1)),
+        line_band(seen, x="year", y="chance", series="series", low="low", high="high", domain=(0, 1)),
         title=f"Tension between {pair}",
-        subtitle="Weighted mean of war, clashes, disputes, rivalry, claims and sanctions [0-1]; "
-        "band: leaving each out in turn",
+        subtitle="Chance [0-1] that a militarized dispute begins within a year, and of rivalry or worse",
         source=f"evidence {found.evidence_hash[:12]}; facts: tripoint dyad {found.state_a} {found.state_b}",
-        alt=f"From {known['tension'][0]:.2f} in {known['year'][0]} to {last['tension']:.2f} in {last['year']}.",
+        alt=f"Dispute {percent(first['risk'])} in {first['year']}, {percent(last['risk'])} in {last['year']}; rivalry "
+        f"{percent(first['rivalry_chance'])} and {percent(last['rivalry_chance'])}.",
         table=table,
-        note="Years without evidence on half of the weights are left out. Components that were not searched are left "
-        f"out of the mean, not counted as 0. {_composition(known)}",
-    )
-
-
-def _composition(known: pl.DataFrame) -> str:
-    """A sentence on the years whose mean rests on other components than the one before."""
-    years = [str(y) for y in known.drop_nulls("break_before")["year"]]
-    if not years:
-        return "The mean rests on the same components in every year."
-    return f"It rests on other components than the year before in {', '.join(years)}: no rise or fall there."
-
-
-def _trend(found: Tension) -> str:
-    import numpy as np
-
-    from tripoint.dyad.tension import TREND_YEARS
-
-    known = np.flatnonzero(np.isfinite(found.trend))
-    if not known.size:
-        return f"no trend: fewer than half of the weights are covered in each of {TREND_YEARS} consecutive years"
-    t = int(known[-1])
-    last = int(found.years[t])
-    span = f", {found.trend_low[t]:+.3f} to {found.trend_high[t]:+.3f} leaving each out"
-    return (
-        f"trend {last - TREND_YEARS + 1}-{last}: {found.trend[t]:+.3f} a year"
-        f"{span if np.isfinite(found.trend_low[t]) else ''}; on {', '.join(found.trend_on[t])}, "
-        "which are covered in every year of it"
+        note="Disputes are militarized interstate disputes, threats included, as coded to 2014.",
     )
 
 
@@ -170,14 +158,14 @@ def _news(found: Tension) -> str:
 
     news = found.news
     if not news.sources:
-        return "coded news: not loaded (tripoint load gdelt); it would stand beside the mean, not in it"
+        return "coded news: not loaded (tripoint load gdelt); it would stand beside the chances, not in them"
     told = [
-        f"{year} {part:.0%} of {events:,}"
+        f"{year} {percent(part)} of {events:,}"
         for year, part, events in zip(found.years, news.share, news.events, strict=True)
         if part == part
     ]
     if told:
-        return f"coded news that is conflict, beside the mean ({', '.join(news.sources)}): " + ", ".join(told[-8:])
+        return f"coded news that is conflict, beside the chances ({', '.join(news.sources)}): " + ", ".join(told[-8:])
     return (
         f"coded news: at most {news.days.max()} days a year loaded ({', '.join(news.sources)}), "
         f"{news.events.sum():,} events of the two; a share needs {FEWEST_DAYS} days"

@@ -1,11 +1,12 @@
 """Estimates that ship with the package: built from a full record, small enough to carry, with their lineage.
 
-``write_estimates`` is the one way in which the files come about (``python benchmarks/estimates.py``): the relation
-of pairs that are or were contiguous, allied, rival or at odds, or include a major power.
+``python benchmarks/estimates.py`` is the one way in which the files come about. They are no evidence: they are what was
+estimated from it, and ``lineage.toml`` names the record.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,25 +18,33 @@ from tripoint.dyad.relation.shipped import CHANCE, RISK, VALUE
 if TYPE_CHECKING:
     import polars as pl
 
+    from tripoint.dyad.relation.world import World
     from tripoint.evidence.query import Evidence
 
-FILES = ("relation.parquet",)
+#: Session s of the General Assembly opens in the year 1945 + s.
+FIRST_SESSION_YEAR = 1945
+
+
+def world_of(evidence: Evidence) -> World:
+    """All pairs and years of the relation measure."""
+    from tripoint.dyad.relation import FIRST_YEAR, last_year
+    from tripoint.dyad.relation.world import World
+
+    return World(evidence, FIRST_YEAR, last_year(evidence))
 
 
 def relation_table(evidence: Evidence) -> pl.DataFrame:
-    """Relations of the pairs that matter, one row a pair and year, in whole numbers.
+    """Relations of pairs that are or were contiguous, allied, rival or at odds, or include a major power.
 
-    ``mean low high`` in thousandths, chances in two hundredths, ``risk`` in sixty thousandths, ``newest`` a year, ``speaks`` bits of the groups of
-    indicators.
+    One row a pair and year, in whole numbers: ``mean low high`` in thousandths, chances in two hundredths, ``risk`` in
+    sixty thousandths, ``newest`` a year, ``speaks`` bits of the groups of indicators.
     """
     import polars as pl
 
     from tripoint.dyad.relation.ladder import relevant_pairs
-    from tripoint.dyad.relation.world import FIRST_YEAR, World
 
     fit = fit_relation(evidence)
-    world = World(evidence, FIRST_YEAR, int(fit.years[-1]))
-    rows, columns = np.nonzero(np.isfinite(fit.mean) & relevant_pairs(world)[:, None])
+    rows, columns = np.nonzero(np.isfinite(fit.mean) & relevant_pairs(world_of(evidence))[:, None])
     pair = np.array(fit.pairs)[rows]
     whole: dict[str, Any] = {
         "state_a": pair[:, 0],
@@ -50,35 +59,74 @@ def relation_table(evidence: Evidence) -> pl.DataFrame:
     return pl.DataFrame(whole).sort("state_a", "state_b", "year")
 
 
-def write_estimates(evidence: Evidence, folder: Path, made: str) -> dict[str, int]:
-    """Build and write all files and ``lineage.toml``; returns rows by file.
+def agreement_table(evidence: Evidence) -> pl.DataFrame:
+    """Agreement of the same pairs on the items that divided the Assembly, by year: ``agreement`` in thousandths."""
+    import polars as pl
+
+    from tripoint.dyad.relation.ladder import relevant_pairs
+    from tripoint.dyad.relation.votes import vote_columns
+
+    world = world_of(evidence)
+    found = vote_columns(world)["agreement"]
+    rows, columns = np.nonzero(np.isfinite(found) & relevant_pairs(world)[:, None] & world.exists)
+    whole = {
+        "state_a": np.array(world.states)[world.first[rows]],
+        "state_b": np.array(world.states)[world.second[rows]],
+        "year": world.years[columns].astype(np.int16),
+        "agreement": np.rint(found[rows, columns] * VALUE).astype(np.int16),
+    }
+    return pl.DataFrame(whole).sort("state_a", "state_b", "year")
+
+
+def ideal_points_table(votes: pl.DataFrame, bridges: Sequence[tuple[object, object]]) -> pl.DataFrame:
+    """Ideal points by state and session with the bounds of their 90 % intervals, in thousandths.
 
     Parameters
     ----------
-    evidence
-        The full record.
+    votes
+        ``state session item choice``, one row a vote.
+    bridges
+        Pairs of items that are one question.
+    """
+    import polars as pl
+
+    from tripoint.dyad.ideal_points import fit_ideal_points, position_columns
+
+    found = pl.DataFrame({k: v.tolist() for k, v in position_columns(fit_ideal_points(votes, bridges=bridges)).items()})
+    whole = [(pl.col(c) * VALUE).round().cast(pl.Int16).alias(n) for c, n in _POINTS.items()]
+    year = (pl.col("session") + FIRST_SESSION_YEAR).cast(pl.Int16).alias("year")
+    return found.select("state", year, *whole, pl.col("votes").cast(pl.Int16)).sort("state", "year")
+
+
+_POINTS = {"mean": "mean", "q05": "low", "q95": "high"}
+
+
+def write_estimates(folder: Path, tables: Mapping[str, pl.DataFrame], evidence: Evidence, made: str) -> None:
+    """Write tables by name, and ``lineage.toml``, which names the record.
+
+    Parameters
+    ----------
     folder
         Where to.
+    tables
+        By name of the file without its ending.
+    evidence
+        The record that they were made from.
     made
-        Day on which they are made, as ISO text.
+        Day on which they were made, as ISO text.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    table = relation_table(evidence)
-    table.write_parquet(folder / "relation.parquet", compression="zstd", compression_level=19, statistics=False)
-    sources = sorted({f"{e.source_id}@{e.vintage}" for e in evidence.editions})
-    text = "\n".join(
-        [
-            "# Made by benchmarks/estimates.py from the record named here: no evidence, but estimated from it.",
-            "[relation]",
-            f'made = "{made}"',
-            f'evidence = "{evidence.hash}"',
-            'method = "tripoint.dyad.relation.fit_relation"',
-            f"rows = {table.height}",
-            "sources = [",
-            *(f'  "{s}",' for s in sources),
-            "]",
-            "",
-        ]
-    )
-    (folder / "lineage.toml").write_text(text, "utf-8")
-    return {"relation.parquet": table.height}
+    sources = sorted(f"{e.source_id}@{e.vintage}" for e in evidence.editions)
+    text = ["# Made by benchmarks/estimates.py from the record named here: no evidence, but estimated from it."]
+    for name, table in tables.items():
+        table.write_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=19, statistics=False)
+        text += [f"[{name}]", f'made = "{made}"', f'evidence = "{evidence.hash}"', f'method = "{_METHODS[name]}"']
+        text += [f"rows = {table.height}", "sources = [", *(f'  "{s}",' for s in sources), "]", ""]
+    (folder / "lineage.toml").write_text("\n".join(text), "utf-8")
+
+
+_METHODS = {
+    "relation": "tripoint.dyad.relation.fit_relation",
+    "agreement": "tripoint.dyad.relation.votes.vote_columns",
+    "ideal_points": "tripoint.dyad.ideal_points.fit_ideal_points",
+}

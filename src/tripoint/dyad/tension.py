@@ -1,10 +1,10 @@
 """Tension: how likely a militarized dispute is within a year, and rivalry, with the quarrels on record beside them.
 
-Both are chances: that a dispute begins within a year, by a logit trained on all pairs to the end of the coding of disputes
-(:mod:`tripoint.dyad.relation.risk`), and that the two stand at rivalry or worse (:mod:`tripoint.dyad.relation`). They are
-comparable over years and pairs and have a value wherever anything is observed: no mean is taken over components that
-come and go. The components run from 0 to 1 and are null in a year that no source covers: only a source that covers
-the pair completely can say 0.
+Both are chances: that a dispute begins within a year, by a logit trained on all pairs to the end of the coding of
+disputes (:mod:`tripoint.dyad.relation.risk`), and that the two stand at rivalry or worse
+(:mod:`tripoint.dyad.relation`). They are comparable over years and pairs and have a value wherever anything is
+observed: no mean is taken over components that come and go. The components run from 0 to 1 and are null in a year that
+no source covers: only a source that covers the pair completely can say 0.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class Tension:
     newest
         (t,) year of the newest evidence behind them; 0 where there is none.
     causes
-        What each group of indicators adds to the log odds of a dispute in the last year with a value; with ``base`` they
-        sum to it. Empty where estimates that ship with the package were read.
+        What each group of indicators adds to the log odds of a dispute in the last year with a value; with
+        ``base`` they sum to it. Empty where estimates that ship with the package were read.
     components
         By name, (t,) level [0-1]; NaN where not covered.
     news
@@ -129,8 +129,8 @@ def build_tension(evidence: Evidence, a: str, b: str, *, start: int = 1990, end:
 
     Notes
     -----
-    The risk is of any militarized dispute, threats included, as the Correlates of War project codes them to 2014. Do not read
-    it as a risk of war.
+    The risk is of any militarized dispute, threats included, as the Correlates of War project codes them to 2014.
+    Do not read it as a risk of war.
     """
     from tripoint.dyad.relation import fit_relation
 
@@ -156,7 +156,7 @@ def build_tension(evidence: Evidence, a: str, b: str, *, start: int = 1990, end:
         risk=risk,
         rivalry=rival,
         newest=newest.astype(np.int64),
-        causes=fit.causes(*heads, int(cells.years[known[-1]])) if known.size else {},
+        causes=fit.causes(heads[0], heads[1], int(cells.years[known[-1]])) if known.size else {},
         components=components,
         news=build_hostile_news(evidence, [states.lineage(s) for s in heads], cells.years),
         searched=_searched(cells, components),

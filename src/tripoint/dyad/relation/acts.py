@@ -98,6 +98,11 @@ def hostile_acts(world: World) -> Floats:
     return np.log1p(piling(_sum(world, acts), KEPT) + fading(held, KEPT))
 
 
+def fresh_hostility(world: World) -> Floats:
+    """(p, t) weight of the hostile acts, closures and restrictions that begin in the year."""
+    return _sum(world, _others("hostile", HOSTILE))
+
+
 def cooperative_acts(world: World) -> Floats:
     """(p, t) ln(1 + weight of cooperative acts), piled up and fading."""
     acts = _others("cooperative", COOPERATIVE)

@@ -41,7 +41,7 @@ class Errors:
 
 def fit_errors(above: Array, rung: Array, told: Array, age: NDArray[Any]) -> Errors:
     """Masses from out-of-fold chances, the rungs that came, those that were told, and ages of the code."""
-    chance, before = _masses(above)
+    _, before = _masses(above)
     needed = np.take_along_axis(before, (rung.astype(int) - LOWEST)[:, None], axis=1)[:, 0]
     group = np.searchsorted(AGES, age)
     mass = np.full(len(AGES) + 1, COVER)

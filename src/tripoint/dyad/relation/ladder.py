@@ -49,6 +49,8 @@ HELP = 50.0
 #: Organizations shared beyond the year's middle [cosine], and trade beyond size and distance [log10], of states
 #: that are bound to each other.
 BOUND, TRADING = 0.35, 0.3
+#: Years for which a restoration of relations speaks for a pair.
+_PEACE = 10
 _SHARE, _LESSER_SHARE, _TROOPS = 0.4, 0.2, 1000.0
 
 
@@ -143,7 +145,7 @@ def _deeds(world: World) -> Mapping[str, NDArray[np.bool_]]:
     hostile = acts.hostile_acts(world) >= np.log1p(0.4)
     cut = acts.relations_cut(world) >= 0.5
     restored = _since(world)
-    measures = strong | force_used | crisis | fought | help_ | hostile
+    measures = strong | ((force_used | crisis | fought) & ~restored) | help_ | (hostile & ~restored)
     bound = (ties.institutions(world) >= BOUND) & (flows.trade(world)[0] >= TRADING) & (force.dispute(world) < 0.3)
     found = {
         "war": force.at_war(world) > 0,
@@ -155,7 +157,7 @@ def _deeds(world: World) -> Mapping[str, NDArray[np.bool_]]:
         "close": close,
         "deed": deed,
         "partner": deed | (consult & (share >= _LESSER_SHARE)) | ((partner | bound) & ~measures),
-        "rival": ties.rivalry(world) >= 0.99,
+        "rival": (ties.rivalry(world) >= 0.99) & ~restored,
         "restored": restored,
     }
     world.memory["deeds"] = found
@@ -163,9 +165,16 @@ def _deeds(world: World) -> Mapping[str, NDArray[np.bool_]]:
 
 
 def _since(world: World) -> NDArray[np.bool_]:
-    """(p, t) relations were restored in one of the last eight years and nothing hostile followed."""
-    back = world.begun(world.rows(["relations restored"])) > 0
-    return np.asarray((fading(back.astype(np.float32), 0.9) >= 0.9**8) & (acts.relations_cut(world) < 0.5))
+    """(p, t) relations were restored in one of the last ten years, and no cut, blow or battle followed."""
+    back = world.begun(world.rows(["relations restored", "boundary agreement"])) > 0
+    broken = (force.battles(world) > 0) | (force.blows(world) >= 0.6) | (acts.relations_cut(world) >= 0.99)
+    broken |= acts.fresh_hostility(world) >= 0.4
+    out = np.zeros(world.shape, bool)
+    left = np.zeros(world.shape[0], int)
+    for t in range(world.years.size):
+        left = np.where(back[:, t], _PEACE, np.where(broken[:, t], 0, np.maximum(left - 1, 0)))
+        out[:, t] = left > 0
+    return out
 
 
 def _rung(code: Floats, deeds: Mapping[str, NDArray[np.bool_]]) -> Floats:
