@@ -13,7 +13,7 @@ from tripoint.pipeline import open_evidence, panel
 
 def test_a_panel_has_the_numbers_of_the_measure_both_ways(tmp_path: Path) -> None:
     evidence = open_evidence(tmp_path)
-    frame = panel("dyads", 1989, 1993, evidence=evidence).add("relation").frame()
+    frame = panel("dyad-year", 1989, 1993, evidence=evidence).add("relation").to_polars()
     fit = fit_relation(evidence, ["RUS", "USA"])
     for year in (1989, 1992):
         want = fit.mean[0, fit.column(year)]
