@@ -1,6 +1,6 @@
 """How well the relation measure does out of time, beside persistence and simple rivals.
 
-usage: python benchmarks/relation.py [--home STORE] [--origins 1990,2000,2010] [--list FILE] [--risk]
+usage: python benchmarks/relation.py [--home STORE] [--origins 1990,2000,2010] [--list FILE] [--risk] [--stress]
 
 At each origin everything is fitted on codes and columns to the origin; columns are then read to ten years on, as a
 nowcast would, and the coded rungs of that year, or the bare peace-scale codes, are the truth. ``strict`` gives the
@@ -260,6 +260,38 @@ def of_risk(evidence: Any) -> None:
         )
 
 
+def of_stress(evidence: Any) -> None:
+    """Overwrite all that is observed of a friendly pair in 2022-24 with what is observed of the most hostile ones."""
+    from tripoint.dyad.relation import last_year
+    from tripoint.dyad.relation.door import _number, whole_fit
+
+    fit = whole_fit(evidence, last_year(evidence))
+    span = fit.end - fit.start + 1
+    for a, b in (("GBR", "USA"), ("CHN", "RUS"), ("FRA", "GBR")):
+        at = _number(fit.states.index(a), fit.states.index(b), len(fit.states)) * span + 2024 - fit.start
+        cell = int(np.searchsorted(fit.cells, at))
+        vintage = next(v for v in fit.trained.vintages if v.first <= 2024 <= v.last)
+        model = vintage.models[int(one.fold_of([(a, b)])[0])]
+        now = np.asarray(fit.x[fit.cells % span == 2024 - fit.start], np.float32)
+        row = np.asarray(fit.x[[cell]], np.float32)
+        worst = np.where(SIGNS < 0, np.nanquantile(now, 0.999, axis=0), np.nanmin(now, axis=0)).astype(np.float32)
+        peace = worst.copy()
+        for name in ("fighting", "fought"):
+            peace[NAMES.index(name)] = row[0, NAMES.index(name)]
+        told = float(fit.told[cell])
+        cases = (
+            ("as it is", row, told),
+            ("all but fighting; the warm code of 2020 holds", peace[None], 2.0),
+            ("all but fighting; deeds tell rivalry", peace[None], -1.0),
+            ("all; deeds tell severe rivalry", worst[None], -2.0),
+        )
+        for name, x, tells in cases:
+            above = fit.trained.second.above(
+                model.mean(x), fit.residual[[cell]].astype(float), np.array([tells]), fit.age[[cell]]
+            )
+            print(f"{a}-{b} 2024, {name}: {one.expected(above)[0] / 3:+.2f}")
+
+
 PERIODS = ((1946, 1990), (1991, 2014), (2015, 2100))
 
 
@@ -268,12 +300,16 @@ def main() -> None:
     parser.add_argument("--home", type=Path)
     parser.add_argument("--origins", default="1990,2000,2010")
     parser.add_argument("--list", type=Path, help="a CSV of state_a, state_b, year, score")
+    parser.add_argument("--stress", action="store_true", help="of overwritten observations")
     parser.add_argument("--risk", action="store_true", help="of disputes within a year")
     options = parser.parse_args()
     evidence = open_evidence(options.home)
     began, cpu = time.perf_counter(), time.process_time()
     if options.list:
         on_list(evidence, options.list)
+        return
+    if options.stress:
+        of_stress(evidence)
         return
     if options.risk:
         of_risk(evidence)
