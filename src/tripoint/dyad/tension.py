@@ -147,7 +147,7 @@ def build_tension(evidence: Evidence, a: str, b: str, *, start: int = 1990, end:
         if fit.years[0] <= year <= fit.years[-1]:
             t = fit.column(int(year))
             risk[k], newest[k] = fit.risk[0, t], fit.newest[0, t]
-            rival[k] = fit.chances[0, t, :3].sum()
+            rival[k] = min(fit.chances[0, t, :3].sum(), 1.0)
     known = np.flatnonzero(np.isfinite(risk))
     return Tension(
         state_a=heads[0],

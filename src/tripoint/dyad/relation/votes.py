@@ -94,6 +94,9 @@ def _choices(world: World, year: int) -> np.ndarray | None:
 def _squares(table: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     seen = np.isfinite(table)
     voted = seen.sum(axis=1) >= max(3, table.shape[1] // 10)
+    if not voted.any():
+        blank = np.full((table.shape[0],) * 2, np.nan)
+        return blank, blank, blank
     centered = np.where(seen, table - np.nanmean(table, axis=0), 0.0)
     raw = np.where(seen, table, 0.0)
     common = seen.astype(float) @ seen.T.astype(float)
