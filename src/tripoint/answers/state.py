@@ -137,4 +137,4 @@ def _partners(evidence: Evidence, ids: tuple[str, ...], since: int) -> pl.DataFr
     counts = ", ".join(f"count(*) FILTER (list_contains(?::VARCHAR[], kind))::BIGINT AS {tone}" for tone in tones)
     values: list[Any] = [*tones.values(), *[list(ids), date(since, 1, 1)] * 6]
     found = evidence.sql(f"SELECT partner, {counts}, max(day) AS last FROM ({body}) GROUP BY partner", values)
-    return found.sort(found["cooperative"] + found["hostile"], descending=True) if found.height else found
+    return found.sort(found["cooperative"] + found["hostile"], "partner", descending=[True, False])

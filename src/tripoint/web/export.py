@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -188,27 +188,38 @@ def fact_groups(evidence: Evidence) -> dict[str, list[str]]:
 
 def facts_page(service: Service, address: str, facts: list[str]) -> bytes:
     """The page of all facts of a pair or a state, each with its document, at an anchor of its own."""
-    from tripoint.answers.facts_told import when
-    from tripoint.answers.pair import told
     from tripoint.evidence.citing import documents_of
 
     evidence = service.evidence()
     documents = documents_of(evidence)
     found = evidence.facts(states=address.removeprefix("/facts/").split("-"))
     wanted = set(facts)
-    rows = []
-    for row in found.iter_rows(named=True):
-        if row["fact_id"] in wanted:
-            document = documents.get(row["origin"] or row["source_id"]) or {}
-            rows.append(
-                {"id": row["fact_id"], "when": when(row, service.today()), "what": told(row), "kind": row["kind"]}
-            )
-            rows[-1] |= {"document": document.get("citation") or row["source_id"], "url": document.get("url") or ""}
-            rows[-1] |= {"grade": document.get("grade") or "", "says": row.get("says") or ""}
+    rows = [
+        _fact_row(row, documents.get(row["origin"] or row["source_id"]) or {}, service.today())
+        for row in found.iter_rows(named=True)
+        if row["fact_id"] in wanted
+    ]
     rows.sort(key=lambda row: (row["when"], row["id"]), reverse=True)
     names = " and ".join(states.find(s).name for s in address.removeprefix("/facts/").split("-"))
     page = Page("facts", f"Facts: {names}", f"Facts on record: {names}", "Pairs", extra={"rows": rows})
     return service.html("facts.html", page).body
+
+
+def _fact_row(row: Mapping[str, Any], document: Mapping[str, Any], today: date) -> dict[str, str]:
+    from tripoint.answers.facts_told import when
+    from tripoint.answers.pair import told
+
+    return {
+        "id": row["fact_id"],
+        "anchor": anchor_of(row["fact_id"]),
+        "when": when(row, today),
+        "kind": row["kind"],
+        "what": told(row),
+        "says": row.get("says") or "",
+        "document": document.get("citation") or row["source_id"],
+        "url": document.get("url") or "",
+        "grade": document.get("grade") or "",
+    }
 
 
 def search_page(service: Service, known: Iterable[str]) -> bytes:
