@@ -124,7 +124,7 @@ def _answered(text: str, by_id: dict[str, Judgement]) -> str:
 
 def _drawn(judgement: Judgement, evidence: Evidence, file: ClaimFile, drawn: dict[str, Figure]) -> Figure | None:
     """A claim's figure, unless it stands in the brief already."""
-    found = figures.figure_for(judgement, evidence, file.events)
+    found = figures.figure_for(judgement, evidence, file.events, seen=drawn)
     if found is None or found.key in drawn:
         return None
     drawn[found.key] = found.figure

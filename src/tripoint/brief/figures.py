@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -37,15 +37,36 @@ class Drawn:
     figure: Figure
 
 
-def figure_for(judgement: Judgement, evidence: Evidence, events: Events) -> Drawn | None:
-    """At most one figure a claim: the first of its measures that has something to draw over time."""
+def figure_for(judgement: Judgement, evidence: Evidence, events: Events, *, seen: Collection[str] = ()) -> Drawn | None:
+    """At most one figure a claim: the first of its measures with something to draw over time, unless it was seen."""
     calls = [c for t in judgement.tests for c in t.test.when.calls()]
     for name, draw in _DRAW.items():
         mine = [c for c in calls if c.name == name]
+        if mine and _key_of(name, mine) in seen:
+            return None
         found = draw(mine, judgement.claim.since, judgement.as_of, evidence, events) if mine else None
         if found is not None:
             return found
     return None
+
+
+def _key_of(name: str, calls: Sequence[Call]) -> str:
+    """What a figure of some calls would show, without drawing it."""
+    first = calls[0].arguments
+    if name in ("growth", "flow"):
+        return f"{first[0]} {sorted(_pairs_of(calls))}"
+    if name == "count":
+        return f"{first[0]} {sorted(str(a) for a in first[1:3])}"
+    if name == "agreement":
+        return f"votes {sorted(dict.fromkeys((str(c.arguments[0]), str(c.arguments[1])) for c in calls))}"
+    return f"held {first[1]}"
+
+
+def _pairs_of(calls: Sequence[Call]) -> list[tuple[str, str]]:
+    """Who sends to whom in flows of the first call's kind, three pairs at most."""
+    kind = calls[0].arguments[0]
+    pairs = [(str(c.arguments[1]), str(c.arguments[2])) for c in calls if c.arguments[0] == kind]
+    return list(dict.fromkeys(pairs))[:3]
 
 
 def flow_figure(
@@ -210,8 +231,7 @@ def named_pair(one: str, other: str) -> str:
 
 def _flows(calls: Sequence[Call], since: int, as_of: date, evidence: Evidence, events: Events) -> Drawn | None:
     kind = str(calls[0].arguments[0])
-    pairs = [(str(c.arguments[1]), str(c.arguments[2])) for c in calls if c.arguments[0] == kind]
-    return flow_figure(evidence, kind, list(dict.fromkeys(pairs))[:3], since, as_of, events)
+    return flow_figure(evidence, kind, _pairs_of(calls), since, as_of, events)
 
 
 def _counts(calls: Sequence[Call], since: int, as_of: date, evidence: Evidence, events: Events) -> Drawn | None:

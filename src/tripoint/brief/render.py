@@ -25,10 +25,8 @@ _FACES = (
     ("IBM Plex Serif", 600, "normal", "IBMPlexSerif-SemiBold"),
     ("IBM Plex Serif", 400, "italic", "IBMPlexSerif-Italic"),
 )
-#: Width and height [px] at which each figure is drawn: in its column, on a phone, beside the text of a page.
-_SIZES = {"wide": (560, 220), "narrow": (225, 200), "paper": (205, 110)}
-#: The figure of page one, on paper.
-_LEAD = (540, 150)
+#: Width and height [px] at which each figure is drawn: in its column, and on a phone or beside the text of a page.
+_SIZES = {"wide": (560, 200), "narrow": (215, 125)}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#])")
 
 
@@ -106,14 +104,12 @@ def _groups(brief: Brief) -> tuple[_Group, ...]:
     return tuple(_Group(n, tuple(s for s in brief.sections if s.group == n)) for n in names)
 
 
-def _draw(figure: Figure, *, lead: bool = False) -> Any:
-    """A figure drawn for its column, for a phone and for paper, with its words and the table behind it."""
+def _draw(figure: Figure) -> Any:
+    """A figure drawn for its column and for a narrow place, with its words and the table behind it."""
     from markupsafe import Markup
 
     drawn = ""
     for name, (width, height) in _SIZES.items():
-        if lead and name == "paper":
-            width, height = _LEAD
         svg = replace(figure, spec={**figure.spec, "height": height}).to_svg(header=False, width=width)
         hidden = "" if name == "wide" else ' aria-hidden="true"'
         drawn += f'<div class="{name}"{hidden}>{svg}</div>'
