@@ -171,3 +171,20 @@ def test_a_truncated_archive_is_said(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(FetchError, match="not a whole zip"):
         extract(path, "rows.csv", tmp_path, 10_000_000)
+
+
+def test_a_copy_is_taken_aloud_where_the_producers_file_cannot_be_had(tmp_path: Path, site: str) -> None:
+    """Gone, or a web page: the next place is tried, and the person is told."""
+    base = made_up.entry()
+    fields = {slot: getattr(base, slot) for slot in Source.__slots__}
+    for broken in ("gone", "html"):
+        files = (
+            SourceFile(role="rows", address=f"{site}/{broken}"),
+            SourceFile(role="rows", address=f"{site}/rows.csv", copy="a package"),
+        )
+        said: list[str] = []
+        got = fetch_source(Source(**{**fields, "files": files}), tmp_path / broken, mirror="", say=said.append)
+        assert [r.name for r in got] == ["rows.csv"]
+        assert said[0].endswith(f"taken instead: {site}/rows.csv")
+        with pytest.raises((FetchError, FormatError)):
+            fetch_source(Source(**{**fields, "files": files[:1]}), tmp_path / f"{broken}2", mirror="")

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from tripoint.errors import FetchError
+from tripoint.errors import FetchError, FormatError
 from tripoint.provenance import Receipt, Source, SourceFile, file_digest, joint_digest
 from tripoint.sources.downloads import Item, choose, matches, patterns, release_key
 from tripoint.sources.network import MOST_RATIO, Progress, UnreachableError, download, names_at
@@ -37,6 +37,10 @@ class _MissingError(FetchError):
 
 
 Say = Callable[[str], None]
+
+
+def _quiet(_: str) -> None:
+    """Say nothing."""
 
 
 def fetch_source(
@@ -114,11 +118,11 @@ def _fetched(
     place = os.environ.get("TRIPOINT_MIRROR", "") if mirror is None else mirror
     held = list(_read_receipts(folder).values())
     kept = [] if refresh else [r for r in held if _still_here(folder, r)]
-    tell = say or (lambda _: None)
+    tell = say or _quiet
     if downloads is not None:
         done = _from_downloads(entry, folder, downloads, kept, place, progress, tell)
     else:
-        done = _from_places(entry, folder, place, kept, progress)
+        done = _from_places(entry, folder, place, kept, progress, tell)
     if entry.grows:
         names = {r.name for r in done}
         done += [r for r in held if r.name not in names and _still_here(folder, r)]
@@ -127,24 +131,33 @@ def _fetched(
 
 
 def _from_places(
-    entry: Source, folder: Path, mirror: str, kept: list[Receipt], progress: Progress | None
+    entry: Source, folder: Path, mirror: str, kept: list[Receipt], progress: Progress | None, tell: Say
 ) -> list[Receipt]:
-    """The first whole set of files: those here, those of the mirror, those at their addresses."""
+    """The first whole set of files: those here, those of the mirror, those at their addresses.
+
+    Where the producer's cannot be had, or is not what it should be, a copy is taken, and that is said.
+    """
     have = {r.role for r in kept}
     for roles in entry.alternatives:
         if set(roles) <= have:
             return _with_optional(entry, folder, mirror, roles, kept, progress)
-    failures: list[FetchError] = []
+    failures: list[FetchError | FormatError] = []
     for use_mirror, use_address in ((True, False), (True, True)):
         for roles in entry.alternatives:
             try:
-                got = [r for role in roles for r in _role(entry, role, folder, kept, mirror, use_address, progress)]
+                got = [
+                    r for role in roles for r in _role(entry, role, folder, kept, mirror, use_address, progress, tell)
+                ]
             except _MissingError:
                 continue
-            except UnreachableError as error:
+            except (FetchError, FormatError) as error:
                 failures.append(error)
                 continue
+            if failures:
+                tell(f"{failures[0]}; taken instead: {', '.join(r.origin for r in got)}")
             return _with_optional(entry, folder, mirror if use_mirror else "", roles, got, progress)
+    if failures and not isinstance(failures[0], UnreachableError):
+        raise failures[0]
     first = next(f for f in entry.files if f.role == _lacking(entry, kept))
     how = _how_by_hand(entry, first, folder, mirror)
     raise FetchError(f"{failures[0]}. {how}" if failures else how) from (failures[0] if failures else None)
@@ -166,7 +179,7 @@ def _with_optional(
             continue
         try:
             done += _role(entry, role, folder, [], mirror, True, progress)
-        except (_MissingError, UnreachableError):
+        except (FetchError, FormatError):
             continue
     return done
 
@@ -179,16 +192,19 @@ def _role(
     mirror: str,
     use_address: bool,
     progress: Progress | None,
+    tell: Say = _quiet,
 ) -> list[Receipt]:
     """Files of one role, from the first of its entries that can be had."""
     if here := [r for r in kept if r.role == role]:
         return here
-    failed: UnreachableError | None = None
+    failed: FetchError | FormatError | None = None
     for file in (f for f in entry.files if f.role == role):
         try:
             if got := _fetch_file(file, folder, mirror, use_address, progress):
+                if failed:
+                    tell(f"{failed}; taken instead: {got[0].origin}")
                 return got
-        except UnreachableError as error:
+        except (FetchError, FormatError) as error:
             failed = failed or error
     if failed:
         raise failed
