@@ -12,10 +12,11 @@ import pytest
 
 from made_up import digest, entry, receipts
 from tripoint.evidence.query import Evidence, connect
-from tripoint.evidence.roll_calls import by_year, items, roll_calls, session_year, votes_of_pair
+from tripoint.evidence.roll_calls import LEVELS, OPPOSED, by_year, items, roll_calls, session_year, votes_of_pair
 from tripoint.evidence.store import write_edition
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.tabular import Files
+from tripoint.sources.un_votes import VALUES
 
 CHOICE = {"y": 1.0, "a": 2.0, "n": 3.0, "-": None}
 STATES = ("RUS", "CHN", "USA")
@@ -154,3 +155,8 @@ def test_without_votes_there_is_no_roll_call(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("day", "year"), [("2022-08-31", 2021), ("2022-09-01", 2022), ("2022-12-31", 2022)])
 def test_a_session_opens_in_september(day: str, year: int) -> None:
     assert session_year(date.fromisoformat(day)) == year
+
+
+def test_the_scale_of_votes() -> None:
+    assert (VALUES["yes"], VALUES["abstain"], VALUES["no"]) == LEVELS
+    assert VALUES["no"] - VALUES["yes"] == OPPOSED
