@@ -125,7 +125,7 @@ def test_a_rivalry_is_not_in_force_long_after_it_was_last_seen(evidence: Evidenc
 def test_a_quarrel_coded_out_ages_and_is_not_open(evidence: Evidence) -> None:
     sizes = {}
     for year in (2020, 2027):
-        seams, _ = find_seams(evidence, "IRN", "TUR", year, third=(), draws=2)
+        seams, _ = find_seams(evidence, "EGY", "TUR", year, third=(), draws=2)
         seam = next(s for s in seams if s.kind == "disputes")
         sizes[year] = seam.size
         assert ("not known since 2020-12" in seam.finding) == (year > 2020)
