@@ -18,6 +18,7 @@ import operator
 import random
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tripoint.errors import InputError, unknown
 
@@ -176,6 +177,12 @@ def _check(node: ast.expr, place: str, *, boolean: bool) -> None:
         raise InputError(f"{place}column {column}: '{ast.unparse(node)}' is not a measure or a number")
 
 
+@lru_cache(maxsize=4096)
+def _key(node: ast.Call) -> str:
+    """Text of a call, worked out once: draws ask for it hundreds of times."""
+    return str(_call(node))
+
+
 def _call(node: ast.Call, place: str = "") -> Call:
     column = node.col_offset + 1
     if not isinstance(node.func, ast.Name) or node.keywords:
@@ -226,7 +233,7 @@ def _number(node: ast.expr, values: Mapping[str, float]) -> float:
     if isinstance(node, ast.BinOp):
         return _ARITHMETIC[type(node.op)](_number(node.left, values), _number(node.right, values))
     if isinstance(node, ast.Call):
-        return values.get(str(_call(node)), math.nan)
+        return values.get(_key(node), math.nan)
     raise InputError(f"'{ast.unparse(node)}' is not a number")
 
 
@@ -274,7 +281,7 @@ def _span(node: ast.expr, spans: Mapping[str, tuple[float, float]]) -> tuple[flo
         ends = [_ARITHMETIC[type(node.op)](a, b) for a in one for b in other]
         return (min(ends), max(ends))
     if isinstance(node, ast.Call):
-        return spans.get(str(_call(node)), (math.nan, math.nan))
+        return spans.get(_key(node), (math.nan, math.nan))
     raise InputError(f"'{ast.unparse(node)}' is not a number")
 
 
