@@ -88,6 +88,9 @@ def test_a_list_and_what_it_was_checked_against_are_one_origin() -> None:
     new = fact("starter", "treaty-1", kind="defense pact", start=date(2024, 6, 19))
     assert origins.family(old) == origins.family(fact("atop", kind="defense pact", start=date(2001, 7, 16))) == "atop"
     assert origins.family(new) == "treaty-1", "nothing to check against after the last year of the data set"
+    assert origins.family(old | {"start": date(2018, 12, 31)}) == "atop", "the last day that was checked"
+    assert origins.family(old | {"start": date(2019, 1, 1)}) == "treaty-1"
+    assert origins.family(old | {"start": None}) == "atop"
     assert origins.family(old | {"kind": "base rights"}) == "treaty-1"
     assert origins.search("starter", "defense pact") == origins.search("atop", "defense pact") == "search of atop"
     assert origins.search("starter", "visit") == "search of starter"

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from made_up import digest, entry, receipts
-from tripoint.evidence.coverage import STATUSES, Coverage, coverage_of, joint_status
+from tripoint.evidence.coverage import STATUSES, Coverage, Search, Status, coverage_of, joint_status
 from tripoint.evidence.freshness import shelf_life
 from tripoint.evidence.query import connect
 from tripoint.evidence.store import write_edition
@@ -292,3 +292,19 @@ def test_nobody_was_searched_before_both_states_existed(make: Make) -> None:
     lines = coverage.of("defense pact", ("CHE", "BTN"), None, date(1900, 12, 31))
     assert lines == ()
     assert coverage.status("defense pact", ("CHE", "BTN"), (None, date(1900, 12, 31))).status == "not searched"
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("found", "found"),
+        ("last known", "last known 2018-12"),
+        ("none found", "none found, complete to 2018-12"),
+        ("searched in part", "searched in part"),
+        ("not searched", "not searched"),
+    ],
+)
+def test_a_state_of_knowledge_in_words(status: Status, words: str) -> None:
+    day = date(2018, 12, 31)
+    assert Search(status, ("s",), (day, day), day).words == words
+    assert Search(status, (), None).words == status

@@ -160,3 +160,9 @@ def test_a_session_opens_in_september(day: str, year: int) -> None:
 def test_the_scale_of_votes() -> None:
     assert (VALUES["yes"], VALUES["abstain"], VALUES["no"]) == LEVELS
     assert VALUES["no"] - VALUES["yes"] == OPPOSED
+
+
+def test_the_first_of_january_is_in_its_year(make: Callable[..., Evidence]) -> None:
+    evidence = make(first=[roll("1", "1946-01-01", "yyn", precision="month"), roll("2", "1945-12-31", "yyn")])
+    assert roll_calls(evidence, ["RUS"], since=date(1946, 1, 1))["item"].to_list() == ["1"]
+    assert items(evidence)["item"].to_list() == ["2", "1"]
