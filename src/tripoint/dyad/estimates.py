@@ -56,6 +56,7 @@ def relation_table(evidence: Evidence) -> pl.DataFrame:
         "speaks": fit.speaks[rows, columns],
         **{name: np.rint(fit.chances[rows, columns, k] * CHANCE).astype(np.uint8) for k, name in enumerate(RUNGS)},
     }
+    whole["low"], whole["high"] = np.minimum(whole["low"], whole["mean"]), np.maximum(whole["high"], whole["mean"])
     return pl.DataFrame(whole).sort("state_a", "state_b", "year")
 
 

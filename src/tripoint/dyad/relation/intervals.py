@@ -50,6 +50,8 @@ def fit_errors(above: Array, rung: Array, told: Array, age: NDArray[Any]) -> Err
             if use.sum() >= _FEWEST:
                 # Just above what was needed: the set that holds the rung has less than this before it.
                 mass[a] = max(mass[a], float(np.quantile(needed[use], COVER)) + 1e-9)
+    # A younger code never asks for a wider interval than an older one; pairs never coded stand apart.
+    mass[:-1] = np.minimum.accumulate(mass[:-1][::-1])[::-1]
     return Errors(np.minimum(mass, 1.0))
 
 
