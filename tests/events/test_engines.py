@@ -18,7 +18,7 @@ from made_events import parquet, some_events
 from tripoint.errors import InputError, MissingExtraError, UnknownNameError
 from tripoint.events import engines
 from tripoint.events.codes import country_codes
-from tripoint.events.counting import coded_counts
+from tripoint.events.counting import coded_counts, dyad_counts
 from tripoint.events.engines import DIALECTS, connect, count_parquet, run, statement
 from tripoint.events.layouts import Block, read_blocks
 
@@ -80,6 +80,12 @@ def test_spark_gives_the_same_cells(archives: dict[str, Path], tmp_path: Path) -
     assert done.returncode == 0, done.stderr[-2000:]
     other = pl.read_parquet(tmp_path / "counts.parquet")
     assert_frame_equal(count_parquet(both, by="day"), other, abs_tol=ROUNDING, rel_tol=0)
+
+
+def test_duckdb_by_way_of_ibis_is_duckdb_by_its_text(archives: dict[str, Path]) -> None:
+    paths = list(archives.values())
+    by_ibis = run(dyad_counts(*connect(paths, engine="duckdb")))
+    assert_frame_equal(by_ibis, count_parquet(paths), abs_tol=ROUNDING, rel_tol=0)
 
 
 def test_what_is_set_aside_is_the_same_on_each_engine(archives: dict[str, Path]) -> None:

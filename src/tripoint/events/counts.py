@@ -20,8 +20,8 @@ from tripoint.errors import FormatError, InputError, StoreError
 from tripoint.events.archive import Archive, full, sync_file
 from tripoint.events.codes import country_codes, name_codes
 from tripoint.events.columns import QUADS, Period
-from tripoint.events.counting import KEYS, dyad_counts
-from tripoint.events.engines import Engine, connect, run, statement
+from tripoint.events.counting import KEYS
+from tripoint.events.engines import Engine, count_parquet, statement
 from tripoint.provenance import digest, file_digest
 
 if TYPE_CHECKING:
@@ -105,10 +105,10 @@ def count_archive(
         new = not path.is_file()
         if new:
             states = _states(archive, month)
-            events, known = connect(
-                archive.paths(month), states, engine=engine, master=master, scratch=archive.folder / ".spill"
+            counts = count_parquet(
+                archive.paths(month), states, by=by, engine=engine, master=master, scratch=archive.folder / ".spill"
             )
-            _write(archive, run(dyad_counts(events, known, by=by)), path)
+            _write(archive, counts, path)
             if (old := files.get(f"{month:06d}")) is not None:
                 old.unlink(missing_ok=True)
         done.append(CountFile(path, month, f"query {query_hash()}; {_files_of(archive, month)}", new))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -127,6 +128,7 @@ def count_parquet(
     by: Period = "month",
     engine: Engine = "duckdb",
     master: str = "local[2]",
+    scratch: Path | None = None,
 ) -> pl.DataFrame:
     """Count events of Parquet files by pair of states; see :func:`tripoint.events.counting.dyad_counts`.
 
@@ -143,8 +145,40 @@ def count_parquet(
     ...     count_parquet([path], engine="polars").row(0)
     ('RUS', 'CHN', 202402, 1, '04', 1, 1, 1, 3, 1.0, 1.0)
     """
-    events, known = connect(paths, states, engine=engine, master=master)
+    if engine == "duckdb":
+        return _count_duckdb(paths, states, by, scratch)
+    events, known = connect(paths, states, engine=engine, master=master, scratch=scratch)
     return run(dyad_counts(events, known, by=by))
+
+
+@cache
+def _compiled(by: Period) -> str:
+    """The expression as DuckDB runs it, made once: making it takes longer than a month's events."""
+    import ibis
+
+    events, states = ibis.table(dict(COLUMNS), name="events"), ibis.table(dict(_STATES), name="states")
+    return str(ibis.to_sql(dyad_counts(events, states, by=by), dialect="duckdb"))
+
+
+def _count_duckdb(
+    paths: Sequence[Path | str], states: pl.DataFrame | None, by: Period, scratch: Path | None
+) -> pl.DataFrame:
+    import duckdb
+    import polars as pl
+    from polars import selectors
+
+    if not paths:
+        raise InputError("no Parquet file of events; run: tripoint events sync")
+    con = duckdb.connect(config={"memory_limit": MEMORY, "preserve_insertion_order": False})
+    try:
+        if scratch is not None:
+            con.execute("SET temp_directory = ?", [str(scratch)])
+        con.register("states", (country_codes() if states is None else states).to_arrow())
+        con.read_parquet([str(p) for p in paths], hive_partitioning=False).create_view("events")
+        frame: pl.DataFrame = con.sql(_compiled(by)).pl().with_columns(selectors.decimal().cast(pl.Int64))
+    finally:
+        con.close()
+    return frame.sort(KEYS, nulls_last=True)
 
 
 def statement(
