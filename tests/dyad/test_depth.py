@@ -16,10 +16,10 @@ from tripoint.dyad.depth import (
     build_ladder,
     build_ladders,
     ladder_frame,
-    ladder_sources,
     regular_years,
 )
 from tripoint.errors import InputError, UnknownNameError
+from tripoint.evidence.citing import cite_facts
 from tripoint.evidence.coverage import Status, joint_status
 from tripoint.evidence.query import Evidence
 from tripoint.pipeline import load_source, open_evidence
@@ -98,7 +98,7 @@ def test_side_by_side_every_cell_has_its_row_and_every_fact_its_source(evidence:
     frame = ladder_frame(ladders)
     assert frame.height == 2 * 2 * len(LADDER)
     assert frame["pair"].unique(maintain_order=True).to_list() == ["RUS-CHN", "IND-USA"]
-    numbered = set(ladder_sources(evidence, ladders)["id"])
+    numbered = {s.id for s in cite_facts(evidence, [i for x in ladders for i in x.facts["fact_id"]]).sources}
     for ladder in ladders:
         assert {row["origin"] or row["source_id"] for row in ladder.facts.to_dicts()} <= numbered
 

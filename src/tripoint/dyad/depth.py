@@ -256,16 +256,6 @@ def ladder_frame(ladders: Sequence[Ladder]) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def ladder_sources(evidence: Evidence, ladders: Sequence[Ladder]) -> pl.DataFrame:
-    """Documents and data sets behind the facts of several ladders, numbered in the order of the facts."""
-    import polars as pl
-
-    order = pl.concat([ladder.facts.select(pl.coalesce("origin", "source_id").alias("id")) for ladder in ladders])
-    known = evidence.sql("SELECT * FROM sources").unique("id", keep="last")
-    unique = order.unique(maintain_order=True)
-    return unique.join(known, on="id", how="left", maintain_order="left").with_row_index("number", offset=1)
-
-
 def regular_years(years: Sequence[int]) -> bool:
     """Whether ``REGULAR_YEARS`` of some ``REGULAR_WINDOW`` consecutive years are among ``years``."""
     distinct = sorted(set(years))
