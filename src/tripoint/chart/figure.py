@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -66,6 +67,8 @@ class Figure:
         spec = self._spec(width, header)
         svg: str = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version="5.20")
         label = html.escape(f"{self.title}. {self.alt}", quote=True)
+        # the picture is one image with one label; parts with roles and no words of their own would only be noise
+        svg = re.sub(r' (?:role|aria-roledescription|aria-label|aria-hidden)="[^"]*"', "", svg)
         return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
 
     def to_png(self, path: Path | str, *, header: bool = True, width: int = WIDTH, scale: float = 2.0) -> None:
