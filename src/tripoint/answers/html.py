@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Href = Callable[[str], str | None]
 Draw = Callable[["Figure"], str]
 
+#: Columns beyond which a table becomes a list on a narrow desk, and not only on a phone.
+_MANY = 7
 _NUMBER = re.compile(r"[<>≤≥~]?[-+−]?[\d.,]+( ?%)?")
 
 
@@ -70,7 +72,7 @@ def table_html(table: Table, *, href: Href = nowhere, id: str = "") -> str:
     note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
     caption = f"<caption>{escape(table.title)}</caption>" if table.title else ""
     named = f' id="{escape(id)}"' if id else ""
-    kind = ' class="stack"' if len(table.head) > 2 else ""
+    kind = ' class="stack many"' if len(table.head) > _MANY else ' class="stack"' if len(table.head) > 2 else ""
     return f"<table{named}{kind}>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
 
 

@@ -49,7 +49,10 @@ def page(name: str, href: Callable[[str], str]) -> tuple[str, Markup]:
                 _lead(child, href)
             if child.type == "image":
                 child.type, child.tag, child.content = "text", "", child.content
-    return titles()[name], Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704  # raw HTML is off
+    html = reader.renderer.render(tokens, reader.options, {})
+    for tag in ("pre", "table"):  # what scrolls must be reached by keyboard
+        html = html.replace(f"<{tag}>", f'<{tag} tabindex="0">')
+    return titles()[name], Markup(html)  # noqa: S704  # raw HTML is off
 
 
 def _lead(link: Any, href: Callable[[str], str]) -> None:
