@@ -58,6 +58,7 @@ def test_a_pair_with_nothing_on_record_says_so_and_what_to_load(evidence: Eviden
         ("SAU", "IRN", "were rivals when"),
         ("IND", "CHN", "have open quarrels"),
         ("ISR", "USA", "Israel and the United States"),
+        ("HRV", "SRB", "Croatia and Serbia"),
     ],
 )
 def test_how_they_stand_is_one_sentence(evidence: Evidence, a: str, b: str, said: str) -> None:

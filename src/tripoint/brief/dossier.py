@@ -204,7 +204,7 @@ def _with_relation(evidence: Evidence, pair: PairFacts, answer: tuple[str, ...])
     """The answer with how the two stand by the measure of relation, in place of the votes where it speaks."""
     from tripoint.answers import relation
 
-    asked = relation.RelationAsked((pair.a, pair.b), since=pair.as_of.year - 1, until=pair.as_of.year)
+    asked = relation.RelationAsked((pair.a, pair.b), until=pair.as_of.year)
     try:
         said = relation.answer(evidence, asked).headline
     except TripointError:
