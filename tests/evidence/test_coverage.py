@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from made_up import digest, entry, receipts
-from tripoint.evidence.coverage import STATUSES, Coverage, Search, Status, coverage_of, joint_status
+from tripoint.evidence.coverage import STATUSES, Coverage, Search, Status, coverage_of, joint_status, last_seen
 from tripoint.evidence.freshness import shelf_life
 from tripoint.evidence.query import connect
 from tripoint.evidence.store import write_edition
@@ -308,3 +308,12 @@ def test_a_state_of_knowledge_in_words(status: Status, words: str) -> None:
     day = date(2018, 12, 31)
     assert Search(status, ("s",), (day, day), day).words == words
     assert Search(status, (), None).words == status
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [("2019-12-31", ", last seen 2019-12"), ("2020-01-01", ""), ("2020-06-30", ""), (None, "")],
+)
+def test_what_was_seen_before_a_year_says_so(seen: str | None, words: str) -> None:
+    day = date.fromisoformat(seen) if seen else None
+    assert last_seen(pl.DataFrame({"seen": [day]}, schema={"seen": pl.Date}), 2020) == words
