@@ -24,9 +24,10 @@ _ASKED = {
         "search",
         "source",
         "state",
+        "changes",
     ),
     "tripoint.ask.thirds": ("balance", "patronage", "scan", "triangle", "wedge", "world"),
-    "tripoint.ask.contests": ("argument", "claim", "council", "demands", "lasting", "war"),
+    "tripoint.ask.contests": ("argument", "claim", "council", "demands", "lasting", "verify", "war"),
 }
 #: Public name -> module and attribute; an empty attribute is the module itself.
 _NAMES = {
@@ -44,6 +45,7 @@ __all__ = [
     "argument",
     "autonomy",
     "balance",
+    "changes",
     "citations",
     "cite",
     "claim",
@@ -72,6 +74,7 @@ __all__ = [
     "states",
     "tension",
     "triangle",
+    "verify",
     "war",
     "wedge",
     "why",
@@ -80,10 +83,11 @@ __all__ = [
 
 if TYPE_CHECKING:
     from tripoint import errors, states
-    from tripoint.ask.contests import argument, claim, council, demands, lasting, war
+    from tripoint.ask.contests import argument, claim, council, demands, lasting, verify, war
     from tripoint.ask.pairs import depth, exposure, on_record, pair, relation, tension, why
     from tripoint.ask.states import (
         autonomy,
+        changes,
         citations,
         coverage,
         fact,

@@ -31,6 +31,8 @@ ASKED = {
     "wedge": {"a": "RUS", "b": "CHN", "by": "USA"},
     "scan": {"by": "USA", "top": "3", "pledges": "yes"},
     "ideal_points": {"since": "2015", "warmup": "4", "draws": "4", "anyway": "yes"},
+    "verify": {"text": "Russia has a defense pact with North Korea"},
+    "changes": {"changed_since": "2026-05-01", "states": "RUS,CHN"},
     "world": {"states": "RUS,CHN,IND,USA", "year": "2020"},
     "listing": {"of": "sources"},
     "demands": {"a": "RUS", "b": "UKR", "cost": "0.02-0.1"},

@@ -87,6 +87,8 @@ _ASKED = (
     Asked("state", "StateAsked", "One state: names, codes, dates, and what is on record of it."),
     Asked("coverage", "CoverageAsked", "Who is known until when, by kind of fact."),
     Asked("search", "SearchAsked", "States, pairs, sources and facts by what they are called."),
+    Asked("verify", "VerifyAsked", "One statement looked up in the record."),
+    Asked("changes", "ChangesAsked", "What changed since a day or an earlier state of the evidence."),
     Asked("world", "WorldAsked", "How many states stand to each other in one year."),
     Asked("why", "WhyAsked", "Why a kind of fact is or is not on record: who looked, until when."),
     Asked("citations", "CitationsAsked", "How to cite what some facts rest on."),

@@ -239,3 +239,18 @@ def claim(
     'supported'
     """
     return asked_by("claim", locals())
+
+
+def verify(text: str, *, as_of: date | None = None, evidence: Evidence | None = None) -> Answer:
+    """Look one statement up: confirmed, contradicted, contested, outside coverage, or not searched.
+
+    Not for explanations or intentions: only what can be looked up is read, such as a tie, an event, a flow or a vote.
+    Raises :class:`~tripoint.errors.InputError` for a statement that says nothing of the kind, with what would be read.
+
+    Examples
+    --------
+    >>> import tripoint
+    >>> tripoint.verify("Turkey has a defense pact with the United States").headline.split(":")[0]
+    'Confirmed'
+    """
+    return asked_by("verify", locals())

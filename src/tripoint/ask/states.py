@@ -281,3 +281,18 @@ def ideal_points(
     """
     given = locals()
     return asked_by("ideal_points", given | {"states": states or None})
+
+
+def changes(changed_since: str = "", *, states: Sequence[str] = (), evidence: Evidence | None = None) -> Answer:
+    """List what changed since a day, a hash of earlier evidence or ``source@vintage``; the last year when empty.
+
+    Not a forecast, and silent about what nobody recorded. Raises :class:`~tripoint.errors.InputError` for a text that is
+    none of the three, and for evidence that the store never held.
+
+    Examples
+    --------
+    >>> import tripoint
+    >>> tripoint.changes("2026-05-01", states=["RUS", "CHN"]).question.states
+    ('RUS', 'CHN')
+    """
+    return asked_by("changes", locals())
