@@ -286,8 +286,8 @@ def ideal_points(
 def changes(changed_since: str = "", *, states: Sequence[str] = (), evidence: Evidence | None = None) -> Answer:
     """List what changed since a day, a hash of earlier evidence or ``source@vintage``; the last year when empty.
 
-    Not a forecast, and silent about what nobody recorded. Raises :class:`~tripoint.errors.InputError` for a text that is
-    none of the three, and for evidence that the store never held.
+    Not a forecast, and silent about what nobody recorded. Raises :class:`~tripoint.errors.InputError` for a text that
+    is none of the three, and for evidence that the store never held.
 
     Examples
     --------
