@@ -184,7 +184,7 @@ def tension(a: str, b: str, *, since: int = 1990, until: int | None = None, evid
     Examples
     --------
     >>> import tripoint
-    >>> "tension" in tripoint.tension("IND", "CHN").frame().columns
+    >>> "risk" in tripoint.tension("IND", "CHN").frame().columns
     True
     """
     return asked_by("tension", locals())
