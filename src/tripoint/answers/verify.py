@@ -38,7 +38,7 @@ def answer(evidence: Evidence, question: VerifyAsked) -> Answer:
     return make(
         evidence,
         question,
-        headline=f"{found.result.capitalize()}: {found.statement}",
+        headline=f"{found.result.capitalize()}: {found.statement.rstrip('.')}.",
         result=verified_record(found),
         method="tripoint.claims.verify.verify",
         parts=[Part("What was looked up", lines(looked)), Part("What would decide it", lines(decides))],
