@@ -50,9 +50,8 @@ def main() -> None:
             f"kept pair, {CLIENTS} clients for {seconds:.0f} s: {len(times) / seconds:,.0f} a second, "
             f"median {1000 * statistics.median(times):.1f} ms, 99th {1000 * times[int(0.99 * len(times))]:.1f} ms"
         )
-        print(
-            f"page {size / 1000:.0f} kB; memory {before / 1e6:.0f} MB before, {process.memory_info().rss / 1e6:.0f} after"
-        )
+        after = process.memory_info().rss
+        print(f"page {size / 1000:.0f} kB; memory {before / 1e6:.0f} MB before, {after / 1e6:.0f} after")
     finally:
         server.terminate()
 

@@ -165,7 +165,9 @@ def _scenarios(_: Evidence, limit: int) -> _Listed:
     from tripoint.bargain.scenario import read_scenario, shipped_scenarios
 
     rows: list[dict[str, object]] = [
-        {"scenario": name, "title": read_scenario(name).title} for name in sorted(shipped_scenarios())
+        {"scenario": name, "title": made.title, "kind": made.kind}
+        for name in sorted(shipped_scenarios())
+        for made in (read_scenario(name),)
     ]
     shown = rows[:limit]
     table = Table(
@@ -173,7 +175,7 @@ def _scenarios(_: Evidence, limit: int) -> _Listed:
         ("Scenario", "Id"),
         tuple((str(r["title"]), str(r["scenario"])) for r in shown),
         words=True,
-        links=tuple(f"scenario/{r['scenario']}" for r in shown),
+        links=tuple(f"{'council' if r['kind'] == 'council' else 'war'}/{r['scenario']}" for r in shown),
     )
     return rows, table, f"{counted(len(rows), 'scenario')} of bargaining ship with the package."
 

@@ -35,7 +35,8 @@ IN_PATH: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "source": ("source",),
         "claim": ("claim",),
         "argument": ("argument",),
-        "scenario": ("scenario",),
+        "war": ("scenario",),
+        "council": ("scenario",),
         "listing": ("of",),
     }
 )
