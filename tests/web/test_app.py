@@ -83,3 +83,19 @@ def test_a_page_is_made_once_and_squeezed(client: TestClient) -> None:
     assert first.text == second.text
     assert first.headers["content-encoding"] == "gzip"
     assert len(client.get("/pair/CHN-RUS", headers={"accept-encoding": "identity"}).content) < 1_500_000
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/argument/..%2f..%2fetc%2fpasswd",
+        "/argument/%2fetc%2fpasswd",
+        "/bargain/%2fetc%2fpasswd",
+        "/lasting?file=/etc/passwd",
+    ],
+)
+def test_no_file_of_the_machine_is_read(client: TestClient, path: str) -> None:
+    reply = client.get(path)
+    assert reply.status_code in (400, 404)
+    assert "root:" not in reply.text
+    assert "line 1" not in reply.text

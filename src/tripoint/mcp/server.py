@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from tripoint import ask
 from tripoint.answers import registry
+from tripoint.answers.shipped import only_shipped
 from tripoint.errors import InputError, MissingExtraError, TripointError
 from tripoint.mcp.bounded import bounded
 
@@ -39,6 +40,7 @@ class Desk:
         """The bounded envelope of an answer; an error of ours becomes one sentence under ``error``."""
         with self._lock:
             try:
+                only_shipped(given)
                 question = registry.read(subject, {k: v for k, v in given.items() if v not in (None, "", [])})
                 return bounded(ask.answer(self.evidence(), question).envelope())
             except TripointError as error:

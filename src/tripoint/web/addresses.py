@@ -14,6 +14,7 @@ from tripoint.answers.keys import KEYS
 from tripoint.answers.listing import OF
 from tripoint.answers.question import Question
 from tripoint.answers.registry import QUESTIONS, asked
+from tripoint.answers.shipped import only_shipped
 from tripoint.errors import InputError, unknown
 
 #: Keys of each question that stand in the path; several are joined with a hyphen. Others stand behind "?".
@@ -152,6 +153,7 @@ def question_at(step: str, place: str, query: str) -> tuple[Question, str]:
         given |= _from_place(subject, names, place, given)
     elif place:
         raise unknown("page", f"/{subject}/{place}", [f"/{subject}"])
+    only_shipped(given)
     return asked(subject).question.read({name: value for name, value in given.items() if value != ""}), at
 
 
