@@ -69,6 +69,8 @@ def test_a_deal_over_several_years_is_split_evenly_and_says_so(tmp_path: Path) -
         "item": "Su-1 (aircraft)",
         "origin": None,
         "note": "",
+        "where": None,
+        "says": None,
     }
 
 
