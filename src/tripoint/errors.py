@@ -59,6 +59,10 @@ class CoverageError(TripointError):
     """The evidence does not reach where the question points."""
 
 
+class CoverageWarning(UserWarning):
+    """A result ends where the evidence ends, not where the question does."""
+
+
 class ConvergenceError(TripointError):
     """An estimate did not converge."""
 

@@ -148,6 +148,7 @@ def panel(
     *,
     system: System = "cow",
     directed: bool = True,
+    future: bool = False,
     evidence: query.Evidence | None = None,
 ) -> Panel:
     """Make a frame of states, dyads or triads by year, month or day; see :func:`tripoint.panels.panel`.
@@ -159,7 +160,9 @@ def panel(
 
     evidence = evidence or open_evidence()
     registry = {**panel_similarity.GROUPS, **panel_relation.GROUPS}
-    return panels.panel(unit, start, end, system=system, directed=directed, evidence=evidence, registry=registry)
+    return panels.panel(
+        unit, start, end, system=system, directed=directed, future=future, evidence=evidence, registry=registry
+    )
 
 
 def files_folder(home: Path, source_id: str) -> Path:

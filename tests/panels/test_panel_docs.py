@@ -24,11 +24,10 @@ SOURCES = {
         "atop",
         "cow-nmc",
         "cow-contiguity",
-        "capital-distance",
         "minimum-distance",
         "democracy",
     ),
-    "build-a-panel": ("atop", "cow-trade", "cow-nmc", "gml-mid"),
+    "build-a-panel": ("atop", "cow-trade", "cow-nmc", "gml-mid", "cow-contiguity", "cow-majors"),
     "from-peacesciencer": ("atop", "cow-nmc", "gml-mid"),
 }
 

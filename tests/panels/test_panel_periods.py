@@ -285,8 +285,8 @@ def test_lags_count_periods(evidence):
     made = panel("dyad-month", "1990-02", "1991-02", evidence=evidence).add("disputes")
     frame = made.lag("gmlmidongoing").lag("gmlmidongoing", years=1).lag("gmlmidongoing", months=-2).to_polars()
     on = [0, 1, 1, 1, *[0] * 9]
-    assert cells(frame, "gmlmidongoing_lag1", 710, 750) == [None, *on[:-1]]
-    assert cells(frame, "gmlmidongoing_lag12", 710, 750) == [*[None] * 12, 0]
+    assert cells(frame, "gmlmidongoing_lag1", 710, 750) == [0, *on[:-1]]
+    assert cells(frame, "gmlmidongoing_lag12", 710, 750) == [0] * 13
     assert cells(frame, "gmlmidongoing_lead2", 710, 750) == [*on[2:], None, None]
     with pytest.raises(InputError, match="a lag of days=3 cannot be counted in periods of one month; give months="):
         made.lag("gmlmidongoing", days=3)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tripoint.errors import CoverageError, InputError, unknown
-from tripoint.panels.columns import Column, chosen, of_states, seen
+from tripoint.errors import CoverageError, InputError
+from tripoint.panels.carrying import Carried, carry_on
+from tripoint.panels.columns import Column, Origin, chosen, of_states, seen
 from tripoint.panels.landing import Landed
 from tripoint.panels.periods import Grain, finer
 from tripoint.panels.places import Places
@@ -18,23 +19,6 @@ from tripoint.sources.getting import how_to_get
 
 #: Name of the code of a state, by system.
 CODES = {"cow": "ccode", "gw": "gwcode"}
-
-
-def owner(registry: Mapping[str, Group], name: str) -> tuple[Group, str]:
-    """The group that a name means, and the name without the suffix of a side."""
-    if name in registry:
-        return registry[name], name
-    owners = {
-        label: group
-        for group in registry.values()
-        for variables in group.variants.values()
-        for v in variables
-        for label in (v.name, *v.alias)
-    }
-    for known in (name, name[:-1] if name.endswith(("1", "2", "3")) else name):
-        if known in owners:
-            return owners[known], known
-    raise unknown("variable", name, [*registry, *owners])
 
 
 def made_columns(
@@ -78,8 +62,17 @@ def made_columns(
         )
     at = {v.name: v.finest if v in coarse else grain for v in variables}
     landed: dict[str, Landed] = {}
+    carried: dict[str, Carried] = {}
     for each in dict.fromkeys(at.values()):
-        landed |= _landed(places, group, [v for v in variables if at[v.name] == each], options, each)
+        mine = [v for v in variables if at[v.name] == each]
+        landed |= _landed(places, group, mine, options, each)
+        if group.carries and options.get("carry") is not None:
+            if each != grain:
+                raise InputError(f"'{name}' cannot be carried and repeated at once; make a panel of {each}s")
+            of_group = {k: v for k, v in options.items() if k in group.options}
+            carried |= carry_on(places, group, mine, landed, {**of_group, "carry": options["carry"]})
+    landed |= {k: c.landed for k, c in carried.items()}
+    lagged = options.get("within") != "rows" and options.get("history") != "panel"
     made = []
     for v in variables:
         repeated, own = (v.finest, places.coarser(v.finest)) if v in coarse else (None, places)
@@ -87,7 +80,12 @@ def made_columns(
         columns = [of_states(rows.states, spoken, landed[v.name])] if rows.sides == 1 else None
         columns = columns or [*seen(spoken, landed[v.name], rows.sides, directed=rows.directed)]
         vague = own.vague(v.table, v.source, v.kind)
-        made += [replace(column, repeated=repeated, vague=vague) for column in columns if column]
+        origin = Origin(group.name, v.name, options, broadcast) if lagged else None
+        on = carried.get(v.name)
+        more = (on.after, on.cells) if on and on.cells else None
+        made += [
+            replace(column, repeated=repeated, vague=vague, origin=origin, carried=more) for column in columns if column
+        ]
     if not made:
         raise InputError(f"'{name}' is about pairs and cannot be counted by state; add it to a dyad-{grain} panel")
     return made

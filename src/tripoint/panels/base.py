@@ -22,6 +22,8 @@ from tripoint.states.timeline import LAST_YEAR, Stretch, bearers
 System = Literal["cow", "gw"]
 SYSTEMS: tuple[System, ...] = ("cow", "gw")
 EARLIEST = 1816
+#: Year to whose end the lists of members are known; later ones would repeat its members.
+LISTED_TO = 2026
 
 Bools = npt.NDArray[np.bool_]
 

@@ -16,11 +16,24 @@ from tripoint.panels.variable import Group, Variable
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """How a column was added: its group, the variable, the options, and how many periods before."""
+
+    group: str
+    variable: str
+    options: Mapping[str, Any]
+    broadcast: bool
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column: a landed variable, seen from some sides of the row.
 
     ``repeated`` is the coarser period of which the value is repeated, where it is; ``vague`` is how many facts of the
-    source are dated more coarsely than the periods, so that cells which they may touch are null.
+    source are dated more coarsely than the periods, so that cells which they may touch are null. ``origin`` says how
+    the column was added, so that it can be made for other periods; None where it cannot. ``carried`` is the first
+    period whose values are those of the end of the source, and on how many states or directed pairs and periods.
     """
 
     name: str
@@ -30,6 +43,8 @@ class Column:
     folded: bool = False
     repeated: Grain | None = None
     vague: int = 0
+    origin: Origin | None = None
+    carried: tuple[str, int] | None = None
 
     @property
     def bytes_a_row(self) -> float:
@@ -44,7 +59,7 @@ def chosen(group: Group, name: str, options: Mapping[str, Any]) -> list[Variable
         raise unknown(group.choose, str(variant), group.variants, where=group.name)
     for option, accepted in group.options.items():
         if accepted and option in options and options[option] not in accepted:
-            raise unknown(option, str(options[option]), accepted, where=group.name)
+            raise unknown(option, str(options[option]), [str(a) for a in accepted], where=group.name)
     if name == group.name:
         return list(group.variants[variant])
     named = {v: vs for v, vs in group.variants.items() if any(name in (x.name, *x.alias) for x in vs)}

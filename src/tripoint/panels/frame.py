@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -14,18 +15,18 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
-from tripoint.errors import InputError, unknown
-from tripoint.panels import output
-from tripoint.panels.adding import CODES, made_columns, owner
-from tripoint.panels.base import SYSTEMS, System, state_periods
+from tripoint.errors import CoverageWarning, InputError, UnknownNameError, unknown
+from tripoint.panels import output, subsets
+from tripoint.panels.adding import CODES, made_columns
+from tripoint.panels.base import LISTED_TO, SYSTEMS, System, state_periods
 from tripoint.panels.batches import batch, key_bytes, key_fields, times
 from tripoint.panels.columns import Column
-from tripoint.panels.periods import Grain, Ints, between
+from tripoint.panels.names import flat, owner, spoken
+from tripoint.panels.periods import Grain, between
 from tripoint.panels.places import Places
 from tripoint.panels.registry import GROUPS
 from tripoint.panels.rows import UNITS, Rows, Unit, parted
+from tripoint.panels.shifts import periods_before, shifted
 from tripoint.panels.variable import Group
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 MEMORY_SHARE = 0.5
 #: A year, a year and month, or a day.
 Time = int | str | date
-Step = tuple[Literal["add", "lag"], tuple[str, ...], Mapping[str, Any]]
+Step = tuple[Literal["add", "lag", "filter", "select"], tuple[Any, ...], Mapping[str, Any]]
 _WORK = 2.0  # building a table takes about twice its size
 
 
@@ -103,26 +104,34 @@ class Panel:
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and columns."""
-        return self.rows.count, len(self.keys) + len(self.columns)
+        return self._height, len(self.keys) + len(self.columns)
+
+    @cached_property
+    def _height(self) -> int:
+        if self.rows.kept is None or not self.rows.parts:
+            return self.rows.count
+        return sum(part.rows.count for part in self._parts())
 
     @property
     def column_names(self) -> tuple[str, ...]:
         """Names of all columns, in order."""
         return (*self.keys, *(c.name for c in self.columns))
 
-    def add(self, *names: str, broadcast: bool = False, **options: Any) -> Panel:
+    def add(self, *names: str | Sequence[str], broadcast: bool = False, **options: Any) -> Panel:
         """Add variables.
 
         Parameters
         ----------
         names
             Groups, such as ``atop`` or ``disputes``, or single variables of them, such as ``cinc``. A variable comes
-            with all its sides, also when it is named as one of its columns, such as ``cinc1``.
+            with all its sides, also when it is named as one of its columns, such as ``cinc1``. Lists are taken too, and
+            the names of the R package peacesciencer (``nmc``, ``add_gml_mids``).
         broadcast
             In panels of months and days, whether a variable that its source dates more coarsely may be repeated for
             every period of its year (or month). The codebook says which were.
         options
-            Options of these groups: ``source`` where a group has several, ``whittle``, ``gaps``, ``history``.
+            Options of these groups: ``source`` where a group has several, ``whittle``, ``gaps``, ``history``,
+            ``within``; ``carry``, ``"last"`` or a number of years, carries what held at the end of a source beyond it.
 
         Returns
         -------
@@ -139,24 +148,37 @@ class Panel:
         CoverageError
             When the store does not hold the source.
         """
-        asked = [owner(self.registry, name) for name in names]
-        accepted = {option for group, _ in asked for option in group.accepts}
+        given = [spoken(self.registry, name) for name in flat(names)]
+        if not given:
+            raise InputError("add() needs the name of a variable or a group, such as 'atop' or 'cinc'")
+        asked = [(*owner(self.registry, name), implied) for name, implied in given]
         for option in options:
-            if option not in accepted:
-                raise unknown("option", option, accepted, where=", ".join(names))
-        columns = list(self.columns)
-        for _, together in groupby(asked, key=lambda each: each[0].name):
+            accepted = {group.name: group.accepts for group, *_ in asked}
+            if not any(option in a for a in accepted.values()):
+                own = "; ".join(f"{g} takes {', '.join(a) or 'none'}" for g, a in accepted.items())
+                raise UnknownNameError(f"unknown option '{option}': {own}")
+        columns, have = list(self.columns), set(self.column_names)
+        places = self.places
+        if options.get("within") == "rows":
+            places = replace(places, kept=self.rows.kept_dyads())
+        for _, together in groupby(asked, key=lambda each: (each[0].name, repr(each[2]))):
             of_one = list(together)
-            wanted = [name for _, name in of_one]
-            for column in made_columns(self.rows, self.places, of_one[0][0], wanted, options, broadcast=broadcast):
-                if column.name in self.column_names or column.name in {c.name for c in columns}:
+            wanted, chosen = [name for _, name, _ in of_one], {**of_one[0][2], **options}
+            for column in made_columns(self.rows, places, of_one[0][0], wanted, chosen, broadcast=broadcast):
+                if column.name in have:
                     raise InputError(f"the panel has a column '{column.name}' already; it is added once")
                 columns.append(column)
-        return replace(
-            self, columns=tuple(columns), steps=(*self.steps, ("add", names, {**options, "broadcast": broadcast}))
-        )
+                have.add(column.name)
+        step: Step = ("add", names, {**options, "broadcast": broadcast})
+        return replace(self, columns=tuple(columns), steps=(*self.steps, step))
 
-    def lag(self, *names: str, years: int | None = None, months: int | None = None, days: int | None = None) -> Panel:
+    def lag(
+        self,
+        *names: str | Sequence[str],
+        years: int | None = None,
+        months: int | None = None,
+        days: int | None = None,
+    ) -> Panel:
         """Add columns with the values of an earlier year, month or day.
 
         Parameters
@@ -171,26 +193,112 @@ class Panel:
         -------
         Panel
             With ``<name>_lag<n>`` (``_lead<n>`` for later ones), n in periods of the panel. Null where that very period
-            of the same states is no row: a lag never reaches over a gap, or before the first period of the panel.
+            of the same states is no period of membership: a lag never reaches over a gap. Before the first period of
+            the panel, and whatever rows were filtered out, the value is that of the evidence.
         """
-        periods = _periods_before(self.grain, {"year": years, "month": months, "day": days})
+        periods = periods_before(self.grain, {"year": years, "month": months, "day": days})
         have = {c.name: c for c in self.columns}
         added = []
-        for name in names:
+        for name in flat(names):
             if name not in have:
                 raise unknown("column", name, have, where="the panel")
             column = have[name]
-            shifted = column.landed.take(self._earlier(column.variable.level, periods))
+            made = shifted(self.rows, self.places, self.registry, column, periods)
             new = f"{name}_{'lag' if periods >= 0 else 'lead'}{abs(periods)}"
             if new in self.column_names:
                 raise InputError(f"the panel has a column '{new}' already; it is added once")
-            added.append(replace(column, name=new, landed=shifted))
+            added.append(replace(made, name=new))
         step: Step = ("lag", names, {"years": years, "months": months, "days": days})
         return replace(self, columns=(*self.columns, *added), steps=(*self.steps, step))
 
+    def filter(self, *conditions: Any, **equal: Any) -> Panel:
+        """Keep the rows on which conditions hold; a row on which one is null is left out.
+
+        Parameters
+        ----------
+        conditions
+            polars expressions (``pl.col("conttype") > 0``) or conditions in SQL (``"conttype > 0 OR cowmaj1 = 1"``).
+        equal
+            Columns and the value that they must have: ``ccode1=2``.
+
+        Returns
+        -------
+        Panel
+            With these rows. Lags still see what was filtered out; ``add("peace_years", within="rows")`` does not.
+
+        Raises
+        ------
+        UnknownNameError
+            For a column that the panel does not have.
+        InputError
+            For what is no condition.
+
+        Warns
+        -----
+        CoverageWarning
+            When no row is left in the last years because a column that a condition uses ends before them.
+        """
+        wanted = subsets.condition(conditions, equal, self.column_names)
+        used = {*wanted.meta.root_names(), "year"}
+        seen = replace(self, columns=tuple(c for c in self.columns if c.name in used))
+        passed, years = subsets.passing(seen._frames(), wanted)
+        subsets.say(subsets.ends_early(years))
+        step: Step = ("filter", conditions, equal)
+        return replace(self, rows=self.rows.keep(passed), steps=(*self.steps, step))
+
+    def relevant(
+        self, contiguity: str | int = "400 miles", *, majors: bool = True, carry: str | int | None = None
+    ) -> Panel:
+        """Keep politically relevant dyads: contiguous ones, and those with a major power.
+
+        Parameters
+        ----------
+        contiguity
+            The widest contiguity that counts: ``"land"``, ``"12 miles"``, ``"24 miles"``, ``"150 miles"`` or
+            ``"400 miles"`` of water, or 1 to 5 as in ``conttype``.
+        majors
+            Whether a pair with a major power counts although it is not contiguous.
+        carry
+            Contiguity and majors end in 2016: ``"last"`` or a number of years carries them on.
+
+        Returns
+        -------
+        Panel
+            With ``conttype``, ``cowmaj1`` and ``cowmaj2``, which are added where they are not there yet.
+
+        References
+        ----------
+        Maoz, Z. and B. Russett. 1993. doi:10.2307/2938740.
+        Lemke, D. and W. Reed. 2001. doi:10.1177/0022002701045001006.
+        """
+        if self.rows.sides != 2:
+            raise InputError(f"relevance is of pairs; this is a panel of {self.unit}s")
+        made = self
+        for name, column in (("contiguity", "conttype"), ("majors", "cowmaj1")):
+            if column not in made.column_names and (majors or name == "contiguity"):
+                made = made.add(name) if carry is None else made.add(name, carry=carry)
+            elif carry is not None and column in made.column_names:
+                raise InputError(f"'{column}' is there already; add it with carry={carry!r} instead")
+        return made.filter(subsets.relevance(contiguity, majors=majors))
+
+    def select(self, *names: str | Sequence[str]) -> Panel:
+        """Keep these columns, in this order, after those that say what a row is.
+
+        Raises
+        ------
+        UnknownNameError
+            For a column that the panel does not have.
+        """
+        have = {c.name: c for c in self.columns}
+        for name in flat(names):
+            if name not in have and name not in self.keys:
+                raise unknown("column", name, self.column_names, where="the panel")
+        columns = tuple(have[name] for name in dict.fromkeys(flat(names)) if name in have)
+        return replace(self, columns=columns, steps=(*self.steps, ("select", names, {})))
+
     def estimate_memory(self) -> int:
         """Memory that the whole table would take [bytes], found without making it."""
-        return int(self.rows.count * (key_bytes(self.rows) + sum(c.bytes_a_row for c in self.columns)))
+        return int(self._height * (key_bytes(self.rows) + sum(c.bytes_a_row for c in self.columns)))
 
     @cached_property
     def table(self) -> pa.Table:
@@ -206,10 +314,10 @@ class Panel:
         need, have = self.estimate_memory() * _WORK, output.physical_memory()
         if have and need > MEMORY_SHARE * have:
             raise InputError(
-                f"{self.rows.count:,} rows would take about {need / 1e9:,.1f} of this machine's {have / 1e9:,.1f} GB;"
+                f"{self._height:,} rows would take about {need / 1e9:,.1f} of this machine's {have / 1e9:,.1f} GB;"
                 f" use to_parquet(path), which streams, or fewer {self.grain}s"
             )
-        return pa.Table.from_batches(list(self._batches(max(self.rows.count, 1))), schema=self._schema())
+        return pa.Table.from_batches(list(self._batches(max(self._height, 1))), schema=self._schema())
 
     def to_arrow(self) -> pa.Table:
         """The panel as an Arrow table; its metadata hold the codebook and the citations."""
@@ -284,25 +392,22 @@ class Panel:
             for source, kind, n in vague
         ]
 
-    def _earlier(self, level: str, periods: int) -> Ints:
-        """Row of the same states some periods before, -1 where there is none."""
-        states = self.rows.states
-        period = (states.dyads.period if level == "dyad" else states.period).astype(np.int32) - periods
-        inside = (period >= 0) & (period < states.span)
-        safe = np.where(inside, period, 0)
-        found = (
-            states.dyads.at(states.dyads.one, states.dyads.two, safe)
-            if level == "dyad"
-            else states.at[states.side, safe]
-        )
-        return np.where(inside, found, -1)
-
     def _batches(self, size: int) -> Iterator[pa.RecordBatch]:
         schema, parts = self._schema(), self._parts()
         while (part := next(parts, None)) is not None:
             for block in part.rows.blocks(size):
                 yield batch(part.rows, part.columns, block, schema)
             del part  # so that two parts are never there at once
+
+    def _frames(self) -> Iterator[pl.DataFrame]:
+        """The rows of a panel, or of the first part of one that comes in parts, block by block."""
+        import polars as pl
+        import pyarrow as pa
+
+        schema = self._schema()
+        for block in self.rows.blocks(1_000_000):
+            made = batch(self.rows, self.columns, block, schema)
+            yield pl.DataFrame(pa.Table.from_batches([made], schema=schema))
 
     def _parts(self) -> Iterator[Panel]:
         """The panel itself, or the parts in which it is made."""
@@ -312,9 +417,11 @@ class Panel:
         yield replace(self, rows=replace(self.rows, parts=()))
         for part in self.rows.parts[1:]:
             places = self.places.within(part, directed=self.directed)
-            made = Panel(replace(self.rows, states=places.states, parts=()), places, self.registry)
-            for step, names, options in self.steps:
-                made = made.add(*names, **options) if step == "add" else made.lag(*names, **options)
+            made = Panel(replace(self.rows, states=places.states, parts=(), kept=None), places, self.registry)
+            with warnings.catch_warnings():  # said once, of the first part
+                warnings.simplefilter("ignore", CoverageWarning)
+                for step, names, options in self.steps:
+                    made = getattr(made, step)(*names, **options)
             yield made
             del made, places
 
@@ -337,19 +444,6 @@ class Panel:
         return output.coverage_years(self.places.evidence)
 
 
-def _periods_before(grain: Grain, given: Mapping[Grain, int | None]) -> int:
-    """How many periods are meant by a number of years, months or days."""
-    asked = {g: n for g, n in given.items() if n is not None}
-    if not asked:
-        return 1
-    (unit, n), *more = asked.items()
-    each = {("year", "year"): 1, ("month", "month"): 1, ("day", "day"): 1, ("year", "month"): 12}.get((unit, grain))
-    if more or each is None:
-        wrong = " and ".join(f"{g}s={n}" for g, n in asked.items())
-        raise InputError(f"a lag of {wrong} cannot be counted in periods of one {grain}; give {grain}s=")
-    return n * each
-
-
 def panel(
     unit: Unit,
     start: Time,
@@ -357,6 +451,7 @@ def panel(
     *,
     system: System = "cow",
     directed: bool = True,
+    future: bool = False,
     evidence: Evidence | None = None,
     registry: Mapping[str, Group] | None = None,
 ) -> Panel:
@@ -372,6 +467,8 @@ def panel(
         Whose list of states: Correlates of War (``cow``) or Gleditsch and Ward (``gw``).
     directed
         Whether a pair stands once for either direction (a triad once for every order).
+    future
+        Whether years beyond the lists of members are wanted: their rows are those of the last members listed.
     evidence
         Where values come from; the store as it stands when absent.
     registry
@@ -398,5 +495,11 @@ def panel(
         from tripoint.evidence.query import connect
 
         evidence = connect()
-    rows = parted(unit, state_periods(system, between(UNITS[unit][0], start, end)), directed=directed)
+    periods = between(UNITS[unit][0], start, end)
+    if periods.end.year > LISTED_TO and not future:
+        raise InputError(
+            f"the lists of states are known to {LISTED_TO}, and this panel ends in {periods.end.year}; "
+            "end it earlier, or pass future=True for rows of the states that are members now"
+        )
+    rows = parted(unit, state_periods(system, periods), directed=directed)
     return Panel(rows, Places(rows.states, evidence), {**GROUPS, **(registry or {})})

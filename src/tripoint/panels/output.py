@@ -131,7 +131,9 @@ def codebook(
     """One row a column.
 
     ``dated`` is the period of which a value is; ``vague`` is how many facts of the source are dated too coarsely for
-    that, so that the cells that they may touch are null.
+    that, so that the cells that they may touch are null. ``carried_cells`` is how many cells, of all states or directed
+    pairs and periods of the panel (of its first part where it comes in parts), hold after ``carried_after`` what the
+    source has at its end.
     """
     import polars as pl
 
@@ -155,13 +157,17 @@ def codebook(
                 "last_year": last,
                 "system": v.system,
                 "missing": v.missing,
+                "carried_after": column.carried[0] if column.carried else None,
+                "carried_cells": column.carried[1] if column.carried else None,
                 "alias": " ".join(v.alias),
             }
         )
-    numbers = {"low": pl.Float64, "high": pl.Float64} | dict.fromkeys(("vague", "first_year", "last_year"), pl.Int64)
+    numbers = {"low": pl.Float64, "high": pl.Float64} | dict.fromkeys(
+        ("vague", "first_year", "last_year", "carried_cells"), pl.Int64
+    )
     order = (
         *("name", "meaning", "unit", "low", "high", "about", "dated", "vague", "source", "edition"),
-        *("first_year", "last_year", "system", "missing", "alias"),
+        *("first_year", "last_year", "system", "missing", "carried_after", "carried_cells", "alias"),
     )
     schema: dict[str, Any] = {name: numbers.get(name, pl.String) for name in order}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -20,6 +20,8 @@ Gaps = Literal["ignore", "count", "reset"]
 GAPS: tuple[Gaps, ...] = ("ignore", "count", "reset")
 #: Whether the count begins with the pair, or with the first period of the panel.
 HISTORIES = ("all", "panel")
+#: Whether all years of a pair are counted, or only the rows that a filter left in the panel.
+WITHIN = ("pairs", "rows")
 
 
 def peace_spells(one: Ints, two: Ints, period: Ints, event: Bools, gaps: Gaps = "ignore") -> Ints:
@@ -64,7 +66,9 @@ def unsettled(one: Ints, two: Ints, period: Ints, event: Bools, maybe: Bools, ga
 
 
 def build_peace_spells(places: Places, variables: Sequence[Variable], options: Mapping[str, Any]) -> dict[str, Landed]:
-    """Land the periods since the last dispute."""
+    """Land the periods since the last dispute: of all periods of a pair, or of those that a filter left."""
+    if options.get("within") == "rows" and places.kept is not None:
+        return _within(places, variables, options.get("gaps", "ignore"))
     whole = options.get("history", "all") == "all" and places.states.first > EARLIEST
     long = _since_earliest(places) if whole else places
     gaps = options.get("gaps", "ignore")
@@ -86,6 +90,25 @@ def build_peace_spells(places: Places, variables: Sequence[Variable], options: M
         rows = np.flatnonzero(cover.whole if known is None else cover.whole & known)
         done[variable.name] = land(
             cover, rows, count[rows], absent=variable.absent, dtype=variable.dtype, combine="last"
+        )
+    return done
+
+
+def _within(places: Places, variables: Sequence[Variable], gaps: Gaps) -> dict[str, Landed]:
+    """Land the count of the rows that are left: neither years nor disputes of those filtered out take part in it."""
+    pairs, left = places.states.dyads, np.flatnonzero(places.kept if places.kept is not None else True)
+    one, two, period = pairs.one[left], pairs.two[left], pairs.period[left]
+    done = {}
+    for variable in variables:
+        event, maybe = np.zeros((2, pairs.rows), bool)
+        event_rows, maybe_rows = ongoing_rows(places, variable.source)
+        event[event_rows], maybe[maybe_rows] = True, True
+        count = peace_spells(one, two, period, event[left], gaps)
+        known = ~unsettled(one, two, period, event[left], maybe[left], gaps)
+        cover = places.cover(variable.source, variable.kind, variable.system, dyads=True)
+        known &= cover.whole[left]
+        done[variable.name] = land(
+            cover, left[known], count[known], absent=variable.absent, dtype=variable.dtype, combine="last"
         )
     return done
 

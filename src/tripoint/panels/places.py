@@ -78,10 +78,14 @@ class Facts:
 
 @dataclass(frozen=True)
 class Places:
-    """Finds rows for facts, and coverage for rows."""
+    """Finds rows for facts, and coverage for rows.
+
+    ``kept`` says which directed dyads and periods are left in a panel that was filtered, shape (n,); None for all.
+    """
 
     states: StatePeriods
     evidence: Evidence
+    kept: Bools | None = None
     _covers: dict[Any, Cover] = field(default_factory=dict, repr=False, compare=False)
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     _others: dict[Periods, Places] = field(default_factory=dict, repr=False, compare=False)
@@ -98,7 +102,7 @@ class Places:
 
     def within(self, part: tuple[int, int], *, directed: bool) -> Places:
         """The same places for a part of the dyads; what does not depend on the part is kept for every one."""
-        made = Places(self.states.within(part, directed=directed), self.evidence, {}, self._kept)
+        made = Places(self.states.within(part, directed=directed), self.evidence, None, {}, self._kept)
         made.units.__dict__.update({k: v for k, v in self.units.__dict__.items() if k in ("ids", "table", "_options")})
         return made
 
@@ -269,6 +273,13 @@ class Places:
         if key not in self._covers:
             self._covers[key] = self._cover(rows, system, dyads=dyads, directed=directed)
         return self._covers[key]
+
+    def reach(self, source: str, kind: str) -> date | None:
+        """Last day that a source covers of a kind; None where it covers none."""
+        end = self.evidence.sql(
+            'SELECT max("end") FROM coverage WHERE source_id = ? AND kind = ?', [source, kind]
+        ).item()
+        return end if isinstance(end, date) else None
 
     def _cover(
         self, rows: tuple[tuple[str, str, date, date, bool], ...], system: System | None, *, dyads: bool, directed: bool

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from tripoint.panels.capitals import build_distances
 from tripoint.panels.disputes import build_disputes
 from tripoint.panels.organizations import build_organizations
-from tripoint.panels.peace import GAPS, HISTORIES, build_peace_spells
+from tripoint.panels.peace import GAPS, HISTORIES, WITHIN, build_peace_spells
 from tripoint.panels.periods import Grain
 from tripoint.panels.variable import Group, Variable
 from tripoint.record import KINDS
@@ -89,11 +90,18 @@ def _spell(prefix: str, source: str) -> tuple[Variable, ...]:
     return (_pair(f"{prefix}midspell", source, "dispute", "years", meaning, low=0.0, dtype="int16", finest="month"),)
 
 
+_MINIMUM = _pair(
+    *("mindist", "minimum-distance", "minimum distance", "km"),
+    "shortest distance between the territories",
+    low=0.0,
+)
+
 PAIRS = (
     Group(
         "atop",
         "obligations of alliances",
         {"": tuple(_held(name, "atop", *rest, direction="one", finest="day") for name, rest in _OBLIGATIONS.items())},
+        carries=True,
     ),
     Group(
         "atop_depth",
@@ -104,6 +112,7 @@ PAIRS = (
                 for name, rest in _DEPTH.items()
             )
         },
+        carries=True,
     ),
     Group(
         "trade",
@@ -146,26 +155,35 @@ PAIRS = (
                 ),
             )
         },
+        carries=True,
     ),
     Group(
         "distance",
         "distances",
         {
-            "": (
-                _pair(
-                    *("kmdist", "capital-distance", "capital distance", "km"),
-                    "great-circle distance between capitals",
+            "dated": (
+                Variable(
+                    "kmdist",
+                    "great-circle distance between the capitals of that time, in a year those of 1 July",
+                    *("km", "dyad", "", "commitments", "capital distance"),
                     low=0.0,
                     alias=("capdist",),
                     finest="day",
                 ),
+                _MINIMUM,
+            ),
+            "gleditsch": (
                 _pair(
-                    *("mindist", "minimum-distance", "minimum distance", "km"),
-                    "shortest distance between the territories",
+                    *("kmdist", "capital-distance", "capital distance", "km"),
+                    "distance between capitals as Gleditsch lists it, one for all years of a pair",
                     low=0.0,
+                    alias=("capdist",),
+                    finest="day",
                 ),
-            )
+                _MINIMUM,
+            ),
         },
+        build=build_distances,
     ),
     Group(
         "disputes",
@@ -182,7 +200,7 @@ PAIRS = (
         "years since the last dispute",
         {"gml": _spell("gml", "gml-mid"), "cow": _spell("cow", "cow-mid")},
         build=build_peace_spells,
-        options={"gaps": GAPS, "history": HISTORIES},
+        options={"gaps": GAPS, "history": HISTORIES, "within": WITHIN},
     ),
     Group(
         "rivalry",
@@ -245,6 +263,7 @@ PAIRS = (
             )
         },
         build=build_organizations,
+        carries=True,
     ),
     Group(
         "peace_scale",

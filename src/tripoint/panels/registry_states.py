@@ -84,6 +84,7 @@ STATES = (
                 ),
             )
         },
+        carries=True,
     ),
     Group(
         "polyarchy",
@@ -123,7 +124,7 @@ STATES = (
         },
     ),
     Group(
-        "milex",
+        "sipri",
         "military spending as SIPRI has it",
         {
             "": (

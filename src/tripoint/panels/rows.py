@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from tripoint.panels.base import StatePeriods
+from tripoint.panels.base import Bools, StatePeriods
 from tripoint.panels.periods import Grain, Ints
 
 Unit = Literal["state-year", "dyad-year", "triad-year", "state-month", "dyad-month", "state-day", "dyad-day"]
@@ -45,6 +45,10 @@ class Block:
         """Rows from ``first`` up to ``last``."""
         return Block(tuple(s[first:last] for s in self.sides), self.period[first:last])
 
+    def only(self, kept: Bools) -> Block:
+        """Rows that are kept, shape (k,)."""
+        return Block(tuple(s[kept] for s in self.sides), self.period[kept])
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -59,12 +63,15 @@ class Rows:
     parts
         Lowest and highest codes of first states: the parts in which a panel of pairs is made that is too large to be
         made at once; ``states`` is then of the first part. Empty where it is made whole.
+    kept
+        Which of the rows a filter left, shape (rows,); None for all. In parts, which of those of the first part.
     """
 
     unit: Unit
     states: StatePeriods
     directed: bool
     parts: tuple[tuple[int, int], ...] = ()
+    kept: Bools | None = None
 
     @property
     def sides(self) -> int:
@@ -74,6 +81,8 @@ class Rows:
     @cached_property
     def count(self) -> int:
         """How many rows, without making them."""
+        if self.kept is not None:
+            return int(self.kept.sum())
         if self.sides == 1:
             return self.states.rows
         if self.sides == 2:
@@ -91,9 +100,32 @@ class Rows:
 
     def blocks(self, size: int = 1_000_000) -> Iterator[Block]:
         """Rows in order, in blocks of about ``size`` at most; of the first part where there are parts."""
-        for block in self._triads() if self.sides == 3 else iter([self._whole()]):
+        before = 0
+        for whole in self._triads() if self.sides == 3 else iter([self._whole()]):
+            block = whole if self.kept is None else whole.only(self.kept[before : before + whole.rows])
+            before += whole.rows
             for first in range(0, block.rows, size):
                 yield block.part(first, first + size)
+
+    def keep(self, passed: Bools) -> Rows:
+        """The same rows without those that do not pass, shape (rows,)."""
+        if self.kept is None:
+            return replace(self, kept=passed)
+        kept = self.kept.copy()
+        kept[kept] = passed
+        return replace(self, kept=kept)
+
+    def kept_dyads(self) -> Bools | None:
+        """Which directed dyads and periods of the panel's states a filter left; both directions of undirected ones."""
+        if self.kept is None or self.sides != 2:
+            return None
+        pairs, block = self.states.dyads, self._whole().only(self.kept)
+        rows = pairs.at(block.sides[0], block.sides[1], block.period)
+        kept = np.zeros(pairs.rows, bool)
+        kept[rows] = True
+        if not self.directed:
+            kept[pairs.mirror[rows]] = True
+        return kept
 
     def _whole(self) -> Block:
         if self.sides == 1:

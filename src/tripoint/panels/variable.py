@@ -131,6 +131,8 @@ class Group:
         Makes the columns; None for the common rules of :mod:`tripoint.panels.values`.
     options
         Further options: name -> values accepted; the first is the default. An empty tuple accepts anything.
+    carries
+        Whether its values may be carried beyond the end of their source with the option ``carry``.
     """
 
     name: str
@@ -139,11 +141,13 @@ class Group:
     choose: str = "source"
     build: Build | None = None
     options: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    carries: bool = False
 
     @property
     def accepts(self) -> tuple[str, ...]:
         """Names of its options."""
-        return (*self.options, self.choose) if len(self.variants) > 1 else tuple(self.options)
+        more = (self.choose,) if len(self.variants) > 1 else ()
+        return (*self.options, *more, *(("carry",) if self.carries else ()))
 
     @property
     def default(self) -> str:
