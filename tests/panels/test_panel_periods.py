@@ -287,13 +287,13 @@ def test_lags_count_periods(evidence):
     on = [0, 1, 1, 1, *[0] * 9]
     assert cells(frame, "gmlmidongoing_lag1", 710, 750) == [0, *on[:-1]]
     assert cells(frame, "gmlmidongoing_lag12", 710, 750) == [0] * 13
-    assert cells(frame, "gmlmidongoing_lead2", 710, 750) == [*on[2:], None, None]
+    assert cells(frame, "gmlmidongoing_lead2", 710, 750) == [*on[2:], 0, 0]
     with pytest.raises(InputError, match="a lag of days=3 cannot be counted in periods of one month; give months="):
         made.lag("gmlmidongoing", days=3)
     with pytest.raises(InputError, match="years=1 and months=1"):
         made.lag("gmlmidongoing", years=1, months=1)
     days = panel("dyad-day", "1990-03-09", "1990-03-12", evidence=evidence).add("gmlmidongoing").lag("gmlmidongoing")
-    assert cells(days.to_polars(), "gmlmidongoing_lag1", 710, 750) == [None, 0, 1, 1]
+    assert cells(days.to_polars(), "gmlmidongoing_lag1", 710, 750) == [0, 0, 1, 1]
 
 
 def test_peace_months(evidence):
