@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
     from tripoint.triad.autonomy import AutonomyOnRecord
     from tripoint.triad.domains import Domain
+    from tripoint.triad.hedging import Autonomy
 
 #: Fact ids in a row.
 _IDS = 20
@@ -112,12 +113,19 @@ def _said(found: AutonomyOnRecord) -> str:
     r = found.result
     if r is None:
         return f"{name} between {poles}, {found.year}: no domain has evidence about every pole, so it has no class."
-    toward = f" {r.pole}" if r.pole else ""
-    sure = percent(r.probability[r.stance])
+    apart = f"{_stance(r)}; index {r.index:.2f} [{r.low:.2f}, {r.high:.2f}], 0 with one pole, 1 even"
+    if found.camps is None or found.camps.stance == r.stance:
+        return f"{name} between {poles}, {found.year}: {apart}."
+    rivals = listed(list(found.camps.poles))
     return (
-        f"{name} between {poles}, {found.year}: {r.stance}{toward} ({sure}); index {r.index:.2f} "
-        f"[{r.low:.2f}, {r.high:.2f}], 0 with one pole, 1 even."
+        f"{name} between {rivals}, {found.year}: {_stance(found.camps)}. Poles that are not at odds with each other "
+        f"are joined, since between friends there is nothing to be autonomous of; taken one by one: {apart}."
     )
+
+
+def _stance(result: Autonomy) -> str:
+    toward = f" {result.pole}" if result.pole else ""
+    return f"{result.stance}{toward} ({percent(result.probability[result.stance])})"
 
 
 def _rows(found: AutonomyOnRecord, placed: Placed | None) -> Iterator[Mapping[str, Any]]:
