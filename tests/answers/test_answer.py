@@ -9,6 +9,7 @@ import pytest
 from tripoint.answers.answer import SHORT, Answer, Line, Part, Table
 from tripoint.answers.plain import plain
 from tripoint.answers.question import Question
+from tripoint.answers.text import printable
 from tripoint.errors import InputError
 from tripoint.evidence import citing
 from tripoint.provenance import Lineage
@@ -83,3 +84,8 @@ def test_a_table_whose_rows_do_not_fit_is_refused():
         Table("t", ("a", "b"), (("1",),))
     with pytest.raises(InputError, match="2 links for 1 rows"):
         Table("t", ("a",), (("1",),), links=("fact/x", "fact/y"))
+
+
+def test_what_a_terminal_would_do_is_written_out():
+    assert printable("a\x1b]0;title\x07b\u202ec\nd") == "a\\x1b]0;title\\x07b\\u202ec d"
+    assert printable("Bürgenstock, “quoted”, 90\u202f%, 5\u00a0%") == "Bürgenstock, “quoted”, 90\u202f%, 5\u00a0%"

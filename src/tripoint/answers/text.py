@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from tripoint.errors import InputError
 
@@ -31,6 +32,20 @@ def part_lines(part: Part) -> list[str]:
     if part.table is not None:
         lines += table_lines(part.table)
     return lines
+
+
+def printable(text: str) -> str:
+    """Text that a terminal only shows: what would move its cursor, name its window or turn its writing is written out.
+
+    Examples
+    --------
+    >>> printable("a\\x1b[31mb\\u202ec\\n")
+    'a\\\\x1b[31mb\\\\u202ec '
+    """
+    text = text.replace("\n", " ").replace("\t", " ")
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or category(c) == "Zs" else c.encode("unicode_escape").decode() for c in text)
 
 
 def line_text(line: Line) -> str:

@@ -106,11 +106,13 @@ def print_table(frame: pl.DataFrame, *, title: str = "") -> None:
     """Print a frame as a table for a person."""
     from rich.table import Table
 
+    from tripoint.answers.text import printable
+
     table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for name, dtype in frame.schema.items():
         table.add_column(name.replace("_", " "), justify="right" if dtype.is_numeric() else "left", overflow="fold")
     for row in frame.iter_rows():
-        table.add_row(*("" if v is None else f"{v:,.6g}" if isinstance(v, float) else str(v) for v in row))
+        table.add_row(*("" if v is None else f"{v:,.6g}" if isinstance(v, float) else printable(str(v)) for v in row))
     console().print(table)
 
 

@@ -84,7 +84,14 @@ def show(found: Answer) -> None:
 
 
 def told(found: Answer) -> Iterator[tuple[str, str]]:
-    """An answer as lines, each with its style."""
+    """An answer as lines, each with its style; what sources brought along for a terminal to do is written out."""
+    from tripoint.answers.text import printable
+
+    for text, style in _told(found):
+        yield printable(text), style
+
+
+def _told(found: Answer) -> Iterator[tuple[str, str]]:
     yield found.headline, "bold"
     for remark in found.remarks:
         yield f"Note: {remark}", ""
