@@ -50,7 +50,8 @@ def test_a_result_carries_facts_sources_evidence_and_whether_it_was_cut(home: Pa
 def test_an_error_is_a_sentence(home: Path) -> None:
     assert "unknown state" in call(home, "on_record", a="Atlantis", b="CHN")["error"]
     assert "takes 3 states" in call(home, "measure", name="triad", states=["RUS"])["error"]
-    assert "no fact" in call(home, "fact", id="starter@2026-11#none")["error"] or "error" in call(home, "fact", id="x")
+    assert "no fact 'none'" in call(home, "fact", id="starter@2026-11#none")["error"]
+    assert "'x' is not a fact id" in call(home, "fact", id="x")["error"]
 
 
 def test_what_is_not_found_says_why(home: Path) -> None:

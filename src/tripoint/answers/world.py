@@ -79,7 +79,6 @@ def answer(evidence: Evidence, question: WorldAsked) -> Answer:
         method=f"tripoint.dyad.relation.fit_relation: {relation.method}",
         parts=[Part("", (), None, _figure(frame, order, year, relation)), _surest(sure)],
         rows=frame,
-        newest=date(int(np.max(frame["newest"].to_numpy())), 1, 1) if frame.height else None,
         remarks=remarks,
         parameters={"order": ",".join(order), "year": year},
     )

@@ -101,9 +101,9 @@ def build_server(home: Path | None = None) -> MCPServer[Any]:
 def tools(desk: Desk) -> tuple[Callable[..., dict[str, Any]], ...]:
     """Return the nine tools."""
 
-    def find_state(name: str, year: int | None = None) -> dict[str, Any]:
+    def find_state(name: str) -> dict[str, Any]:
         """Find a state by name, code or former name: its id, names, codes and dates."""
-        return desk.ask("state", state=name) if year is None else desk.ask("search", text=name)
+        return desk.ask("state", state=name)
 
     def on_record(a: State, b: State, since: int | None = None, kinds: list[str] | None = None) -> dict[str, Any]:
         """What is on record between two states: facts by kind with ids, and what was searched and not found."""
