@@ -132,14 +132,17 @@ class Origin:
         for gap in GAPS:
             told, age = self.told(gap, read=read)
             at = (self.pair, self.column)
-            before = left[self.pair, self.column - gap] * KEPT**gap
-            parts.append((first[at].astype(float), before, told[at].astype(float), age[at], self.rung, self.weight))
-        f, r, told_, age_, y, w = (np.concatenate([p[i] for p in parts]) for i in range(6))
+            then = (self.pair, self.column - gap)
+            before, was = left[then] * KEPT**gap, self.known[then]
+            parts.append(
+                (first[at].astype(float), before, told[at].astype(float), age[at], self.rung, self.weight, was)
+            )
+        f, r, told_, age_, y, w, was = (np.concatenate([p[i] for p in parts]) for i in range(7))
         use = np.isfinite(f).all(axis=1) & np.isfinite(told_)
-        f, r, told_, age_, y, w = (v[use] for v in (f, r, told_, age_, y, w))
+        f, r, told_, age_, y, w, was = (v[use] for v in (f, r, told_, age_, y, w, was))
         model = fit_second(f, r, told_, age_, y, w)
         real = w == 1
-        errors = fit_errors(model.above(f, r, told_, age_)[real], y[real], told_[real], age_[real])
+        errors = fit_errors(model.above(f, r, told_, age_)[real], y[real], was[real], age_[real])
         told, age = self.told(0, read=read)
         above = model.above(
             first[self.test, self.t].astype(float), left[self.test, self.t], told[self.test, self.t],
@@ -164,7 +167,28 @@ def transitions(origin: Origin) -> np.ndarray:
     return out
 
 
-def at_origin(world: World, x: np.ndarray, ladder: Ladder, year: int) -> None:
+#: Edges of the bins of chances of the table of reliability.
+BINS = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)
+
+
+def reliability(above: np.ndarray, rung: np.ndarray) -> None:
+    """Chances beside what came: of rivalry or worse, and of warm peace or better, pooled over the origins."""
+    for name, chance, event in (
+        ("rivalry or worse", 1 - above[:, 2], rung <= -1),
+        ("warm peace or better", above[:, 3], rung >= 1),
+    ):
+        place = np.clip(np.searchsorted(BINS, chance, side="right") - 1, 0, len(BINS) - 2)
+        parts = [
+            f"{chance[place == b].mean():.2f} / {event[place == b].mean():.2f} ({(place == b).sum():,})"
+            for b in range(len(BINS) - 1)
+            if (place == b).any()
+        ]
+        print(f"reliability, {name}, forecast / came (pairs): {', '.join(parts)}")
+
+
+def at_origin(world: World, x: np.ndarray, ladder: Ladder, year: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Print the scores of an origin; chances of the ladder, strict, and what came."""
+    kept = []
     every = list(range(len(NAMES)))
     for bare in (False, True):
         made = Origin(world, x, ladder, year, bare=bare)
@@ -186,6 +210,8 @@ def at_origin(world: World, x: np.ndarray, ladder: Ladder, year: int) -> None:
         for name, read in (("relation, strict", False), *(() if bare else (("relation, deeds read", True),))):
             above, low, high, _ = made.second(first, read=read)
             report(name, above, rung, before)
+            if not bare and not read:
+                kept.append((above, rung))
             inside = (rung >= low - 1e-9) & (rung <= high + 1e-9)
             sets = _sets(above, rung)
             moved = rung != before
@@ -196,6 +222,7 @@ def at_origin(world: World, x: np.ndarray, ladder: Ladder, year: int) -> None:
         for k, name in ((0, "trees alone, no past"), (1, "logit alone, no past")):
             mean = first[made.test, made.t, k]
             print(f"    {name}: change {spearmanr(mean - before, rung - before)[0]:.2f}")
+    return kept
 
 
 def _sets(above: np.ndarray, rung: np.ndarray) -> np.ndarray:
@@ -286,7 +313,7 @@ def of_stress(evidence: Any) -> None:
             ("all; deeds tell severe rivalry", worst[None], -2.0),
         )
         for name, x, tells in cases:
-            above = fit.trained.second.above(
+            above = vintage.second.above(
                 model.mean(x), fit.residual[[cell]].astype(float), np.array([tells]), fit.age[[cell]]
             )
             print(f"{a}-{b} 2024, {name}: {one.expected(above)[0] / 3:+.2f}")
@@ -317,8 +344,8 @@ def main() -> None:
     world = World(evidence, FIRST_YEAR, 2020)
     x = build_columns(world)
     ladder = build_ladder(world)
-    for year in (int(y) for y in options.origins.split(",")):
-        at_origin(world, x, ladder, year)
+    kept = [part for y in options.origins.split(",") for part in at_origin(world, x, ladder, int(y))]
+    reliability(np.concatenate([a for a, _ in kept]), np.concatenate([r for _, r in kept]))
     print(f"{time.perf_counter() - began:.0f} s wall, {time.process_time() - cpu:.0f} s of processor")
 
 

@@ -97,3 +97,17 @@ def test_no_measure_lets_the_alphabet_choose_a_source() -> None:
 )
 def test_the_search_for_prose_finds_what_it_should(line: str, caught: bool) -> None:
     assert bool(_PROSE.search(line)) is caught
+
+
+def test_no_file_carries_two_versions_of_itself() -> None:
+    marks = re.compile(r"^(<{7} |={7}$|>{7} )", re.M)
+    top = ROOT.parent.parent
+    kinds = {".py", ".md", ".toml", ".csv", ".html", ".css", ".js", ".yml", ".cff", ".ipynb"}
+    files = [
+        path
+        for folder in ("src", "docs", "tests", "benchmarks", "changelog.d", ".github")
+        for path in (top / folder).rglob("*")
+        if path.suffix in kinds
+    ] + [path for path in top.iterdir() if path.suffix in kinds]
+    assert files
+    assert not [str(path.relative_to(top)) for path in files if marks.search(path.read_text("utf-8"))]

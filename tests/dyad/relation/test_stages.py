@@ -8,7 +8,7 @@ from scipy.special import ndtr
 
 from tripoint.dyad.relation.first_stage import CUTS, expected, fit_logit, fit_model, fold_of, settle
 from tripoint.dyad.relation.indicators import INDICATORS
-from tripoint.dyad.relation.intervals import fit_errors
+from tripoint.dyad.relation.intervals import Errors, fit_errors
 from tripoint.dyad.relation.second_stage import KEPT, fit_second, residuals
 from tripoint.dyad.relation.trees import flatten
 
@@ -108,6 +108,30 @@ def test_intervals_cover_what_they_say_on_new_rows(seed: int) -> None:
     mean = expected(above[4000:])
     assert (low <= mean).all()
     assert (high >= mean).all()
+
+
+def test_an_interval_is_never_narrower_than_a_rung_and_grows_with_doubt() -> None:
+    def chances(*of_rung: float) -> np.ndarray:
+        return 1 - np.cumsum(np.array(of_rung))[None, :-1]
+
+    errors, age = Errors(np.full(6, 0.9)), np.zeros(1, int)
+    for of_rung, want in (
+        ((0, 0, 0, 0, 1, 0, 0), (0.5, 1.5)),  # sure: the rung from edge to edge
+        ((0, 0, 0, 0.2, 0.8, 0, 0), (-0.25, 1.4375)),  # 5 % on each side are outside
+        ((0, 0.2, 0, 0, 0.8, 0, 0), (-2.25, 1.4375)),
+        ((0, 0, 0, 0, 0, 0, 1), (2.5, 3)),
+    ):
+        np.testing.assert_allclose(np.ravel(errors.bounds(chances(*of_rung), age)), want, rtol=0, atol=SUMMED)
+
+
+def test_an_interval_says_the_same_of_a_mirrored_ladder() -> None:
+    rng = np.random.default_rng(8)
+    chance = rng.dirichlet(np.full(7, 0.4), 300)
+    errors, age = Errors(np.full(6, 0.93)), np.zeros(300, int)
+    low, high = errors.bounds(1 - np.cumsum(chance, axis=1)[:, :-1], age)
+    mirrored_low, mirrored_high = errors.bounds(1 - np.cumsum(chance[:, ::-1], axis=1)[:, :-1], age)
+    np.testing.assert_allclose(low, -mirrored_high, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(high, -mirrored_low, rtol=0, atol=1e-9)
 
 
 def test_every_indicator_has_a_sign_a_unit_and_kinds_of_fact() -> None:

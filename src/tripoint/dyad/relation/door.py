@@ -140,13 +140,13 @@ def _fit(evidence: Evidence, last: int, *, smoothed: bool) -> Kept:
     shape = structure(world).astype(np.float16).astype(np.float32)
     causes = fit_risk(world, x, shape, [v.gaps for v in found.trained.vintages])
     pair, at = np.nonzero(world.exists)
-    risk = np.empty(pair.size, np.float32)
+    above = found.above[pair, at].astype(float)
+    risk, low, high = np.empty(pair.size, np.float32), np.empty(pair.size), np.empty(pair.size)
     for block, v in enumerate(found.trained.vintages):
         use = (at + world.start >= v.first) & (at + world.start <= v.last)
         risk[use] = causes.chance(block, columns(x[pair[use], at[use]], shape[pair[use], at[use]]))
-    above = found.above[pair, at].astype(float)
+        low[use], high[use] = v.errors.bounds(above[use], found.age[pair[use], at[use]])
     chances = -np.diff(np.hstack([np.ones((above.shape[0], 1)), above, np.zeros((above.shape[0], 1))]), axis=1)
-    low, high = found.trained.errors.bounds(above, found.age[pair, at])
     return Kept(
         states=world.states,
         start=world.start,
@@ -251,7 +251,7 @@ def _explainer(fit: Kept) -> Callable[[str, str, int], Mapping[str, float]]:
         return shares(
             np.asarray(fit.x[cell], np.float32),
             model,
-            fit.trained.second,
+            vintage.second,
             float(fit.residual[cell]),
             float(fit.told[cell]),
             int(fit.age[cell]),

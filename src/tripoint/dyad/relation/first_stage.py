@@ -85,25 +85,19 @@ def fit_logit(x: NDArray[Any], rung: Array, weight: Array, signs: NDArray[np.int
     share = np.clip((above * weight[:, None]).sum(axis=0) / weight.sum(), 1e-3, 1 - 1e-3)
     begin = np.concatenate([-np.log(share / (1 - share)), np.zeros(z.shape[1])])
     level = rung.astype(int) - LOWEST
-    rows = np.arange(z.shape[0])
     n = len(CUTS)
 
     def loss(theta: Array) -> tuple[float, Array]:
-        cut = np.maximum.accumulate(theta[:n])
-        f = _expit((z @ theta[n:])[:, None] - cut[None, :])  # P(rung > k)
-        padded = np.hstack([np.ones((z.shape[0], 1)), f, np.zeros((z.shape[0], 1))])
-        p = np.maximum(padded[rows, level] - padded[rows, level + 1], 1e-9)
-        d = f * (1 - f)
-        padded_d = np.hstack([np.zeros((z.shape[0], 1)), d, np.zeros((z.shape[0], 1))])
-        up, down = padded_d[rows, level], padded_d[rows, level + 1]
-        by_eta = weight * (up - down) / p
-        grad = np.zeros_like(theta)
-        grad[n:] = -(z.T @ by_eta)
-        for k in range(n):
-            grad[k] = (weight * up / p)[level == k + 1].sum() - (weight * down / p)[level == k].sum()
-        value = -(weight * np.log(p)).sum()
+        edges = np.concatenate([[-np.inf], np.maximum.accumulate(theta[:n]), [np.inf]])
+        eta = z @ theta[n:]
+        reached, passed = _expit(eta - edges[level]), _expit(eta - edges[level + 1])  # P(rung >= own), P(rung > own)
+        p = np.maximum(reached - passed, 1e-9)
+        share = weight / p
+        up, down = share * reached * (1 - reached), share * passed * (1 - passed)
+        by_edge = np.bincount(level, up, n + 2)[1:-1] - np.bincount(level + 1, down, n + 2)[1:-1]
         slope = theta[n:]
-        return float(value + RIDGE / 2 * slope @ slope), grad + np.concatenate([np.zeros(n), RIDGE * slope])
+        value = -(weight * np.log(p)).sum() + RIDGE / 2 * slope @ slope
+        return float(value), np.concatenate([by_edge, RIDGE * slope - z.T @ (up - down)])
 
     bounds = [(None, None)] * n + [(0, None) if s > 0 else (None, 0) if s < 0 else (None, None) for s in signs]
     found = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 100})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,12 +14,12 @@ from tripoint.dyad.relation.flows import trade
 from tripoint.dyad.relation.indicators import INDICATORS
 from tripoint.dyad.relation.intervals import Errors, fit_errors
 from tripoint.dyad.relation.ladder import Ladder
-from tripoint.dyad.relation.second_stage import SecondStage, fit_second, residuals
+from tripoint.dyad.relation.second_stage import KEPT, SecondStage, fit_second, residuals
 from tripoint.dyad.relation.trees import flatten
 from tripoint.dyad.relation.world import Floats, World
 
-#: Every how many years a pair is a row of training, and weight of a relevant pair that was never coded.
-STEP, UNCODED = 3, 0.25
+#: Every how many years a coded pair is a row of training; and one that was never coded but is relevant, and its weight.
+STEP, SELDOM, UNCODED = 3, 9, 0.75
 #: Most groups of years with gaps of their own, and gaps (years since the last code) that the second stage learns from.
 VINTAGES, GAPS = 4, (0, 1, 3, 6, 10)
 #: Years after which a gap is as long as it can be.
@@ -44,12 +44,18 @@ class Vintage:
         By group of columns, years since the end of its coverage.
     models
         One a fold of pairs that it did not see.
+    second
+        What the pair's own past adds, learned under the same gaps.
+    errors
+        What the two missed out of fold.
     """
 
     first: int
     last: int
     gaps: Mapping[str, int]
     models: tuple[Model, ...]
+    second: SecondStage
+    errors: Errors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,8 +63,6 @@ class Trained:
     """All that is fitted."""
 
     vintages: tuple[Vintage, ...]
-    second: SecondStage
-    errors: Errors
     code_end: int
 
 
@@ -123,7 +127,7 @@ def training_rows(
     years = np.arange(last, max(world.start + 4 + reach, world.start + 4) - 1, -STEP)[::-1] - world.start
     coded = np.isfinite(ladder.rung[:, years])
     ever = np.isfinite(ladder.code).any(axis=1)
-    more = world.exists[:, years] & (ladder.relevant & ~ever)[:, None]
+    more = world.exists[:, years] & (ladder.relevant & ~ever)[:, None] & ((last - world.start - years) % SELDOM == 0)
     pair, at = np.nonzero(coded | more)
     column = years[at]
     is_coded = coded[pair, at]
@@ -131,11 +135,21 @@ def training_rows(
     return pair, column, rung.astype(float), np.where(is_coded, 1.0, UNCODED)
 
 
-def train_vintage(
-    world: World, x: Floats, ladder: Ladder, block: tuple[int, int, dict[str, int]], last: int, fold: NDArray[np.int64]
-) -> Vintage:
-    """Fit the models of a block of years on rows up to ``last`` with the block's gaps."""
-    first, end, gaps = block
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Rows of training of one block of years, and the first stage of each by the model that did not see its pair."""
+
+    pair: NDArray[np.int64]
+    column: NDArray[np.int64]
+    rung: Array
+    weight: Array
+    first: Array
+
+
+def train_first(
+    world: World, x: Floats, ladder: Ladder, gaps: Mapping[str, int], last: int, fold: NDArray[np.int64]
+) -> tuple[tuple[Model, ...], Rows]:
+    """Fit the models of a block of years, one a fold, on rows up to ``last`` with the block's gaps."""
     pair, column, rung, weight = training_rows(world, ladder, last, max(gaps.values(), default=0))
     rows = np.empty((pair.size, x.shape[2]), np.float32)
     keep = [i.keep for i in INDICATORS.values()]
@@ -143,19 +157,22 @@ def train_vintage(
         gap = gaps.get(group, 0)
         for k in columns:
             rows[:, k] = x[pair, column - gap, k] * keep[k] ** gap
-    models = []
+    models, first = [], np.empty((pair.size, 2))
     for f in range(FOLDS):
         use = fold[pair] != f
         models.append(fit_model(rows[use], rung[use], weight[use], SIGNS))
-    return Vintage(first, end, gaps, tuple(models))
+        first[~use] = models[-1].mean(rows[~use])
+    return tuple(models), Rows(pair, column, rung, weight, first)
 
 
-def first_stage(world: World, x: Floats, vintages: tuple[Vintage, ...], fold: NDArray[np.int64]) -> Floats:
+def first_stage(
+    world: World, x: Floats, blocks: Sequence[tuple[int, int]], models: Sequence[tuple[Model, ...]], fold: NDArray[Any]
+) -> Floats:
     """(p, t, 2) mean rung by trees and by logit of all pairs that exist, each by the models that did not see it."""
     out = np.full((*world.shape, 2), np.nan, np.float32)
-    for v in vintages:
-        a, b = max(v.first - world.start, 0), v.last - world.start + 1
-        for f, model in enumerate(v.models):
+    for (begin, end), of_block in zip(blocks, models, strict=True):
+        a, b = max(begin - world.start, 0), end - world.start + 1
+        for f, model in enumerate(of_block):
             pair, at = np.nonzero(world.exists[:, a:b] & (fold == f)[:, None])
             if pair.size:
                 out[pair, at + a] = model.mean(x[pair, at + a])
@@ -182,38 +199,57 @@ def fit_all(
     code_end = int(world.years[coded[-1]])
     pairs = [(world.states[i], world.states[j]) for i, j in zip(world.first, world.second, strict=True)]
     fold = fold_of(pairs)
-    vintages = tuple(train_vintage(world, x, ladder, block, code_end, fold) for block in spans(world, ends))
-    first = first_stage(world, x, vintages, fold)
-    second, errors = train_second(world, ladder, first, code_end)
+    blocks = spans(world, ends)
+    trained = [train_first(world, x, ladder, gaps, code_end, fold) for *_, gaps in blocks]
+    first = first_stage(world, x, [(a, b) for a, b, _ in blocks], [models for models, _ in trained], fold)
     left, told, age = own_past(world, ladder, first, hindsight=hindsight)
-    pair, at = np.nonzero(world.exists)
+    past = residuals(ladder.rung, first.mean(axis=2))
     above = np.full((*world.shape, len(CUTS)), np.nan, np.float32)
-    above[pair, at] = second.above(first[pair, at].astype(float), left[pair, at], told[pair, at], age[pair, at])
-    plain = tuple(replace(v, models=tuple(replace(m, trees=flatten(m.trees)) for m in v.models)) for v in vintages)
-    return Fitted(Trained(plain, second, errors, code_end), first, above, age, left, told)
+    vintages = []
+    for (begin, end, gaps), (models, rows) in zip(blocks, trained, strict=True):
+        second, errors = train_second(world, ladder, rows, past, gaps, max(begin - code_end, 0))
+        a = begin - world.start
+        pair, at = np.nonzero(world.exists[:, a : end - world.start + 1])
+        at += a
+        above[pair, at] = second.above(first[pair, at].astype(float), left[pair, at], told[pair, at], age[pair, at])
+        plain = tuple(replace(m, trees=flatten(m.trees)) for m in models)
+        vintages.append(Vintage(begin, end, gaps, plain, second, errors))
+    return Fitted(Trained(tuple(vintages), code_end), first, above, age, left, told)
 
 
-def train_second(world: World, ladder: Ladder, first: Floats, last: int) -> tuple[SecondStage, Errors]:
-    """Fit the second stage and the errors of its out-of-fold means, on rows to ``last`` at several ages of the code."""
-    left = residuals(ladder.rung, first.mean(axis=2))
-    pair, column, rung, weight = training_rows(world, ladder, last, max(GAPS))
+def train_second(
+    world: World, ladder: Ladder, rows: Rows, past: Array, gaps: Mapping[str, int], youngest: int
+) -> tuple[SecondStage, Errors]:
+    """Fit a block's second stage and the errors of its means, at several ages of the code and with the block's gaps.
+
+    Parameters
+    ----------
+    rows
+        Rows of training with their first stage.
+    past
+        (p, t) averaged residuals of the coded rungs.
+    gaps
+        By group of columns, years since the end of its coverage: what deeds tell is as old.
+    youngest
+        Age of the newest code in the block: younger ones do not occur in it.
+    """
     parts: list[tuple[Any, ...]] = []
-    for gap in (*GAPS, None):
-        before: Array
+    at = (rows.pair, rows.column)
+    for gap in (*dict.fromkeys(max(g, youngest) for g in GAPS), None):
         if gap is None:
-            told, age = ladder.untold, np.full(world.shape, 99)
-            before = np.zeros(pair.size)
+            told, age = ladder.told_after(world, world.years.size, gaps)
+            left: Array = np.zeros(rows.pair.size)
+            before: Array = np.full(rows.pair.size, np.nan)
         else:
-            told, age = ladder.told_after(world, gap)
-            before = left[pair, column - gap] * 0.95**gap if gap else left[pair, column]
-        at = (pair, column)
-        parts.append((first[at].astype(float), before, told[at].astype(float), age[at], rung, weight))
-    stacked = [np.concatenate([p[i] for p in parts]) for i in range(6)]
-    use = np.isfinite(stacked[0]).all(axis=1)
-    f, r, told_, age_, y, w = (s[use] for s in stacked)
-    second = fit_second(f, r, told_, age_, y, w)
+            told, age = ladder.told_after(world, gap, gaps)
+            then = (rows.pair, np.maximum(rows.column - gap, 0))
+            left, before = past[then] * KEPT**gap, ladder.rung[then]
+        parts.append((rows.first, left, told[at].astype(float), age[at], rows.rung, rows.weight, before))
+    f, r, told_, age_, y, w, b = (np.concatenate([p[i] for p in parts]) for i in range(7))
+    half = np.tile(rows.column // STEP % 2 == 0, len(parts))  # neighboring rows of a pair say nearly the same
+    second = fit_second(f[half], r[half], told_[half], age_[half], y[half], w[half])
     real = w == 1.0
-    return second, fit_errors(second.above(f, r, told_, age_)[real], y[real], told_[real], age_[real])
+    return second, fit_errors(second.above(f, r, told_, age_)[real], y[real], b[real], age_[real])
 
 
 def own_past(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: Fits kept in one store; the oldest goes first.
 MOST = 4
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,12 +151,14 @@ def _remove(folder: Path) -> None:
 def _flat(trained: Trained) -> dict[str, Any]:
     out: dict[str, Any] = {
         "vintages": json.dumps([[v.first, v.last, dict(v.gaps)] for v in trained.vintages]),
-        "second slope": trained.second.slope,
-        "second intercept": trained.second.intercept,
-        "errors mass": trained.errors.mass,
         "code end": trained.code_end,
     }
     for v, vintage in enumerate(trained.vintages):
+        out |= {
+            f"second {v} slope": vintage.second.slope,
+            f"second {v} intercept": vintage.second.intercept,
+            f"errors {v} mass": vintage.errors.mass,
+        }
         for f, model in enumerate(vintage.models):
             name = f"model {v} {f} "
             out |= {
@@ -177,7 +179,6 @@ def _trained(found: Any) -> Trained:
             trees = Trees(float(found[name + "base"]), found[name + "nodes"], found[name + "roots"])
             logit = Logit(*(found[name + field] for field in ("cut", "slope", "middle", "spread")))
             models.append(Model(trees, logit))
-        vintages.append(Vintage(first, last, gaps, tuple(models)))
-    second = SecondStage(found["second slope"], found["second intercept"])
-    errors = Errors(found["errors mass"])
-    return Trained(tuple(vintages), second, errors, int(found["code end"]))
+        second = SecondStage(found[f"second {v} slope"], found[f"second {v} intercept"])
+        vintages.append(Vintage(first, last, gaps, tuple(models), second, Errors(found[f"errors {v} mass"])))
+    return Trained(tuple(vintages), int(found["code end"]))

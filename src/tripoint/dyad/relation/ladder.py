@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,14 +76,19 @@ class Ladder:
     untold: Floats
     relevant: Bools
 
-    def told_after(self, world: World, gap: int) -> tuple[Floats, NDArray[np.int64]]:
-        """What deeds of the year tell with a code that is ``gap`` years older than the newest, and its age."""
+    def told_after(
+        self, world: World, gap: int, gaps: Mapping[str, int] | None = None
+    ) -> tuple[Floats, NDArray[np.int64]]:
+        """What deeds of the year tell with a code that is ``gap`` years older than the newest, and its age.
+
+        ``gaps`` are years since the end of coverage by group of indicators: deeds as they would then be known.
+        """
         carried, age = _carried(self.code)
         late = np.full_like(carried, np.nan)
         years = np.full_like(age, 99)
         late[:, gap:] = carried[:, : carried.shape[1] - gap]
         years[:, gap:] = np.minimum(age[:, : age.shape[1] - gap] + gap, 99)
-        deeds = _deeds(world)
+        deeds = _deeds(world, gaps)
         eased = deeds["restored"] & (late < 0.5) & (years > 0)
         return _rung(np.where(eased, 0.5, late), deeds), np.where(np.isnan(late), 99, years)
 
@@ -122,45 +128,60 @@ def relevant_pairs(world: World) -> Bools:
     return np.asarray(some | great)
 
 
-def _deeds(world: World) -> Mapping[str, NDArray[np.bool_]]:
-    if "deeds" in world.memory:
-        done: Mapping[str, NDArray[np.bool_]] = world.memory["deeds"]
+def _deeds(world: World, gaps: Mapping[str, int] | None = None) -> Mapping[str, NDArray[np.bool_]]:
+    since = {group: gap for group, gap in (gaps or {}).items() if gap}
+    key = f"deeds {sorted(since.items())}"
+    if key in world.memory:
+        done: Mapping[str, NDArray[np.bool_]] = world.memory[key]
         return done
-    share, troops = flows.arms_share(world), flows.troops(world)
-    amount = flows.arms_amount(world) >= np.log1p(300.0)
-    close = ties.close_pact(world) > 0
-    consult = np.maximum(world.held(world.rows("consultation pact")), world.held(world.rows("neutrality pact"))) > 0
-    comrades = force.comrades(world) >= force.COMRADES**5
-    partner = acts.partnership(world) > 0
+
+    def seen(group: str, values: NDArray[Any], kept: float = 1.0) -> NDArray[Any]:
+        """What is left of values whose group has not been observed for a while."""
+        gap = since.get(group, 0)
+        return _later(values, gap) * np.float32(kept**gap) if gap else values
+
+    share, troops = seen("arms", flows.arms_share(world), 0.8), seen("troops", flows.troops(world))
+    amount = seen("arms", flows.arms_amount(world), 0.8) >= np.log1p(300.0)
+    close = seen("pacts", ties.close_pact(world)) > 0
+    pledges = np.maximum(world.held(world.rows("consultation pact")), world.held(world.rows("neutrality pact")))
+    consult = seen("pacts", pledges) > 0
+    comrades = seen("fighting", force.comrades(world), force.COMRADES) >= force.COMRADES**5
+    partner = seen("agreements", acts.partnership(world)) > 0
     stationed = troops >= np.log1p(_TROOPS)
-    deed = stationed | comrades | (ties.command(world) > 0) | ((share >= _SHARE) & amount)
-    help_ = flows.help_to_enemy_at_war(world) >= np.log1p(HELP)
-    blocs = network.opposing(world) >= 0.1
-    sanctions = ties.sanctions()(world) >= np.log(2) * 0.99
-    trade_cut = ties.sanctions("trade")(world) >= np.log(2) * 0.99
-    strong = trade_cut | (blocs & (ties.sanctions("financial")(world) >= np.log(2) * 0.99))
-    force_used = fading(force.blows(world), 0.9) >= 0.8 * 0.9**5
-    crisis = force.crisis(world) >= force.CRISIS**5
-    fought = force.fighting(world) >= 0.5 * force.FIGHTING**5
-    hostile = acts.hostile_acts(world) >= np.log1p(0.4)
-    cut = acts.relations_cut(world) >= 0.5
-    restored = _since(world)
+    command = seen("pacts", ties.command(world)) > 0
+    deed = stationed | comrades | command | ((share >= _SHARE) & amount)
+    help_ = seen("network", flows.help_to_enemy_at_war(world), 0.7) >= np.log1p(HELP)
+    blocs = seen("network", network.opposing(world)) >= 0.1
+    sanctions, trade_cut, money_cut = (
+        seen("sanctions", ties.sanctions(*kinds)(world)) >= np.log(2) * 0.99
+        for kinds in ((), ("trade",), ("financial",))
+    )
+    strong = trade_cut | (blocs & money_cut)
+    force_used = seen("disputes", fading(force.blows(world), 0.9), 0.9) >= 0.8 * 0.9**5
+    crisis = seen("crises", force.crisis(world), force.CRISIS) >= force.CRISIS**5
+    fought = seen("fighting", force.fighting(world), force.FIGHTING) >= 0.5 * force.FIGHTING**5
+    hostile = seen("acts", acts.hostile_acts(world), acts.KEPT) >= np.log1p(0.4)
+    cut = seen("acts", acts.relations_cut(world), acts.CUT_KEPT) >= 0.5
+    rivalry = seen("rivalry", ties.rivalry(world), 0.98)
+    restored = seen("acts", _since(world).astype(np.float32)) > 0
+    trading = seen("trade", flows.trade(world)[0]) >= TRADING
+    disputed = seen("disputes", force.dispute(world), force.DISPUTE) >= 0.3
     measures = strong | ((force_used | crisis | fought) & ~restored) | help_ | (hostile & ~restored)
-    bound = (ties.institutions(world) >= BOUND) & (flows.trade(world)[0] >= TRADING) & (force.dispute(world) < 0.3)
+    bound = (seen("institutions", ties.institutions(world)) >= BOUND) & trading & ~disputed
     found = {
-        "war": force.at_war(world) > 0,
+        "war": seen("fighting", force.at_war(world).astype(np.float32)) > 0,
         "severe": (help_ & (sanctions | blocs)) & ~close,
-        "broken": (force.battles(world) > 0) | cut,
+        "broken": (seen("fighting", force.battles(world)) > 0) | cut,
         "measures": measures,
         "split": close & trade_cut,
-        "quarrel": close & trade_cut & ((ties.rivalry(world) > 0.9) | force_used | crisis),
+        "quarrel": close & trade_cut & ((rivalry > 0.9) | force_used | crisis),
         "close": close,
         "deed": deed,
         "partner": deed | (consult & (share >= _LESSER_SHARE)) | ((partner | bound) & ~measures),
-        "rival": (ties.rivalry(world) >= 0.99) & ~restored,
+        "rival": (rivalry >= 0.98 ** (since.get("rivalry", 0) + 0.5)) & ~restored,
         "restored": restored,
     }
-    world.memory["deeds"] = found
+    world.memory[key] = found
     return found
 
 
@@ -190,6 +211,13 @@ def _rung(code: Floats, deeds: Mapping[str, NDArray[np.bool_]]) -> Floats:
     rung[(coded == 0) | deeds["severe"] & (coded < 0.75) | deeds["broken"]] = -2
     rung[deeds["war"]] = -3
     return rung
+
+
+def _later(values: NDArray[Any], gap: int) -> NDArray[Any]:
+    """(p, t) what was known ``gap`` years before each year; nothing before the first."""
+    out = np.zeros_like(values)
+    out[:, gap:] = values[:, : values.shape[1] - gap]
+    return out
 
 
 def _carried(code: Floats) -> tuple[Floats, NDArray[np.int64]]:

@@ -131,7 +131,7 @@ def fit_risk(
             sd = np.maximum(np.nanstd(data.astype(float), axis=0), 1e-6)
         z = np.clip((data - mean) / sd, -5, 5)
         z = np.where(np.isnan(z), 0.0, z)
-        fit = LogisticRegression(C=_C, max_iter=300).fit(z, event, sample_weight=weight)
+        fit = LogisticRegression(C=_C, solver="newton-cholesky").fit(z, event, sample_weight=weight)
         slope.append(fit.coef_[0])
         intercept.append(float(fit.intercept_[0]))
         middle.append(mean)

@@ -21,6 +21,8 @@ NEWEST, KEPT = 0.3, 0.95
 _FADE = 12.0
 #: Strength of the penalty of the logits (inverse).
 _C = 1.0
+#: Features that never lower the chance of standing above a cut: all but the two of agreement with what is told.
+_SIGNED = 9
 #: Log odds of a cut that all rows, or none, are above.
 _SURE = 9.0
 
@@ -67,8 +69,6 @@ def fit_second(
     first: Array, residual: Array, told: Array, age: NDArray[Any], rung: Array, weight: Array
 ) -> SecondStage:
     """Fit the logits to rows: first-stage means (rows, 2), and (rows,) residual, rung told, age of code, rung."""
-    from sklearn.linear_model import LogisticRegression
-
     slope, intercept = [], []
     for k, cut in enumerate(CUTS):
         x = _features(first, residual, told, age, k)
@@ -77,16 +77,32 @@ def fit_second(
             slope.append(np.zeros(x.shape[1]))
             intercept.append(_SURE if above.all() else -_SURE)
             continue
-        fit = LogisticRegression(C=_C, max_iter=500).fit(x, above, sample_weight=weight)
-        slope.append(fit.coef_[0])
-        intercept.append(float(fit.intercept_[0]))
+        of_cut, base = _within_signs(x, above, weight)
+        slope.append(of_cut)
+        intercept.append(base)
     return SecondStage(np.array(slope), np.array(intercept))
+
+
+def _within_signs(x: Array, above: NDArray[np.bool_], weight: Array) -> tuple[Array, float]:
+    """Coefficients and intercept of a logit in which no feature of one sign counts the other way."""
+    from sklearn.linear_model import LogisticRegression
+
+    kept = list(range(x.shape[1]))
+    while True:
+        fit = LogisticRegression(C=_C, solver="newton-cholesky").fit(x[:, kept], above, sample_weight=weight)
+        found = fit.coef_[0]
+        wrong = {at for value, at in zip(found, kept, strict=True) if value < 0 and at < _SIGNED}
+        if not wrong:
+            slope = np.zeros(x.shape[1])
+            slope[kept] = found
+            return slope, float(fit.intercept_[0])
+        kept = [at for at in kept if at not in wrong]
 
 
 def _features(first: Array, residual: Array, told: Array, age: NDArray[Any], k: int) -> Array:
     middle = CUTS[k] + 0.5
     near = np.clip(first - middle, -1.5, 1.5)
-    side = np.clip(told - middle, -1.5, 1.5)
+    side = np.clip(told - middle, -3.5, 3.5)
     sign = np.sign(side)
     fresh = np.exp(-np.minimum(age, 99) / _FADE)
     both = np.clip(first.mean(axis=1) - middle, -1.5, 1.5)
