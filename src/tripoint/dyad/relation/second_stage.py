@@ -69,7 +69,8 @@ def fit_second(
     first: Array, residual: Array, told: Array, age: NDArray[Any], rung: Array, weight: Array
 ) -> SecondStage:
     """Fit the logits to rows: first-stage means (rows, 2), and (rows,) residual, rung told, age of code, rung."""
-    slope, intercept = [], []
+    slope: list[Array] = []
+    intercept: list[float] = []
     for k, cut in enumerate(CUTS):
         x = _features(first, residual, told, age, k)
         above = rung > cut
