@@ -29,6 +29,8 @@ def test_values_are_within_their_intervals_and_chances_make_them(shipped: Eviden
     assert known.mean() > 0.9
     assert (fit.low[known] <= fit.mean[known]).all()
     assert (fit.high[known] >= fit.mean[known]).all()
+    at_end = (fit.low[known] <= -0.999) | (fit.high[known] >= 0.999)
+    assert (fit.high[known] - fit.low[known] >= np.where(at_end, 1 / 6, 1 / 3) - ROUNDED).all()  # a rung at least
     np.testing.assert_allclose(fit.chances[known].sum(axis=-1), 1, rtol=0, atol=1e-9)
     mean = fit.chances[known] @ (np.arange(len(RUNGS)) - 3) / 3
     np.testing.assert_allclose(mean, fit.mean[known], rtol=0, atol=ROUNDED)
