@@ -31,7 +31,7 @@ from tripoint.dyad.ideal_points import (
     recurring_items,
 )
 
-MIRROR = Path(os.environ["TRIPOINT_MIRROR"])
+MIRROR = Path(os.environ.get("TRIPOINT_MIRROR", "TRIPOINT_MIRROR-is-not-set"))
 LONG = {"warmup": 400, "draws": 2000}
 
 

@@ -12,11 +12,11 @@ import time
 from collections import Counter
 
 import numpy as np
-from tripoint.triad.shared import share
 
 from tripoint import states
 from tripoint.dyad.relation import fit_relation
 from tripoint.errors import TripointError
+from tripoint.evidence.in_memory import hold_in_memory
 from tripoint.pipeline import open_evidence
 from tripoint.triad.autonomy import AutonomyOnRecord, build_autonomy
 from tripoint.triad.hedging import ISOLATED_BELOW, LEANING_LEAD
@@ -43,7 +43,7 @@ def reference(home: str | None) -> float:
     evidence, poles, leads = open_evidence(home), parse_poles(POLES), []
     held = {m for members in poles.values() for m in members}
     for year in REFERENCE:
-        shared, stances = share(evidence, since=year - 6, until=year), Counter()
+        shared, stances = hold_in_memory(evidence, since=year - 6, until=year), Counter()
         for state in sorted({states.find(m).id for m in states.members(year)} - held):
             result = build_autonomy(shared, state, poles, year, draws=100).result
             if result is not None:

@@ -2,9 +2,9 @@
 
 usage: python benchmarks/votes_halves.py [--home STORE] [--splits 12]
 
-Titles of resolutions are split in two at random, and agreement of a pair is measured on each half with its 90 % interval.
-Two halves agree where they differ by no more than both half-widths together allow (root of the sum of squares). Intervals
-over titles, as the product has them, stand beside intervals that take roll calls for independent draws.
+Titles of resolutions are split in two at random, and agreement of a pair is measured on each half with its interval of
+90 %. Two halves agree where they differ by no more than both half-widths together allow (root of the sum of squares).
+Intervals over titles, as the product has them, stand beside intervals that take roll calls for independent draws.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from tripoint.errors import CoverageError, InputError, NotInSystemError, Unknown
 from tripoint.evidence.query import Evidence
 from tripoint.pipeline import load_source, open_evidence
 from tripoint.triad import overtures
-from tripoint.triad.autonomy import build_autonomy
+from tripoint.triad.autonomy import build_autonomy, on_domains
 from tripoint.triad.domains import DOMAINS, domain
 from tripoint.triad.gathered import gather
 from tripoint.triad.overtures import Series, fit_overtures
@@ -161,6 +161,24 @@ def test_weights_shift_the_index_and_unknown_domains_are_refused(evidence: Evide
     np.testing.assert_allclose(only.result.ties, votes.draws.mean(axis=0), rtol=0, atol=ROUNDING)
     with pytest.raises(InputError, match="'vots' is unknown"):
         build_autonomy(evidence, "IND", POLES, 2024, weights={"vots": 1.0})
+
+
+def test_agreements_on_bases_and_cooperation_are_ties_and_pledges_between_rivals_are_not(evidence: Evidence) -> None:
+    found = build_autonomy(evidence, "IND", {"USA": ["USA"], "CHN": ["CHN"], "RUS": ["RUS"]}, 2024, draws=20)
+    treaties = next(d for d in found.domains if d.name == "treaties")
+    usa, chn, rus = treaties.ties
+    assert usa == rus > 0  # COMCASA, LEMOA and BECA as much as a pledge to consult
+    assert chn == 0  # pledges about a border in dispute
+    before = build_autonomy(evidence, "IND", {"USA": ["USA"], "CHN": ["CHN"], "RUS": ["RUS"]}, 2015, draws=20)
+    assert next(d for d in before.domains if d.name == "treaties").ties[0] == 0
+
+
+def test_two_years_are_compared_on_the_domains_that_both_have(evidence: Evidence) -> None:
+    found = build_autonomy(evidence, "IND", {"USA": ["USA"], "RUS": ["RUS"]}, 2024, draws=20)
+    assert found.result is not None
+    names = [p.domain for p in found.result.profile]
+    assert on_domains(found, names).index == pytest.approx(found.result.index, abs=0.05)
+    assert [p.domain for p in on_domains(found, names[:1]).profile] == names[:1]
 
 
 def test_an_overture_that_nothing_can_test_says_why(evidence: Evidence) -> None:

@@ -140,3 +140,14 @@ def test_bad_input(ties: list, options: dict, match: str) -> None:
 def test_sensitivity_needs_something_to_weigh() -> None:
     with pytest.raises(InputError, match="two domains"):
         weight_sensitivity([[0.1, 0.2]], domains=["votes"], poles=POLES[:2])
+
+
+@given(
+    arrays(np.float64, st.tuples(st.integers(2, 40), st.integers(1, 4), st.integers(2, 4)), elements=st.floats(0, 1))
+)
+@settings(max_examples=60, deadline=None)
+def test_the_index_lies_in_its_interval_and_the_class_is_the_likeliest(ties: np.ndarray) -> None:
+    names = [f"d{k}" for k in range(ties.shape[1])]
+    found = fit_autonomy(ties, domains=names, poles=[f"p{k}" for k in range(ties.shape[2])])
+    assert found.low <= found.index <= found.high
+    assert found.probability[found.stance] == max(found.probability.values())

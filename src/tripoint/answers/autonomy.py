@@ -114,7 +114,7 @@ def _said(found: AutonomyOnRecord) -> str:
     if r is None:
         return f"{name} between {poles}, {found.year}: no domain has evidence about every pole, so it has no class."
     apart = f"{_stance(r)}; index {r.index:.2f} [{r.low:.2f}, {r.high:.2f}], 0 with one pole, 1 even"
-    if found.camps is None or found.camps.stance == r.stance:
+    if found.camps is None:
         return f"{name} between {poles}, {found.year}: {apart}."
     rivals = listed(list(found.camps.poles))
     return (
@@ -175,7 +175,8 @@ def _parts(years: Sequence[AutonomyOnRecord], cited: Citations, placed: Placed |
     found = years[-1]
     yield Part("Class", lines(_class(found)))
     if len(years) > 1:
-        yield Part("By year: ties to " + ", ".join(p.name for p in found.poles), lines(map(_year, years)))
+        head = "By year: ties to " + ", ".join(p.name for p in found.poles)
+        yield Part(head, lines((*map(_year, years), *_compared(years))))
     members = [f"{p.name}: {', '.join(p.members)}" for p in found.poles if len(p.members) > 1]
     profile = [_domain(found, part, cited) for part in found.domains]
     yield Part(
@@ -209,9 +210,14 @@ def _class(found: AutonomyOnRecord) -> Iterator[str]:
     if r is None:
         yield "no domain has evidence about every pole, so no class; load more sources: tripoint load --all"
         return
-    toward = f" {r.pole}" if r.pole else ""
-    odds = ", ".join(f"{s} {percent(p)}" for s, p in r.probability.items() if p >= LEAST)
-    yield f"{r.stance}{toward}; index {r.index:.2f} [{r.low:.2f}, {r.high:.2f}]; probability: {odds}"
+    if found.camps:
+        yield f"between {listed(list(found.camps.poles))}: {_index(found.camps)}"
+        yield (
+            f"poles one by one ({', '.join(r.poles)}): {_index(r)}; some of these are not at odds with each other, "
+            "and between them is no autonomy from rivals"
+        )
+    else:
+        yield f"between {listed(list(r.poles))}: {_index(r)}"
     if r.silent:
         yield f"left out for want of evidence: {', '.join(r.silent)}"
     if len(r.profile) == 1:
@@ -223,14 +229,34 @@ def _class(found: AutonomyOnRecord) -> Iterator[str]:
         yield f"class changes under {s.changed:.0%} of weightings" + (
             f"; without {' or '.join(turns)} it would be another" if turns else "; no single domain decides"
         )
-    if found.camps:
-        c = found.camps
-        yield (
-            "some of these poles are not at odds with each other, and between them is no autonomy from rivals; "
-            f"with them joined ({', '.join(c.poles)}): {f'{c.stance} {c.pole}'.strip()}; index {c.index:.2f} "
-            f"[{c.low:.2f}, {c.high:.2f}]"
-        )
     yield f"rule: {found.rule}"
+
+
+def _compared(years: Sequence[AutonomyOnRecord]) -> Iterator[str]:
+    """The first and the last year on the domains that both have: other domains are no change of the state."""
+    from tripoint.triad.autonomy import on_domains
+    from tripoint.triad.domains import DOMAINS
+
+    first, last = years[0], years[-1]
+    if first.result is None or last.result is None:
+        yield f"{first.year} and {last.year} cannot be compared: one of them has no class"
+        return
+    known = [{p.domain for p in each.profile} for each in (first.result, last.result)]
+    common = [name for name in DOMAINS if name in known[0] & known[1]]
+    if not common or [p.name for p in first.poles] != [p.name for p in last.poles]:
+        yield f"{first.year} and {last.year} cannot be compared: they have no domain in common, or other poles"
+        return
+    one, other = (on_domains(each, common) for each in (first, last))
+    yield (
+        f"{first.year} and {last.year} on {', '.join(common)} alone, which both have: index {one.index:.2f} "
+        f"[{one.low:.2f}, {one.high:.2f}] and {other.index:.2f} [{other.low:.2f}, {other.high:.2f}]"
+    )
+
+
+def _index(r: Autonomy) -> str:
+    toward = f" {r.pole}" if r.pole else ""
+    odds = ", ".join(f"{s} {percent(p)}" for s, p in r.probability.items() if p >= LEAST)
+    return f"{r.stance}{toward}; index {r.index:.2f} [{r.low:.2f}, {r.high:.2f}]; probability: {odds}"
 
 
 def _year(found: AutonomyOnRecord) -> str:

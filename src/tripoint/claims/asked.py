@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tripoint.claims.measured import Measured, Question, not_searched
 from tripoint.errors import InputError
 from tripoint.triad.autonomy import build_autonomy
 from tripoint.triad.poles import parse_poles
-
-_DRAWS = 200
 
 
 def check_poles(text: str, where: str) -> None:
@@ -23,32 +19,21 @@ def check_poles(text: str, where: str) -> None:
 
 
 def autonomous(q: Question, state: str, poles: str, year: float) -> Measured:
-    """Probability that a state is autonomous between poles in a year, under every way to join the poles.
+    """Probability that a state is autonomous between poles in a year, as the measure of autonomy says it.
 
-    The class turns on who counts as one pole. The value is the probability with the poles as they are named; its
-    interval runs over those and over every two of them joined.
+    The class turns on who counts as one pole. Where some of the poles named are not at odds, the value is the
+    probability with such poles joined, and its interval runs to the probability with all of them apart.
     """
     last = date(int(year), 12, 31)
     if last > q.as_of:
         return not_searched("[0-1]", f"{int(year)} was not over on {q.as_of}")
-    named = parse_poles(poles)
-    found = [build_autonomy(q.evidence, state, g, int(year), draws=_DRAWS) for g in _groupings(named)]
-    chances = [a.result.probability.get("autonomous", 0.0) for a in found if a.result is not None]
-    if not chances or found[0].result is None:
+    found = build_autonomy(q.evidence, state, parse_poles(poles), int(year))
+    if found.result is None:
         return not_searched("[0-1]", f"no domain of the ties of {state} is searched for all poles in {int(year)}")
-    facts = tuple(dict.fromkeys(f for a in found[:1] for d in a.domains for f in d.fact_ids))
-    origins = frozenset(f"measure of autonomy: {d.name}" for d in found[0].domains if d.fact_ids)
+    results = [r for r in (found.camps, found.result) if r is not None]
+    chances = [r.probability.get("autonomous", 0.0) for r in results]
+    facts = tuple(dict.fromkeys(f for d in found.domains for f in d.fact_ids))
+    origins = frozenset(f"measure of autonomy: {d.name}" for d in found.domains if d.fact_ids)
     return Measured(
         chances[0], min(chances), max(chances), "[0-1]", "measured", facts, origins, latest=min(last, q.as_of)
     )
-
-
-def _groupings(named: Mapping[str, Sequence[str]]) -> list[dict[str, list[str]]]:
-    """The poles as named, and with every two of them joined, as long as two are left."""
-    separate = {name: list(members) for name, members in named.items()}
-    out = [separate]
-    if len(separate) > 2:
-        for one, other in itertools.combinations(separate, 2):
-            rest = {n: m for n, m in separate.items() if n not in (one, other)}
-            out.append({f"{one} and {other}": [*separate[one], *separate[other]], **rest})
-    return out

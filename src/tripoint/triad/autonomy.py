@@ -189,6 +189,18 @@ def build_years(
     return tuple(found)
 
 
+def on_domains(found: AutonomyOnRecord, names: Sequence[str]) -> hedging.Autonomy:
+    """Classify a state by some of the domains that have evidence, so that two years may be compared on like grounds.
+
+    Raises :class:`~tripoint.errors.InputError` where none of ``names`` has evidence about every pole.
+    """
+    parts = [part for part in found.domains if part.name in names]
+    labels = [pole.name for pole in found.poles]
+    ties = np.stack([np.broadcast_to(part.draws, (found.draws, len(labels))) for part in parts], axis=1)
+    tied = np.array([bool(found.bound[label]) for label in labels])
+    return hedging.fit_autonomy(ties, domains=[part.name for part in parts], poles=labels, bound=tied)
+
+
 def _joined(poles: tuple[Pole, ...], odds: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[Pole, ...]:
     """Join poles that are not at odds, each with the first camp none of whose poles it is at odds with."""
     camps: list[list[Pole]] = []

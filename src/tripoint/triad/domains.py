@@ -4,7 +4,8 @@
 domain          tie of a state to a pole, from 0 to 1
 ==============  ====================================================================================
 votes           Scott's pi with each member over divided roll calls of three years, mean, at least 0
-treaties        defense or offense pact 1, neutrality or consultation 2/3, non-aggression 1/3
+treaties        defense or offense pact 1; neutrality, consultation, an agreement on bases or on defense
+                cooperation 2/3; non-aggression 1/3; between two at odds no pledge to consult or not to attack
 arms            share of the major arms it imported in five years
 trade           share of its goods trade of the year
 energy          share of its energy trade of the year
@@ -28,10 +29,11 @@ from numpy.typing import NDArray
 
 from tripoint import states
 from tripoint.dyad.similarity_tables import MEASURES, evaluate
-from tripoint.evidence.choice import choose, choose_fullest
+from tripoint.evidence.choice import by_hand, choose, choose_fullest
+from tripoint.evidence.coverage import coverage_of
 from tripoint.numerics.resample import bootstrap_weights
 from tripoint.triad.flow_counts import FLOWS, count_flows
-from tripoint.triad.gathered import PACTS, WINDOW, Gathered, covered_state, covers
+from tripoint.triad.gathered import AGREEMENTS, PACTS, TRUCES, WINDOW, Gathered, covered_state, covers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -265,14 +267,18 @@ def _treaties(g: Gathered, year: int) -> Domain:
     source = choose("defense pact", searched or covered_state(g, "defense pact", year)).source
     if not source:
         return silent("treaties", len(g.poles), year, "no source of pacts for this state and year")
-    rows = g.pacts.filter(
-        (pl.col("source_id") == source)
-        & (pl.col("start") <= day)
-        & (pl.col("end").is_null() | (pl.col("end") >= day))
-        & (pl.col("pole") >= 0)
-    )
-    strength = pl.col("kind").replace_strict(PACTS, return_dtype=pl.Float64)
-    rows = rows.with_columns(strength.alias("strength")).filter((strength == 1.0) | (pl.col("members") <= MOST_MEMBERS))
+    in_force = (pl.col("start") <= day) & (pl.col("end").is_null() | (pl.col("end") >= day)) & (pl.col("pole") >= 0)
+    agreed = pl.col("kind").is_in(list(AGREEMENTS))
+    rows = g.pacts.filter(in_force & ~agreed & (pl.col("source_id") == source))
+    listed = coverage_of(g.evidence).known_in(g.pacts.filter(in_force & agreed & by_hand(g.pacts)), year)[0]
+    quarrels = coverage_of(g.evidence).known_in(
+        g.quarrels.filter(pl.col("end").is_null() | (pl.col("end") >= date(year, 1, 1))), year
+    )[0]
+    truce = pl.col("kind").is_in(TRUCES) & pl.col("partner").is_in(quarrels["partner"].to_list())
+    rows = pl.concat([rows.filter(~truce), listed.select(rows.columns)])
+    strength = pl.col("kind").replace_strict({**PACTS, **AGREEMENTS}, return_dtype=pl.Float64)
+    few = pl.col("members").fill_null(2) <= MOST_MEMBERS
+    rows = rows.with_columns(strength.alias("strength")).filter((strength == 1.0) | few)
     rows = rows.unique(["partner", "kind", "what"], keep="first", maintain_order=True)
     ties = np.zeros(len(g.poles))
     for row in rows.iter_rows(named=True):
@@ -289,7 +295,7 @@ def _treaties(g: Gathered, year: int) -> Domain:
         year,
         year,
         rows.height,
-        (source,),
+        tuple(dict.fromkeys((source, *rows["source_id"]))),
         tuple(rows["fact_id"]),
         "the strongest obligation to any member counts",
     )

@@ -31,6 +31,10 @@ PACTS = {
     "consultation pact": 2 / 3,
     "nonaggression pact": 1 / 3,
 }
+#: Agreements on bases and on defense cooperation that only lists by hand have: as strong as a pledge to consult.
+AGREEMENTS = {"access agreement": 2 / 3, "defense cooperation agreement": 2 / 3}
+#: Obligations that two states at odds undertake to manage their quarrel, not to stand together.
+TRUCES = ("consultation pact", "nonaggression pact")
 #: Years of votes and exercises before the year that count with it.
 WINDOW = 2
 #: Years of arms deliveries before the year that count with it.
@@ -79,7 +83,12 @@ class Gathered:
     @cached_property
     def pacts(self) -> pl.DataFrame:
         """Pacts of the state; an undirected one may be recorded from either side, or from both."""
-        return self._facts(tuple(PACTS))
+        return self._facts((*PACTS, *AGREEMENTS))
+
+    @cached_property
+    def quarrels(self) -> pl.DataFrame:
+        """Rivalries of the state, and territorial claims between it and others."""
+        return self._facts(("rivalry", "territorial claim"))
 
     @cached_property
     def memberships(self) -> pl.DataFrame:

@@ -107,9 +107,9 @@ class Autonomy:
     ties, ties_low, ties_high
         (poles,) weighted mean tie to each pole [0-1], and bounds of its interval.
     index, low, high
-        Equidistance of the two strongest poles, 1 - lead [0-1], and bounds of its interval.
+        Equidistance of the two strongest poles, 1 - lead [0-1]: median over draws, and bounds of its interval.
     stance, pole
-        The class by :data:`RULE` at the mean ties, and the pole that it leans to (empty if none).
+        The likeliest class by :data:`RULE`, and the pole that it leans to (empty if none).
     probability
         Share of draws in each class; for one set of ties, 0 or 1.
     reasons
@@ -207,12 +207,12 @@ def fit_autonomy(
     w = w[known] / w[known].sum()
     overall = np.einsum("ndp,d->np", x[:, known], w)
     mean = overall.mean(axis=0)
-    stance, pole = _classify(mean[None], tied)
-    each, _ = _classify(overall, tied)
+    each, toward = _classify(overall, tied)
+    likeliest = int(np.bincount(each, minlength=len(STANCES)).argmax())
+    pole = int(np.bincount(toward[each == likeliest] + 1).argmax()) - 1
     lead = _lead(overall)
     low, high = interval(1 - lead, level=level) if len(x) > 1 else (np.nan, np.nan)
     ties_low, ties_high = interval(overall, level=level) if len(x) > 1 else (np.full_like(mean, np.nan),) * 2
-    name = STANCES[int(stance[0])]
     return Autonomy(
         profile=tuple(_domain(domain, x[:, d].mean(axis=0)) for d, domain in enumerate(domains) if known[d]),
         silent=tuple(domain for d, domain in enumerate(domains) if not known[d]),
@@ -220,11 +220,11 @@ def fit_autonomy(
         ties=mean,
         ties_low=ties_low,
         ties_high=ties_high,
-        index=float(1 - _lead(mean[None])[0]),
+        index=float(np.median(1 - lead)),
         low=float(low),
         high=float(high),
-        stance=name,
-        pole=poles[int(pole[0])] if pole[0] >= 0 else "",
+        stance=STANCES[likeliest],
+        pole=poles[pole] if pole >= 0 else "",
         probability={s: float((each == k).mean()) for k, s in enumerate(STANCES)},
         reasons=_reasons(mean, tied, poles),
         weights=w,
