@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from tripoint import states
+from tripoint.pipeline import open_evidence
+from tripoint.record import KINDS
 
 FOLDER = Path(str(resources.files("tripoint.evidence") / "starter"))
 Row = dict[str, str]
@@ -158,3 +160,14 @@ def test_coverage_has_a_row_for_every_kind_shipped_and_holds_its_rows() -> None:
 
 def _kind(name: str) -> str:
     return {"votes": "assembly vote", "war_aims": "war aim", "memberships": "membership"}[name]
+
+
+def test_fruitless_search_for_a_tie_is_no_look_at_the_ties_on_record(tmp_path: Path) -> None:
+    """It found nothing, so it cannot say that an older tie of the kind still stood on the day of the search."""
+    coverage = open_evidence(tmp_path).sql("SELECT kind, note FROM coverage").to_dicts()
+    kept = {(row["kind"], row["note"]) for row in coverage}
+    none_found = [r for r in table("search_log") if r["found"] == "0"]
+    for row in none_found:
+        note = "; ".join(filter(None, (f"searched on {row['day']}: {row['searched']}", row["note"])))
+        assert ((row["kind"], note) in kept) == (KINDS[row["kind"]].table != "commitments"), row["key"]
+    assert {KINDS[r["kind"]].table for r in none_found} >= {"commitments", "events"}

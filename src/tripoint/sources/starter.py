@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tripoint.errors import FormatError
-from tripoint.record import DOCUMENTS, TABLES, Reading, Table, schema
+from tripoint.record import DOCUMENTS, KINDS, TABLES, Reading, Table, schema
 from tripoint.sources.assemble import assemble
 from tripoint.sources.starter_addresses import names_document, plain_address
 from tripoint.sources.starter_rows import SPREAD, day_of, members_of
@@ -50,7 +50,7 @@ def read_starter(files: Files) -> Reading:
                 except (KeyError, ValueError) as error:
                     raise FormatError(f"{path.name}, key {row.get('key')}: {error}") from error
     coverage = [_coverage(row) for row in _all_rows(files, "coverage")]
-    coverage += [_searched(row) for row in _all_rows(files, "search_log")]
+    coverage += [_searched(row) for row in _all_rows(files, "search_log") if not _fruitless_on_ties(row)]
     frames: dict[Table, pl.DataFrame | list[pl.DataFrame]] = {
         table: pl.DataFrame(rows, schema_overrides=_overrides(table), infer_schema_length=None)
         for table, rows in facts.items()
@@ -97,6 +97,11 @@ def _coverage(row: dict[str, Any]) -> dict[str, Any]:
         "complete": row["complete"] == "true",
         "note": row["note"],
     }
+
+
+def _fruitless_on_ties(row: dict[str, Any]) -> bool:
+    """Whether a search for ties found none: it would pass for a look at the ties on record, and say that they stand."""
+    return str(row["found"]) == "0" and KINDS[row["kind"]].table == "commitments"
 
 
 def _searched(row: dict[str, Any]) -> dict[str, Any]:
