@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tripoint.errors import InputError, StoreError, UnknownNameError, did_you_mean, unknown
+from tripoint.evidence.fact_ids import full_fact_id
 from tripoint.evidence.store import (
     Edition,
     Snapshot,
@@ -182,15 +183,16 @@ class Evidence:
         return self.table("coverage")
 
     def fact(self, fact_id: str) -> Fact:
-        """One fact by its id, with its source and document.
+        """One fact by its id, or by the id of a row of the shipped evidence, with its source and document.
 
         Raises
         ------
         InputError
-            When the text is not a fact id.
+            When a row id stands for several facts.
         UnknownNameError
             When no source in the store, or no row of it, has that address.
         """
+        fact_id = full_fact_id(self, fact_id)
         table, row = self._found([fact_id])[fact_id]
         origin, end_origin = self._document(row["origin"]), self._document(row.get("end_origin"))
         return Fact(fact_id, table, row, self._document(row["source_id"]) or {}, origin, end_origin)
