@@ -15,6 +15,8 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+import pytest
+
 from tripoint.sources.starter_addresses import names_document, plain_address
 
 FOLDER = Path(str(resources.files("tripoint.evidence") / "starter"))
@@ -126,3 +128,26 @@ def test_documents_of_events_are_not_older_than_the_event() -> None:
         if row["origin"].startswith("d-") and last_day(issued) < last_day(row["start"]) - ANNOUNCED:
             early.append((row["key"], row["start"], issued))
     assert early == []
+
+
+#: Shares of rows below which the record may not fall: a document with an address of its own, and one that was read.
+NAMED, READ = 0.90, 0.61
+
+
+def test_shares_of_rows_with_a_document_that_opens_that_was_read_and_that_are_confirmed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = []
+    for name in (*TABLES, "all"):
+        mine = rows() if name == "all" else table(name)
+        named = sum(opens(row["origin"]) for row in mine) / len(mine)
+        read = sum(bool(documents()[row["origin"]]["seen"]) for row in mine) / len(mine)
+        confirmed = sum(row["status"] == "confirmed" for row in mine) / len(mine)
+        lines.append(
+            f"{name}: {len(mine)} rows, {named:.0%} with a document at an address of its own, {read:.0%} with one that "
+            f"was read, {confirmed:.0%} confirmed by a second data set"
+        )
+    with capsys.disabled():
+        print("", *lines, sep="\n")
+    assert named >= NAMED
+    assert read >= READ
