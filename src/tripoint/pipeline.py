@@ -38,8 +38,9 @@ from tripoint.provenance import Receipt, Source, file_digest
 from tripoint.provenance import digest as digest_of
 from tripoint.record import Reading
 from tripoint.sources import assemble, entries
-from tripoint.sources.fetch import Say, fetch_source, files_of, forget_receipts
+from tripoint.sources.fetch import Say, fetch_source, files_of
 from tripoint.sources.network import Progress
+from tripoint.sources.receipts import forget_receipts
 from tripoint.sources.starter import starter_folder
 from tripoint.sources.tabular import Files
 from tripoint.writing import write_whole

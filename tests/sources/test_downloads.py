@@ -12,8 +12,10 @@ import pytest
 import made_up
 from tripoint.errors import FetchError
 from tripoint.provenance import Source, SourceFile
+from tripoint.sources.archives import extract
 from tripoint.sources.downloads import choose, release_key
-from tripoint.sources.fetch import extract, fetch_source, files_of, forget_receipts
+from tripoint.sources.fetch import fetch_source, files_of
+from tripoint.sources.receipts import forget_receipts
 
 
 def entry(*files: SourceFile, **more: object) -> Source:

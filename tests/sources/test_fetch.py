@@ -15,7 +15,8 @@ import made_up
 from tripoint.errors import FetchError, FormatError
 from tripoint.provenance import Source, SourceFile
 from tripoint.sources import network as fetching
-from tripoint.sources.fetch import extract, fetch_source, files_of
+from tripoint.sources.archives import extract
+from tripoint.sources.fetch import fetch_source, files_of
 
 BODY = b"state,value\nRUS,1\nCHN,2\n" * 4_000
 

@@ -7,28 +7,24 @@ it broke off, checked, and only then given its name.
 
 from __future__ import annotations
 
-import fnmatch
-import json
 import os
 import shutil
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from tripoint.errors import FetchError, FormatError
 from tripoint.provenance import Receipt, Source, SourceFile, file_digest, joint_digest
+from tripoint.sources.archives import extract
 from tripoint.sources.downloads import Item, choose, matches, patterns, release_key
 from tripoint.sources.network import MOST_RATIO, Progress, UnreachableError, download, names_at
+from tripoint.sources.receipts import read_receipts, receipt_of, still_here, write_receipts
 from tripoint.sources.tabular import Files, check_not_html
-from tripoint.writing import write_whole
 
 #: Longest that one process waits for another to fetch the same source [s].
 _LOCK_SECONDS = 600.0
-_MOST_MEMBERS = 2_000
 _STAMP = 8
 
 
@@ -116,8 +112,8 @@ def _fetched(
     say: Say | None,
 ) -> tuple[Receipt, ...]:
     place = os.environ.get("TRIPOINT_MIRROR", "") if mirror is None else mirror
-    held = list(_read_receipts(folder).values())
-    kept = [] if refresh else [r for r in held if _still_here(folder, r)]
+    held = list(read_receipts(folder).values())
+    kept = [] if refresh else [r for r in held if still_here(folder, r)]
     tell = say or _quiet
     if downloads is not None:
         done = _from_downloads(entry, folder, downloads, kept, place, progress, tell)
@@ -125,8 +121,8 @@ def _fetched(
         done = _from_places(entry, folder, place, kept, progress, tell)
     if entry.grows:
         names = {r.name for r in done}
-        done += [r for r in held if r.name not in names and _still_here(folder, r)]
-    _write_receipts(folder, done)
+        done += [r for r in held if r.name not in names and still_here(folder, r)]
+    write_receipts(folder, done)
     return tuple(done)
 
 
@@ -280,7 +276,7 @@ def _fetch_file(
         for name, sha in names_at(base, file.mirror):
             target = folder / PurePosixPath(name).name
             download(f"{base}/{name}", target, file, progress)
-            got.append(_receipt(file, target, f"mirror: {name}", sha))
+            got.append(receipt_of(file, target, f"mirror: {name}", sha))
         if got:
             return got
     elif file.mirror and mirror and (found := sorted(Path(mirror).glob(file.mirror))):
@@ -288,7 +284,7 @@ def _fetch_file(
     if file.address and use_address:
         return _from_address(file, folder, progress)
     if use_address and (found := _by_hand(file, folder)):
-        return [_receipt(file, path, f"put here by hand: {path.name}") for path in found]
+        return [receipt_of(file, path, f"put here by hand: {path.name}") for path in found]
     return []
 
 
@@ -296,7 +292,7 @@ def _from_mirror(file: SourceFile, path: Path, folder: Path) -> list[Receipt]:
     """Take a file of a mirror; of an archive, the member that is meant."""
     origin = f"mirror: {file.mirror}"
     if path.suffix == ".zip" and file.member:
-        return [_receipt(file, p, origin) for p in extract(path, file.member, folder, file.max_bytes)]
+        return [receipt_of(file, p, origin) for p in extract(path, file.member, folder, file.max_bytes)]
     return [_take(file, path, folder, origin)]
 
 
@@ -312,66 +308,11 @@ def _from_address(file: SourceFile, folder: Path, progress: Progress | None) -> 
     target = folder / name
     download(file.address, target, file, progress)
     if not file.member:
-        return [_receipt(file, target, file.address)]
+        return [receipt_of(file, target, file.address)]
     return [
-        _receipt(file, path, f"{file.address} ({path.name})")
+        receipt_of(file, path, f"{file.address} ({path.name})")
         for path in extract(target, file.member, folder, file.max_bytes)
     ]
-
-
-def extract(archive: Path, member: str, folder: Path, max_bytes: int) -> list[Path]:
-    """Take the members that match a glob out of a zip archive, by their bare names.
-
-    Raises
-    ------
-    FetchError
-        For a damaged archive, a member whose name leaves the folder, one that unpacks beyond ``max_bytes`` or
-        beyond 200 times its packed size, or no match.
-    """
-    try:
-        with zipfile.ZipFile(archive) as bundle:
-            infos = bundle.infolist()
-            if len(infos) > _MOST_MEMBERS:
-                raise FetchError(f"{archive.name}: {len(infos)} members, at most {_MOST_MEMBERS} are accepted")
-            chosen = [i for i in infos if not i.is_dir() and fnmatch.fnmatch(PurePosixPath(i.filename).name, member)]
-            if not chosen and (inner := [i for i in infos if i.filename.lower().endswith(".zip")]):
-                return [
-                    path
-                    for info in inner
-                    for path in extract(_unpack(bundle, info, archive, folder, max_bytes), member, folder, max_bytes)
-                ]
-            if not chosen:
-                raise FetchError(
-                    f"{archive.name}: no member matches '{member}'; it holds {[i.filename for i in infos][:8]}"
-                )
-            return [_unpack(bundle, info, archive, folder, max_bytes) for info in chosen]
-    except zipfile.BadZipFile as error:
-        raise FetchError(f"{archive.name}: not a whole zip archive ({error}); delete it and fetch again") from error
-
-
-def _unpack(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, archive: Path, folder: Path, max_bytes: int) -> Path:
-    inner = PurePosixPath(info.filename.replace("\\", "/"))
-    if inner.is_absolute() or ".." in inner.parts or ":" in inner.parts[0]:
-        raise FetchError(
-            f"{archive.name}: member '{info.filename}' points outside the folder; the archive is not trusted"
-        )
-    if info.file_size > max_bytes or info.file_size > MOST_RATIO * max(info.compress_size, 1):
-        raise FetchError(
-            f"{archive.name}: member '{info.filename}' unpacks to {info.file_size:,} bytes from "
-            f"{info.compress_size:,}; at most {max_bytes:,} and {MOST_RATIO} times are accepted"
-        )
-    target = folder / inner.name
-    partial = target.with_name(target.name + ".part")
-    left = max_bytes
-    with bundle.open(info) as source, partial.open("wb") as sink:
-        while chunk := source.read(1 << 20):
-            left -= len(chunk)
-            if left < 0:  # the header may lie about the size
-                partial.unlink()
-                raise FetchError(f"{archive.name}: member '{info.filename}' is larger than {max_bytes:,} bytes")
-            sink.write(chunk)
-    partial.replace(target)
-    return target
 
 
 def _take(file: SourceFile, path: Path, folder: Path, origin: str) -> Receipt:
@@ -384,20 +325,7 @@ def _take(file: SourceFile, path: Path, folder: Path, origin: str) -> Receipt:
         partial = target.with_name(target.name + ".part")
         shutil.copyfile(path, partial)
         partial.replace(target)
-    return _receipt(file, target, origin)
-
-
-def _receipt(file: SourceFile, path: Path, origin: str, sha256: str = "") -> Receipt:
-    found = file_digest(path)
-    wanted = file.sha256 or sha256
-    if wanted and found != wanted:
-        path.rename(path.with_name(path.name + ".rejected"))
-        raise FetchError(
-            f"{path.name}: sha256 is {found[:12]}..., the catalog knows {wanted[:12]}...; the producer may have issued "
-            f"a new edition, or the file is damaged; it is kept as {path.name}.rejected"
-        )
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Receipt(path.name, file.role, found, path.stat().st_size, origin, now)
+    return receipt_of(file, target, origin)
 
 
 def _how_by_hand(entry: Source, file: SourceFile, folder: Path, mirror: str) -> str:
@@ -431,31 +359,3 @@ def in_reach(entry: Source, mirror: str) -> bool:
         return bool(file.mirror) and any(Path(mirror).glob(file.mirror))
 
     return any(all(any(map(there, by_role.get(role, ()))) for role in roles) for roles in entry.alternatives)
-
-
-def _still_here(folder: Path, receipt: Receipt) -> bool:
-    path = folder / receipt.name
-    return path.is_file() and path.stat().st_size == receipt.bytes and file_digest(path) == receipt.sha256
-
-
-def forget_receipts(folder: Path, receipts: tuple[Receipt, ...]) -> None:
-    """Forget files that a reader refused and a person gave: they are not taken for the source's the next time."""
-    refused = {r.name for r in receipts if r.origin.startswith("downloaded by hand")}
-    held = _read_receipts(folder).values()
-    _write_receipts(folder, [r for r in held if r.name not in refused])
-    for name in refused:
-        (folder / name).unlink(missing_ok=True)
-
-
-def _read_receipts(folder: Path) -> dict[str, Receipt]:
-    path = folder / "receipts.json"
-    if not path.is_file():
-        return {}
-    try:
-        return {item["name"]: Receipt(**item) for item in json.loads(path.read_text("utf-8"))}
-    except (ValueError, TypeError, KeyError):
-        return {}
-
-
-def _write_receipts(folder: Path, receipts: list[Receipt]) -> None:
-    write_whole(folder / "receipts.json", json.dumps([asdict(r) for r in receipts], indent=1))
