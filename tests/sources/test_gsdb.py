@@ -35,6 +35,23 @@ def test_names_with_commas_are_not_split_on_them(tmp_path: Path) -> None:
     assert ties["instrument"].unique().to_list() == ["GSDB case 1: trade"]
 
 
+def test_measures_on_persons_and_firms_are_not_those_on_their_state(tmp_path: Path) -> None:
+    both = {"trade": 1, "financial": 1, "descr_trade": "exp_part,imp_part"}
+    ties = read(
+        tmp_path,
+        case(1, "United States", "Switzerland", objective="policy_change", **both),
+        case(2, "United States", "Russia", objective="policy_change,end_war", **both),
+        case(3, "United States", "Jamaica", objective="human_rights", financial=1, travel=1),
+        case(4, "United States", "Venezuela", objective="democracy", financial=1, trade=1, descr_trade="imp_part"),
+    ).tables["commitments"]
+    assert ties.sort("locator")["instrument"].to_list() == [
+        "GSDB case 1: dealings",
+        "GSDB case 2: trade, financial",
+        "GSDB case 3: persons",
+        "GSDB case 4: trade, financial",
+    ]
+
+
 def test_last_year_of_a_release_is_no_end(tmp_path: Path) -> None:
     ties = read(
         tmp_path,

@@ -67,15 +67,15 @@ def reversed_pairs(pairs: list[tuple[str, str]]) -> Iterable[tuple[str, str]]:
     return reversed(pairs)
 
 
-def test_alignment_adds_friends_without_a_pledge_and_takes_out_pairs_that_are_apart(
+def test_relations_add_friends_without_a_pledge_and_take_out_pairs_that_are_apart(
     pledged: WedgeScan, measured: WedgeScan
 ) -> None:
     before, after = ({(s.a, s.b) for s in x.pairs} for x in (pledged, measured))
     assert ("IND", "PAK") in before
     assert ("IND", "PAK") in measured.apart
     assert before - after == set(measured.apart)
-    assert all(s.alignment >= 0.5 for s in measured.pairs if (s.a, s.b) not in before)
-    assert all(not s.alignment < 0 for s in measured.pairs)
+    assert all(s.relation >= 0.5 for s in measured.pairs if (s.a, s.b) not in before)
+    assert all(not s.relation < 0 for s in measured.pairs)
     assert all(s.kinds and s.ties for s in pledged.pairs)
 
 
@@ -86,9 +86,24 @@ def test_a_wedge_is_for_parting_adversaries_unless_all_are_asked_for(evidence: E
     assert ("FRA", "GBR") in every.keys() - pairs.keys()
     assert usual.easy == len(every) - len(pairs)
     assert pledged.easy == 0
-    for pair, s in pairs.items():
-        other = every[pair].best
-        assert (s.best.score if s.best else None) == (other.score if other else None)
+    foes = set(usual.adversaries)
+    assert {"CHN", "RUS", "IRN"} <= foes
+    for (a, b), s in pairs.items():
+        assert foes & {a, b}
+        if s.best:
+            other = ({a, b} - {s.best.target}).pop()
+            assert other in foes  # the target is the partner of an adversary
+            allowed = every[a, b].best
+            assert allowed is not None
+            assert s.best.score <= allowed.score
+
+
+def test_two_allies_of_the_divider_are_no_pair_to_part(evidence: Evidence) -> None:
+    for by in ("USA", "RUS"):
+        found = scan_wedges(evidence, by, draws=DRAWS)
+        assert found.adversaries
+        assert not [s for s in found.pairs if set(s.friends) == {s.a, s.b}]
+        assert by != "USA" or not {"CHE", "IND", "SGP"} & set(found.adversaries)
 
 
 def test_pairs_without_an_opening_say_why(pledged: WedgeScan) -> None:

@@ -17,7 +17,11 @@ from tripoint.provenance import digest
 
 if TYPE_CHECKING:
     from tripoint.bargain.report import CouncilReport
+    from tripoint.bargain.robustness import Spread
     from tripoint.evidence.query import Evidence
+
+#: Outcomes that need no model, the one that backtests favor first.
+PLAIN = ("weighted mean", "weighted median")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,7 @@ class CouncilAsked(Question):
 
     subject = "council"
     words = ("scenario",)
-    about = (
-        "Run a council by two models, beside the plain weighted mean and median, with its robustness to input error."
-    )
+    about = "Say what a council settles on: the plain weighted mean and median, and two models, with robustness to input error."
     examples = ("tripoint council ec-emissions", "tripoint council mine.toml --draws 1000 --json")
 
     scenario: str | Path
@@ -42,12 +44,14 @@ def answer(evidence: Evidence, question: CouncilAsked) -> Answer:
 
     scenario = scenario_of(question.scenario, ("council",))
     got = report_council(scenario, draws=question.draws, seed=question.seed)
-    first = got.robustness.spreads[0]
+    spreads = _ordered(got)
+    first = spreads[0]
+    models = "; ".join(f"the {x.name} model says {x.base:.3f}" for x in spreads if x.name not in PLAIN)
     return make(
         evidence,
         question,
         headline=f"{scenario.title.rstrip('.')}: {first.name} {first.base:.3f}, {first.low:.3f} to {first.high:.3f} "
-        f"under error; {got.robustness.verdict.rstrip('.')}.",
+        f"under error; {models}, and nothing shows that it foretells better than the mean.",
         result=got,
         method="tripoint.bargain.report.report_council",
         parts=_parts(got),
@@ -61,7 +65,7 @@ def answer(evidence: Evidence, question: CouncilAsked) -> Answer:
                     "robust": x.robust,
                     "near": x.near,
                 }
-                for x in got.robustness.spreads
+                for x in spreads
             ]
         ),
         cited=Citations((), {}),
@@ -73,6 +77,11 @@ def answer(evidence: Evidence, question: CouncilAsked) -> Answer:
             "draws": got.robustness.draws,
         },
     )
+
+
+def _ordered(got: CouncilReport) -> list[Spread]:
+    """Outcomes without a model first."""
+    return sorted(got.robustness.spreads, key=lambda x: [*PLAIN, x.name].index(x.name))
 
 
 def _parts(got: CouncilReport) -> Iterator[Part]:
@@ -89,7 +98,7 @@ def _parts(got: CouncilReport) -> Iterator[Part]:
             "robust" if x.robust else "not robust",
             f"{x.near:.0%}",
         )
-        for x in got.robustness.spreads
+        for x in _ordered(got)
     )
     heading = (
         f"Outcomes{scale}: as given, and 90 % of {got.robustness.draws} draws with {got.robustness.error:.0%} error"

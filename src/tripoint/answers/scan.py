@@ -25,15 +25,15 @@ _IDS = 20
 
 @dataclass(frozen=True, slots=True)
 class ScanAsked(Question):
-    """All close pairs of ``year`` for the divider ``by``.
+    """Partners of adversaries of the divider ``by`` in ``year``, by its best opening with each.
 
-    Close is a pledge or partnership in force, or alignment from ``line`` on; with ``pledges`` only the former.
-    ``every`` keeps pairs with neither of whom the divider is at odds; ``top`` is how many are told.
+    Close is a pledge or partnership in force, or a relation from ``line`` on; with ``pledges`` only the former.
+    ``every`` keeps pairs without an adversary too, and either member as the target; ``top`` is how many are told.
     """
 
     subject = "scan"
     words = ("by",)
-    about = "Rank all close pairs of a year by the best opening that a divider has between them."
+    about = "Rank the partners of a divider's adversaries by the best opening that it has to draw one away."
     examples = ("tripoint scan USA --year 1972 --top 10",)
 
     by: str
@@ -66,8 +66,8 @@ def answer(evidence: Evidence, question: ScanAsked) -> Answer:
     return make(
         evidence,
         question,
-        headline=f"{names((found.divider,))} among {len(found.pairs)} close pairs, {found.year}, to {found.change}: "
-        f"{best}.",
+        headline=f"{names((found.divider,))} and {len(found.pairs)} close pairs of its adversaries, {found.year}, "
+        f"to {found.change} the partner: {best}.",
         result=found,
         method="tripoint.triad.wedge_scan.scan_wedges",
         parts=_parts(found, shown, cited),
@@ -93,8 +93,8 @@ def _rows(found: WedgeScan) -> Iterator[dict[str, Any]]:
             "change": found.change,
             "status": "opening" if s.best else "no opening",
             "bound_by": "|".join(s.kinds),
-            "alignment": s.alignment,
-            "alignment_sd": s.alignment_sd,
+            "relation": s.relation,
+            "relation_sd": s.relation_sd,
             "bound_to_divider": "|".join(s.friends),
             "ties": "|".join(s.ties[:_IDS]),
         }
@@ -125,13 +125,17 @@ def _rows(found: WedgeScan) -> Iterator[dict[str, Any]]:
 
 def _parts(found: WedgeScan, shown: list[Scanned], cited: Citations) -> Iterator[Part]:
     with_one = sum(s.best is not None for s in found.pairs)
-    or_near = "" if found.line is None else f", or alignment of {found.line:g} or more"
+    or_near = "" if found.line is None else f", or a relation of {found.line:g} or more"
+    foes = ", ".join(found.adversaries) or "none on record"
+    at_odds = "rivalry, territorial claim or war on record" if found.line is None else "rivalry or worse"
     said = [
+        f"adversaries of {found.divider} ({at_odds}): {foes}",
+        "a target is the partner of an adversary",
         f"close: a pledge or partnership in force{or_near}",
         f"{found.own} close pairs of {found.divider} itself are left out",
     ]
     if found.easy:
-        said.append(f"{found.easy} with neither of whom {found.divider} is at odds on record are left out (--all)")
+        said.append(f"{found.easy} without an adversary, or of two allies of {found.divider}, are left out (--every)")
     yield Part("Which pairs", lines(said))
     told = [x for rank, s in enumerate(shown, 1) for x in _pair(found, rank, s, cited)]
     yield Part(f"Best openings, {len(shown)} of {with_one} {SCORES}", tuple(told))
@@ -143,7 +147,7 @@ def _parts(found: WedgeScan, shown: list[Scanned], cited: Citations) -> Iterator
     yield Part(f"Without an opening on record: {len(found.pairs) - with_one}", lines(left))
     if found.apart:
         apart = ", ".join(f"{a}-{b}" for a, b in found.apart)
-        yield Part(f"A pledge in force, but alignment below 0: {len(found.apart)}, left out", lines((apart,)))
+        yield Part(f"A pledge in force, but a relation below 0: {len(found.apart)}, left out", lines((apart,)))
 
 
 def _pair(found: WedgeScan, rank: int, s: Scanned, cited: Citations) -> Iterator[Line]:
@@ -157,7 +161,7 @@ def _pair(found: WedgeScan, rank: int, s: Scanned, cited: Citations) -> Iterator
     trend = f", {signed(seam.trend)} in ten years" if seam.trend == seam.trend else ""
     yield line(f"size {seam.size:.2f}{trend}; {seam.finding}", cited, seam.fact_ids[:_CITED], level=2)
     yield Line(f"against: {seam.counter}; reward {number(s.reward)}, constraint {number(s.constraint)}", level=2)
-    measured = f"alignment {aligned(s.alignment)} (sd {s.alignment_sd:.2f})" if s.alignment == s.alignment else ""
+    measured = f"relation {aligned(s.relation)} (sd {s.relation_sd:.2f})" if s.relation == s.relation else ""
     bound = "; ".join(x for x in (", ".join(s.kinds) or "no pledge", measured) if x)
     friends = f"; {', '.join(s.friends)} bound to {found.divider} too" if s.friends else ""
     yield line(f"bound by: {bound}{friends}", cited, s.ties[:_CITED], level=2)

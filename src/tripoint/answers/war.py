@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
 
 
+#: What every answer of a model of war says of itself.
+NO_FORECAST = (
+    "No forecast: no test shows that a model of this kind foretells how long a war lasts better than a table of past "
+    "durations does; read it for what would have to be true."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class WarAsked(Question):
     """What a scenario of a war or an ultimatum implies; draws and seed are the scenario's own where not given."""
@@ -56,7 +63,7 @@ def answer(evidence: Evidence, question: WarAsked) -> Answer:
         parts=[*_figures(got), *(war_parts(got) if isinstance(got, WarReport) else ultimatum_parts(got))],
         rows=frame(list(_rows(got)) if war else [{"measure": "demand", **_spread(got.demand)}]),  # type: ignore[union-attr]
         cited=Citations((), {}),
-        remarks=(f"Caution: {scenario.caution}",) if scenario.caution else (),
+        remarks=(*((f"Caution: {scenario.caution}",) if scenario.caution else ()), *((NO_FORECAST,) if war else ())),
         seed=got.seed,
         parameters={"scenario": scenario.id, "scenario_sha256": digest(repr(scenario)), "draws": got.draws},
     )

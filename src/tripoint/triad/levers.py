@@ -242,7 +242,8 @@ def _own(evidence: Evidence, coverage: Coverage, target: str, divider: str, year
     since = date(year, 1, 1)
     looked = joint_status([coverage.status(k, (divider, target), (since, day), facts=()).status for k in ODDS])
     dark = not kinds and (unended.height > 0 or looked == "not searched")
-    none = f"no {', '.join(ODDS[:-1])} or {ODDS[-1]} known in {year} ({looked})"
+    named = f"{', '.join(ODDS[:-1])} or {ODDS[-1]}"
+    none = f"no {named} in {year}" if looked == "none found" else f"no current evidence of {named} ({year}: {looked})"
     return Lever(
         "own quarrel with the target",
         float("nan") if dark else len(kinds) / (len(kinds) + HALF),

@@ -12,6 +12,7 @@ rung definition
      years to a state now at war with the other, with sanctions or opposing allies
 -1   coded rivalry; or a middle code without a close pact and one of: own sanctions on trade or finance within opposing
      allies, force used, a crisis or fighting in the last years, arms to a state at war with the other, hostile acts
+     without a partnership
 0    a middle code and none of these
 +1   coded warm peace; or a close pact; or a partner in deed: two fifths of the other's arms imports, a thousand
      soldiers, fought on one side, a pledge to consult with a fifth of the arms, or a partnership or
@@ -166,7 +167,7 @@ def _deeds(world: World, gaps: Mapping[str, int] | None = None) -> Mapping[str, 
     restored = seen("acts", _since(world).astype(np.float32)) > 0
     trading = seen("trade", flows.trade(world)[0]) >= TRADING
     disputed = seen("disputes", force.dispute(world), force.DISPUTE) >= 0.3
-    measures = strong | ((force_used | crisis | fought) & ~restored) | help_ | (hostile & ~restored)
+    measures = strong | ((force_used | crisis | fought) & ~restored) | help_ | (hostile & ~restored & ~partner)
     bound = (seen("institutions", ties.institutions(world)) >= BOUND) & trading & ~disputed
     found = {
         "war": seen("fighting", force.at_war(world).astype(np.float32)) > 0,
