@@ -30,7 +30,7 @@ class CouncilAsked(Question):
 
     subject = "council"
     words = ("scenario",)
-    about = "Say what a council settles on: the plain weighted mean and median, and two models, with robustness to input error."
+    about = "Say what a council settles on: the weighted mean and median, and two models, and how robust they are."
     examples = ("tripoint council ec-emissions", "tripoint council mine.toml --draws 1000 --json")
 
     scenario: str | Path
