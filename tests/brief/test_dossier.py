@@ -55,7 +55,7 @@ def test_a_pair_with_nothing_on_record_says_so_and_what_to_load(evidence: Eviden
         ("RUS", "CHN", "China and Russia"),
         ("ARM", "RUS", "are bound to defend each other"),
         ("TUR", "USA", "are bound to defend each other"),
-        ("SAU", "IRN", "were rivals when"),
+        ("SAU", "IRN", "open quarrels: strike (2026), diplomats expelled (2026), rivalry (last coded in 2020)"),
         ("IND", "CHN", "have open quarrels"),
         ("ISR", "USA", "Israel and the United States"),
         ("HRV", "SRB", "Croatia and Serbia"),
@@ -67,6 +67,20 @@ def test_how_they_stand_is_one_sentence(evidence: Evidence, a: str, b: str, said
     assert 3 <= len(brief.key) <= 5
     assert len(brief.changes) <= 5
     assert brief.question.startswith("How do ")
+
+
+def test_every_measure_speaks_where_it_can(evidence: Evidence) -> None:
+    said = {s.id: s.lines for s in build_pair(evidence, "RUS", "CHN", as_of=DAY).sections}
+    told = [line.text.split(":")[0].split(" since")[0] for line in said["measures"]]
+    assert told == ["Depth", "Tension", "Exposure"]
+    text = words(build_pair(evidence, "ARM", "RUS", as_of=DAY))
+    assert "would find the best opening between Armenia and Russia in their votes" in text
+    assert "best opening" not in words(build_pair(evidence, "RUS", "UKR", as_of=DAY)), "there is nothing to part"
+
+
+def test_silence_of_a_search_in_part_is_no_finding(evidence: Evidence) -> None:
+    lines = [k.strong for k in build_pair(evidence, "USA", "ISR", as_of=DAY).key]
+    assert lines[0] == "On paper: none found, but searched only in part."
 
 
 def test_an_ended_quarrel_is_not_an_open_one(evidence: Evidence) -> None:

@@ -113,7 +113,7 @@ def _said(ladder: Ladder) -> str:
     said = []
     for face in ("on paper", "in practice"):
         rungs = [c.rung for c in ladder.cells if c.face == face and c.status == "found"]
-        said.append(f"{listed(rungs) if rungs else 'nothing'} {face}")
+        said.append(f"{listed(rungs) if rungs else 'nothing found'} {face}")
     return f"{names((ladder.state_a, ladder.state_b))}, to {ladder.as_of}: {'; '.join(said)}."
 
 

@@ -7,12 +7,13 @@ so that naming them the other way round gives the same dossier.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tripoint import states
 from tripoint.brief import figures
+from tripoint.brief.by_measure import measured_lines, parting_lines
 from tripoint.brief.compose import reach_of
 from tripoint.brief.numbered import Notes
 from tripoint.brief.pair_facts import PairFacts, newest_of, read_pair
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tripoint.chart.figure import Figure
     from tripoint.evidence.query import Evidence
 
-_NEWEST, _PARTNERS, _STALE_DAYS = 5, 8, 183
+_NEWEST, _PARTNERS, _THIRDS, _STALE_DAYS = 5, 8, 4, 183
 _METHOD = (
     "Every line is read from the record or from a measure of it, with the day to which it reaches. A tie that is in "
     "force on paper and was broken by a war of the two since is called signed, broken. Only where a source that lists "
@@ -48,12 +49,16 @@ def build_pair(evidence: Evidence, a: str, b: str, *, as_of: date, command: str 
     pair = read_pair(evidence, one, other, as_of)
     lead = _pair_figure(evidence, pair)
     key = tuple(_key(line) for line in pair.key(notes))
+    thirds = _thirds(evidence, pair, notes)
+    if pair.binding():
+        thirds += parting_lines(evidence, one, other, as_of, notes)
     sections = [
+        Section("measures", "The dossier", "By measure", lines=measured_lines(evidence, one, other, as_of, notes)),
         Section("paper", "The dossier", "On paper", lines=pair.on_paper(notes)),
         Section("practice", "The dossier", "In practice", lines=pair.in_practice(notes)),
         Section("dependence", "The dossier", "Who depends on whom", lines=_dependence(evidence, pair, notes)),
         Section("quarrels", "The dossier", "Quarrels", lines=pair.quarrels(notes)),
-        Section("thirds", "The dossier", "Third parties that matter", lines=_thirds(evidence, pair, notes)),
+        Section("thirds", "The dossier", "Third parties that matter", lines=thirds),
         Section("change", "The dossier", "What would change it", lines=pair.would_change()),
     ]
     return _brief(
@@ -139,6 +144,11 @@ def build_triangle(
         lead=votes.figure if votes else None,
         sections=(
             Section("sides", "The three sides", "Side by side", grid=grid),
+            *(
+                Section(f"{p.a}-{p.b}", "The three sides", capital(named((p.a, p.b))), lines=lines)
+                for p in pairs
+                if (lines := measured_lines(evidence, p.a, p.b, as_of, notes))
+            ),
             Section("between", "The three sides", "Who stands between", lines=_between(evidence, ids, as_of)),
         ),
         gaps=tuple(dict.fromkeys(g for p in pairs for g in p.gaps())),
@@ -299,6 +309,7 @@ def _thirds(evidence: Evidence, pair: PairFacts, notes: Notes) -> tuple[Line, ..
     ).to_dicts()
     live = [r for r in ties if pair.coverage.standing(r, pair.as_of).state == "in force"]
     sides = {pair.a: states.lineage(pair.a), pair.b: states.lineage(pair.b)}
+    weight: dict[str, int] = {}
     friends: dict[str, dict[str, Mapping[str, Any]]] = {pair.a: {}, pair.b: {}}
     foes: dict[str, dict[str, Mapping[str, Any]]] = {pair.a: {}, pair.b: {}}
     for row in live:
@@ -306,19 +317,27 @@ def _thirds(evidence: Evidence, pair: PairFacts, notes: Notes) -> tuple[Line, ..
             other = row["state_b"] if row["state_a"] in line else row["state_a"] if row["state_b"] in line else None
             if other and other not in (*sides[pair.a], *sides[pair.b]):
                 (friends if row["kind"] == "defense pact" else foes)[me].setdefault(other, row)
+                weight[other] = weight.get(other, 0) + 1
+
+    def first(ids: Iterable[str]) -> list[str]:
+        return sorted(ids, key=lambda s: (-weight[s], s))
+
     out = []
     for me, them in ((pair.a, pair.b), (pair.b, pair.a)):
-        torn = sorted(set(friends[me]) & set(foes[them]))
+        torn = first(set(friends[me]) & set(foes[them]))
         if torn:
             rows = [friends[me][t] for t in torn] + [foes[them][t] for t in torn]
-            text = f"{capital(name_of(me))} is allied to {named(torn[:4])}, with whom {name_of(them)} has quarrels."
+            among = "" if len(torn) <= _THIRDS else f"{len(torn)} states, among them "
+            allied = f"{capital(name_of(me))} is allied to {among}{named(torn[:_THIRDS])}"
+            text = f"{allied}, with whom {name_of(them)} has quarrels."
             out.append(Line(text, notes.cite_rows(rows[:6])))
     for said, one, other in (("allies", friends, friends), ("adversaries", foes, foes)):
-        common = sorted(set(one[pair.a]) & set(other[pair.b]))
+        common = first(set(one[pair.a]) & set(other[pair.b]))
         if common:
-            rows = [one[pair.a][c] for c in common] + [other[pair.b][c] for c in common]
             word = said if len(common) > 1 else said.removesuffix("ies") + "y"
-            out.append(Line(f"Common {word}: {named(common[:6])}.", notes.cite_rows(rows[:6])))
+            more = f"; {len(common) - _THIRDS} more" if len(common) > _THIRDS else ""
+            rows = [side[c] for c in common[:_THIRDS] for side in (one[pair.a], other[pair.b])]
+            out.append(Line(f"Common {word}: {named(common[:_THIRDS])}{more}.", notes.cite_rows(rows)))
     return tuple(out)
 
 

@@ -24,11 +24,15 @@ Row = Mapping[str, Any]
 #: Treaty obligations, the strongest first.
 PACTS = ("defense pact", "offense pact", "neutrality pact", "nonaggression pact", "consultation pact")
 _OTHER_PAPER = ("base rights", "military contact", "military aid pledge", "partnership", "swap line")
-_PRACTICE = ("joint exercise", "visit", "arms agreement", "troop support", "disengagement")
-_QUARRELS = ("war", "clash", "dispute", "territorial claim", "maritime claim", "rivalry", "sanction")
+_MEETINGS = ("visit", "leaders' meeting", "ministers' meeting")
+_PRACTICE = ("joint exercise", "visit", "leaders' meeting", "ministers' meeting", "arms agreement", "troop support")
+_FORCE = ("war", "armed conflict", "clash", "strike", "militarized act", "dispute")
+_TIES_OF_QUARREL = ("territorial claim", "maritime claim", "sanction", "closure")
+_BREACHES = ("relations cut", "relations downgraded", "diplomats expelled", "ambassador recalled", "mission closed")
+_QUARRELS = (*_FORCE, *_TIES_OF_QUARREL, *_BREACHES, "rivalry")
 #: Kinds that a reader would want searched.
 _WANTED = ("goods trade", "arms deliveries", "joint exercise", "rivalry", "dispute", "defense pact", "sanction")
-_RECENT_YEARS = 10
+_RECENT_YEARS, _LATE_YEARS = 10, 3
 _SHOWN = 5
 #: Acts of violence between the two that break a promise not to use force or to help.
 _BREAKS = ("war",)
@@ -74,12 +78,17 @@ class PairFacts:
 
     def hostile_now(self) -> bool:
         """Whether a claim, rivalry, sanction or war is open, or force was used of late."""
-        open_ties = any(self.live(k) for k in ("territorial claim", "rivalry", "sanction"))
-        return open_ties or any(self._recent(k) for k in ("war", "clash", "dispute"))
+        open_ties = any(self.live(k) for k in (*_TIES_OF_QUARREL, "rivalry"))
+        return open_ties or any(self._recent(k) for k in _FORCE) or any(self._lately(k) for k in _BREACHES)
 
     def _recent(self, kind: str) -> list[Row]:
         first = date(self.as_of.year - _RECENT_YEARS, 1, 1)
         return [r for r in self.of(kind) if r["start"] and r["start"] >= first]
+
+    def _lately(self, kind: str) -> list[Row]:
+        """Facts of the last three years: a breach of relations is an open quarrel no longer than that."""
+        first = date(self.as_of.year - _LATE_YEARS, 1, 1)
+        return [r for r in self._recent(kind) if r["start"] >= first]
 
     @property
     def last_fact(self) -> date | None:
@@ -104,7 +113,7 @@ class PairFacts:
 
     def practice_words(self) -> str:
         """Exercises and meetings of the last ten years, in a few words."""
-        exercises, visits = len(_events(self._recent("joint exercise"))), len(_events(self._recent("visit")))
+        exercises, visits = len(_events(self._recent("joint exercise"))), len(self._meetings())
         parts = []
         if exercises:
             parts.append(f"{exercises} {'exercise' if exercises == 1 else 'exercises'}")
@@ -116,10 +125,14 @@ class PairFacts:
             else self._absent("joint exercise", "no exercise of late")
         )
 
+    def _meetings(self) -> list[Row]:
+        return [r for k in _MEETINGS for r in _events(self._recent(k))]
+
     def quarrel_words(self) -> str:
         """What they quarrel over, in a few words."""
-        parts = [k for k in ("war", "clash") if self._recent(k)]
-        parts += [plural(k) for k in ("territorial claim", "sanction") if self.live(k)]
+        parts = [_with_year(k, self._recent(k)) for k in _FORCE if self._recent(k)]
+        parts += [plural(k) for k in _TIES_OF_QUARREL if self.live(k)]
+        parts += [_with_year(k, self._lately(k)) for k in _BREACHES if self._lately(k)]
         if self.live("rivalry"):
             parts.append("rivalry")
         elif known := self._last_coded("rivalry"):
@@ -141,7 +154,7 @@ class PairFacts:
             return f"{none} now"
         if found.status == "last known" and found.seen:
             return f"last known in {found.seen.year}"
-        return str(found.status)
+        return "none found, but searched only in part" if found.status == "searched in part" else str(found.status)
 
     def stand(self) -> str:
         """How the two stand in one sentence."""
@@ -205,7 +218,7 @@ class PairFacts:
 
     def _direction(self) -> Line | None:
         """Whether cooperative events have become more or fewer over ten years, by five and five."""
-        kinds = ("joint exercise", "visit", "arms agreement")
+        kinds = ("joint exercise", *_MEETINGS, "arms agreement")
         years = [r["start"].year for k in kinds for r in _events(self._recent(k))]
         late = sum(y > self.as_of.year - 5 for y in years)
         early = len(years) - late
@@ -258,10 +271,9 @@ class PairFacts:
             if not every:
                 continue
             newest = every[-1]
-            name = {"visit": "high-level meeting"}.get(kind, kind)
-            said = f"{len(recent)} {plural(name) if len(recent) != 1 else name} on record in ten years"
+            said = f"{len(recent)} {plural(kind) if len(recent) != 1 else kind} on record in ten years"
             if not recent:
-                said = f"no {name} on record in ten years"
+                said = f"no {kind} on record in ten years"
             text = f"{capital(said)}; the newest: {newest.get('what') or kind}, {short_day(newest)}."
             out.append(Line(text, notes.cite_rows([newest])))
         return tuple(out)
@@ -282,7 +294,16 @@ class PairFacts:
         """What would change how they stand, from what holds now."""
         out = []
         pact = self.binding()
-        out.append(Line(f"Notice that the {pact} ends." if pact else "A treaty that obliges either to aid the other."))
+        if self._recent("war") or self._recent("armed conflict"):
+            out.append(Line("A ceasefire that both keep, or a peace treaty; or fighting anew."))
+        if pact:
+            out.append(Line(f"Notice that the {pact} ends."))
+        elif not self.hostile_now():
+            out.append(Line("A treaty that obliges either to aid the other."))
+        if any(self._lately(k) for k in _BREACHES):
+            out.append(Line("Ambassadors back at their posts, or relations cut further."))
+        if self.live("rivalry") or self._last_coded("rivalry"):
+            out.append(Line("Force used, or a boundary, a border crossing or trade opened between them."))
         if self.live("sanction"):
             out.append(Line("Sanctions lifted, or new ones."))
         if self.live("territorial claim"):
@@ -340,6 +361,10 @@ def _events(rows: Sequence[Row]) -> list[Row]:
     for row in rows:
         seen.setdefault((row["start"], str(row.get("what") or row["fact_id"])), row)
     return list(seen.values())
+
+
+def _with_year(kind: str, rows: Sequence[Row]) -> str:
+    return f"{kind} ({max(r['start'].year for r in rows)})"
 
 
 def _a(kind: str) -> str:
