@@ -101,6 +101,8 @@ def test_a_state_and_a_triangle(evidence: Evidence) -> None:
     grid = state.sections[0].grid
     assert grid is not None
     assert "China" in [row[0] for row in grid.rows]
+    assert "Open quarrels are with China and Pakistan." in state.answer, "partners put sanctions on firms too"
+    assert len({change.text for change in state.changes}) == len(state.changes), "each event once, whoever met"
     triangle = build_triangle(evidence, ("IND", "RUS", "CHN"), as_of=DAY)
     assert len(triangle.answer) == 3
     assert words(triangle) == words(build_triangle(evidence, ("CHN", "IND", "RUS"), as_of=DAY))

@@ -93,6 +93,8 @@ def build_state(evidence: Evidence, state: str, *, as_of: date, command: str = "
         f"Open quarrels are with {named(rivals)}." if rivals else "No open quarrel with any of them is on record."
     )
     answer.append(quarrels)
+    if measured := [p.other_than(me) for p in pairs if p.measures() and not p.hostile_now()]:
+        answer.append(f"Sanctions or closures stand between it and {named(measured)}.")
     if broken:
         answer.append(f"War has broken what was signed with {named(broken)}.")
     grid = Grid(

@@ -28,6 +28,7 @@ _MEETINGS = ("visit", "leaders' meeting", "ministers' meeting")
 _PRACTICE = ("joint exercise", "visit", "leaders' meeting", "ministers' meeting", "arms agreement", "troop support")
 _FORCE = ("war", "armed conflict", "clash", "strike", "militarized act", "dispute")
 _TIES_OF_QUARREL = ("territorial claim", "maritime claim", "sanction", "closure")
+_MEASURES = ("sanction", "closure")
 _BREACHES = ("relations cut", "relations downgraded", "diplomats expelled", "ambassador recalled", "mission closed")
 _QUARRELS = (*_FORCE, *_TIES_OF_QUARREL, *_BREACHES, "rivalry")
 #: Kinds that a reader would want searched.
@@ -76,9 +77,13 @@ class PairFacts:
         """The strongest obligation in force; empty where none is, or where war has broken it."""
         return "" if self.broken else next((k for k in PACTS if self.live(k)), "")
 
+    def measures(self) -> list[str]:
+        """Measures in force of one against the other, which partners have too: sanctions, closures."""
+        return [plural(k) for k in _MEASURES if self.live(k)]
+
     def hostile_now(self) -> bool:
-        """Whether a claim, rivalry, sanction or war is open, or force was used of late."""
-        open_ties = any(self.live(k) for k in (*_TIES_OF_QUARREL, "rivalry"))
+        """Whether a claim, rivalry or war is open, or force was used or relations were cut of late."""
+        open_ties = any(self.live(k) for k in (*_TIES_OF_QUARREL, "rivalry") if k not in _MEASURES)
         return open_ties or any(self._recent(k) for k in _FORCE) or any(self._lately(k) for k in _BREACHES)
 
     def _recent(self, kind: str) -> list[Row]:
@@ -173,6 +178,8 @@ class PairFacts:
         quarrels = self.quarrel_words() if self.hostile_now() else ""
         if close and quarrels:
             return f"{pair} {close}, and have open quarrels: {quarrels}."
+        if measures := " and ".join(self.measures()):
+            return f"{pair} {close or 'are bound by no pact on record'}; {measures} stand between them."
         if close:
             return f"{pair} {close}."
         if quarrels:
@@ -344,8 +351,11 @@ def read_pair(evidence: Evidence, one: str, other: str, as_of: date) -> PairFact
 
 def newest_of(rows: Sequence[Row], most: int) -> list[Row]:
     """Newest facts; those of one kind and day stand as one, with how many more there are."""
-    together: dict[tuple[Any, str, str], list[Row]] = {}
+    once: dict[tuple[Any, str, str], Row] = {}
     for row in sorted((r for r in rows if r["start"]), key=lambda r: (r["start"], r["fact_id"]), reverse=True):
+        once.setdefault((row["start"], row["kind"], row.get("what") or row["fact_id"]), row)
+    together: dict[tuple[Any, str, str], list[Row]] = {}
+    for row in once.values():
         together.setdefault((row["start"], row["kind"], row["state_a"]), []).append(row)
     out: list[Row] = []
     for mine in list(together.values())[:most]:

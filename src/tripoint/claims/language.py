@@ -69,7 +69,7 @@ class Proposition:
 
     def calls(self) -> tuple[Call, ...]:
         """The measures it names, each once, in order."""
-        return tuple({str(call): call for call in map(_call, _calls(self.tree))}.values())
+        return _calls_of(self)
 
     def states(self) -> tuple[str, ...]:
         """The state ids it names, in order."""
@@ -283,6 +283,11 @@ def _span(node: ast.expr, spans: Mapping[str, tuple[float, float]]) -> tuple[flo
     if isinstance(node, ast.Call):
         return spans.get(_key(node), (math.nan, math.nan))
     raise InputError(f"'{ast.unparse(node)}' is not a number")
+
+
+@lru_cache(maxsize=1024)
+def _calls_of(proposition: Proposition) -> tuple[Call, ...]:
+    return tuple({str(call): call for call in map(_call, _calls(proposition.tree))}.values())
 
 
 def _calls(tree: ast.expr) -> Iterator[ast.Call]:
