@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,7 +14,6 @@ import made_up
 from tripoint.errors import FetchError, FormatError
 from tripoint.provenance import Source, SourceFile
 from tripoint.sources import network as fetching
-from tripoint.sources.archives import extract
 from tripoint.sources.fetch import fetch_source, files_of
 
 BODY = b"state,value\nRUS,1\nCHN,2\n" * 4_000
@@ -136,42 +134,6 @@ def test_a_file_downloaded_by_hand_is_known_by_its_pattern(tmp_path: Path) -> No
     (downloads / "holiday.jpg").write_bytes(b"\xff\xd8")
     got = fetch_source(entry(pattern="*_rows.csv"), tmp_path / "f", mirror="", downloads=downloads)
     assert [r.name for r in got] == ["2026_01_01_rows.csv"]
-
-
-def archive(path: Path, members: dict[str, bytes]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name, body in members.items():
-            bundle.writestr(name, body)
-    return path
-
-
-def test_a_member_is_taken_out_by_its_bare_name(tmp_path: Path) -> None:
-    path = archive(tmp_path / "a.zip", {"deep/rows.csv": BODY[:999], "readme.txt": b"x"})
-    assert [p.name for p in extract(path, "rows*.csv", tmp_path, 10_000)] == ["rows.csv"]
-
-
-@pytest.mark.parametrize(
-    ("members", "message"),
-    [
-        ({"../../rows.csv": b"a,b"}, "points outside"),
-        ({"/etc/rows.csv": b"a,b"}, "points outside"),
-        ({"C:/rows.csv": b"a,b"}, "points outside"),
-        ({"rows.csv": b"0" * 5_000_000}, "unpacks to 5,000,000 bytes"),
-        ({"other.csv": b"a,b"}, "no member matches"),
-    ],
-)
-def test_an_archive_that_is_not_to_be_trusted(tmp_path: Path, members: dict[str, bytes], message: str) -> None:
-    path = archive(tmp_path / "a.zip", members)
-    with pytest.raises(FetchError, match=message):
-        extract(path, "rows.csv", tmp_path / "out", 10_000_000)
-    assert not (tmp_path.parent / "rows.csv").exists()
-
-
-def test_a_truncated_archive_is_said(tmp_path: Path) -> None:
-    path = archive(tmp_path / "a.zip", {"rows.csv": BODY})
-    path.write_bytes(path.read_bytes()[:-30])
-    with pytest.raises(FetchError, match="not a whole zip"):
-        extract(path, "rows.csv", tmp_path, 10_000_000)
 
 
 def test_a_copy_is_taken_aloud_where_the_producers_file_cannot_be_had(tmp_path: Path, site: str) -> None:
