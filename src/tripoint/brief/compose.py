@@ -25,6 +25,7 @@ from tripoint.brief.told import (
     span,
     verdict_line,
 )
+from tripoint.claims.changes import facts_begun
 from tripoint.claims.files import ClaimFile
 from tripoint.claims.language import parse
 from tripoint.claims.measured import Question
@@ -227,12 +228,8 @@ def _news(file: ClaimFile, evidence: Evidence, notes: Notes) -> tuple[Change, ..
     """The newest events and ties between states of the argument since it was published."""
     ids = sorted({s for c in file.claims for s in c.states})
     published = file.published or date.today()
-    facts = evidence.facts(states=ids, kinds=_NEWS_KINDS, since=published)
-    rows = [
-        r
-        for r in facts.to_dicts()
-        if r["start"] and r["start"] > published and r["state_a"] in ids and r["state_b"] in ids
-    ]
+    until = max(newest, published) if (newest := reach_of(evidence)[0]) else published
+    rows = [r for r in facts_begun(evidence, published, until, ids) if r["kind"] in _NEWS_KINDS]
     return tuple(Change(short_day(r), f"{fact_line(r)}.", notes.cite_rows([r])) for r in newest_of(rows, _MOST_NEWS))
 
 

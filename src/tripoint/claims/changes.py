@@ -173,11 +173,8 @@ def _of_the_world(
     evidence: Evidence, day: date, until: date, ids: Sequence[str]
 ) -> tuple[tuple[Row, ...], tuple[Row, ...], tuple[Row, ...]]:
     """Facts begun, ties ended and ties gone stale between two days."""
-    line = [s for i in ids for s in states.lineage(i)]
-    facts = evidence.facts(states=line, until=until)
-    rows = [r for r in facts.to_dicts() if len(ids) < 2 or {r["state_a"], r["state_b"]} <= set(line)]
+    rows = _among(evidence, until, ids)
     coverage = coverage_of(evidence)
-    new = [r for r in rows if r["start"] and day < r["start"] <= until and r["table"] != "positions"]
     ties = [r for r in rows if r["table"] == "commitments" and (r["start"] is None or r["start"] <= day)]
     ended = [r for r in ties if r["end"] and day < r["end"] <= until]
     stale = [
@@ -187,8 +184,23 @@ def _of_the_world(
         and coverage.standing(r, day).state == "in force"
         and coverage.standing(r, until).state == "not known"
     ]
-    newest = sorted(new, key=lambda r: (r["start"], r["fact_id"]), reverse=True)
-    return tuple(newest), tuple(sorted(ended, key=lambda r: (r["end"], r["fact_id"]))), tuple(stale)
+    return _begun(rows, day, until), tuple(sorted(ended, key=lambda r: (r["end"], r["fact_id"]))), tuple(stale)
+
+
+def facts_begun(evidence: Evidence, day: date, until: date, ids: Sequence[str]) -> tuple[Row, ...]:
+    """Facts that began after a day, the newest first: of one state, or between states where more are named."""
+    return _begun(_among(evidence, until, ids), day, until)
+
+
+def _among(evidence: Evidence, until: date, ids: Sequence[str]) -> list[Row]:
+    line = [s for i in ids for s in states.lineage(i)]
+    facts = evidence.facts(states=line, until=until)
+    return [r for r in facts.to_dicts() if len(ids) < 2 or {r["state_a"], r["state_b"]} <= set(line)]
+
+
+def _begun(rows: Sequence[Row], day: date, until: date) -> tuple[Row, ...]:
+    new = [r for r in rows if r["start"] and day < r["start"] <= until and r["table"] != "positions"]
+    return tuple(sorted(new, key=lambda r: (r["start"], r["fact_id"]), reverse=True))
 
 
 def _earlier(evidence: Evidence, since: str) -> Evidence:
