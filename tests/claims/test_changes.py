@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,13 @@ from tripoint.claims.changes_told import changes_atom, changes_record, changes_t
 from tripoint.errors import InputError, UnknownNameError
 from tripoint.evidence.query import Evidence, connect
 from tripoint.evidence.store import write_edition
+from tripoint.provenance import Source
+from tripoint.record import Reading
 from tripoint.sources.assemble import assemble, cover
+from tripoint.sources.entries import source
+from tripoint.sources.sipri_arms import read_sipri_arms
 from tripoint.sources.tabular import Files
+from tripoint.sources.ukraine_control import read_deepstate
 
 DAY, UNTIL = date(2025, 6, 1), date(2025, 12, 31)
 
@@ -104,3 +111,60 @@ def test_what_cannot_be_asked_is_said(two_editions: tuple[str, Evidence]) -> Non
             find_changes(evidence, since, until=UNTIL)
     with pytest.raises(UnknownNameError):
         find_changes(evidence, "made@9.9", until=UNTIL)
+
+
+def keep(home: Path, reading: Reading, entry_: Source, vintage: str) -> None:
+    mark = f"{int(vintage.replace('-', '').replace('.', '')):064d}"
+    write_edition(home, replace(reading, vintage=vintage), entry_, receipts(mark), digest(mark, entry_.id))
+
+
+def differing(old: Reading, new: Reading, table: str, columns: list[str]) -> Counter[tuple[Any, ...]]:
+    """Rows of one reading that the other lacks, counted by content and without the code under test."""
+    one, other = (Counter(r.tables[table].select(columns).iter_rows()) for r in (old, new))
+    return (one - other) + (other - one)
+
+
+def test_two_months_of_a_map_differ_in_the_new_month_alone(tmp_path: Path, mirror: Path) -> None:
+    maps = sorted((mirror / "ukraine_control").glob("deepstatemap_data_2024*.geojson"))[:3]
+    regions = (mirror / "ukraine_control" / "ukraine-oblasts.json",)
+    entry_ = source("deepstate")
+    old, new = (read_deepstate(Files(entry_, {"maps": tuple(m), "regions": regions})) for m in (maps[:2], maps))
+    keep(tmp_path, old, entry_, "2024-08-01")
+    keep(tmp_path, new, entry_, "2024-08-15")
+    found = find_changes(connect(tmp_path), "deepstate@2024-08-01", until=UNTIL)
+    columns = ["state", "kind", "start", "end", "unit", "place", "value"]
+    expected = differing(old, new, "attributes", columns)
+    told = Counter(
+        (*(r.about[c] for c in columns[:-1]), r.new if r.old is None else r.old)
+        for r in found.revised
+        if r.old is None or r.new is None
+    )
+    assert told == expected
+    assert len(expected) > 0
+    assert {r.about["start"] for r in found.revised} == {date(2024, 8, 15)}
+
+
+def test_two_schemas_of_a_register_differ_in_exactly_their_sums(tmp_path: Path, mirror: Path) -> None:
+    entry_ = source("sipri-arms")
+    earlier, later = (
+        read_sipri_arms(Files(entry_, {"register": tuple((mirror / "arms").glob(pattern))}))
+        for pattern in ("deals-new-schema*.csv", "trade-register_generated_*.csv")
+    )
+    to_ukraine = pl.col("state_b") == "UKR"
+    late = to_ukraine & (pl.col("start") >= date(2000, 1, 1))
+    old, new = (replace(r, tables={"flows": r.tables["flows"].filter(late)}) for r in (earlier, later))
+    keep(tmp_path, old, entry_, "2025-02-17")
+    keep(tmp_path, new, entry_, "2026-05-18")
+    found = find_changes(connect(tmp_path), "sipri-arms@2025-02-17", until=UNTIL)
+    keys = ["state_a", "state_b", "kind", "start", "end", "unit", "reporter", "item"]
+    one, other = (Counter(r.tables["flows"].select([*keys, "value"]).iter_rows()) for r in (old, new))
+    gone: Counter[tuple[Any, ...]] = Counter()
+    come: Counter[tuple[Any, ...]] = Counter()
+    for r in found.revised:
+        about = tuple(r.about[k] for k in keys)
+        if r.old is not None:
+            gone[(*about, r.old)] += 1
+        if r.new is not None:
+            come[(*about, r.new)] += 1
+    assert (gone, come) == (one - other, other - one)
+    assert gone.total() > 0 < come.total()
