@@ -65,7 +65,9 @@ def dyad_counts(events: ibis.Table, states: ibis.Table, *, by: Period = "month")
 
     Leetaru and Schrodt (2013), https://www.gdeltproject.org; Gerner et al. (2002), CAMEO.
     """
-    return summed(with_states(coded_counts(events), states), by=by)
+    table = judged(events)
+    kept = table.filter(table.reason == GOOD).select("reason", "day", **_told(table))
+    return summed(with_states(_counted(kept), states), by=by)
 
 
 def coded_counts(events: ibis.Table) -> ibis.Table:
@@ -76,16 +78,23 @@ def coded_counts(events: ibis.Table) -> ibis.Table:
     """
     import ibis
 
+    table = judged(events)
+    good = table.reason == GOOD
+    # null where a rule is broken, so that such records of a day fall together
+    told = {name: ibis.ifelse(good, column, ibis.null()) for name, column in _told(table).items()}
+    return _counted(table.select("reason", "day", **told))
+
+
+def _counted(told: ibis.Table) -> ibis.Table:
+    """Find the repeats among records and count what is left by pair of codes, day, quad class and root code."""
+    import ibis
+
     alike = ["reason", "day", "code_a", "code_b", "quad", "root", "actor_a", "actor_b", "event_code", "story"]
-    distinct = (
-        _marked(events)
-        .group_by(alike)
-        .agg(
-            records=lambda t: t.count(),
-            rooted=lambda t: t.rooted.max(),
-            articles=lambda t: t.articles.max(),
-            score=lambda t: t.score.max(),
-        )
+    distinct = told.group_by(alike).agg(
+        records=lambda t: t.count(),
+        rooted=lambda t: t.rooted.max(),
+        articles=lambda t: t.articles.max(),
+        score=lambda t: t.score.max(),
     )
     scored = distinct.mutate(
         weight=lambda t: ibis.ifelse(t.score.isnull(), ibis.literal(0).cast("int64"), t.articles),
@@ -162,12 +171,11 @@ def judged(events: ibis.Table) -> ibis.Table:
     return dated.select(*events.columns, "day", "added", reason=reason.cast("int64"))
 
 
-def _marked(events: ibis.Table) -> ibis.Table:
-    """What counting needs, null where a rule is broken, so that such records of a day fall together."""
+def _told(table: ibis.Table) -> dict[str, Any]:
+    """What counting needs of a record, by name."""
     import ibis
 
-    table = judged(events)
-    wanted = {
+    return {
         "code_a": table.Actor1CountryCode,
         "code_b": table.Actor2CountryCode,
         "quad": table.QuadClass.cast("int64"),
@@ -180,8 +188,6 @@ def _marked(events: ibis.Table) -> ibis.Table:
         "articles": table.NumArticles.cast("int64"),
         "score": table.GoldsteinScale.cast("float64"),
     }
-    good = table.reason == GOOD
-    return table.select("reason", "day", **{name: ibis.ifelse(good, c, ibis.null()) for name, c in wanted.items()})
 
 
 def _blank(text: Any) -> Any:
