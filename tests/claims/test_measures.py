@@ -257,6 +257,15 @@ def test_votes_and_agreement(store: Any) -> None:
     assert ask(evidence, 'vote(CHN, "R/77")').status == "not searched"
 
 
+def test_closer_is_a_chance_that_turns_over_with_its_years_and_not_with_its_names(shipped_evidence: Evidence) -> None:
+    parted = ask(shipped_evidence, "closer(RUS, UKR, 2012, 2024)")
+    assert parted.value < 0.2, "they went to war"
+    assert parted.value == ask(shipped_evidence, "closer(UKR, RUS, 2012, 2024)").value
+    assert ask(shipped_evidence, "closer(RUS, UKR, 2012, 2026)").status != "measured", "2026 is not over"
+    with pytest.raises(InputError, match="is after later"):
+        ask(shipped_evidence, "closer(RUS, UKR, 2024, 2012)")
+
+
 def test_membership(store: Any) -> None:
     rows = [
         tie("IND", None, 2017, kind="membership", instrument="SCO"),  # type: ignore[arg-type]

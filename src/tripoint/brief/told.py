@@ -30,8 +30,9 @@ _NAMES = {
     "demand": "{0}'s stated demand on {1}",
     "held": "{1} held by {0}",
     "autonomous": "probability that {0} is autonomous between {1}, {2}",
+    "closer": "probability that {0} and {1} stood closer in {3} than in {2}",
 }
-_UNITLESS = ("ties", "ties_by", "count", "reported", "share", "agreement", "demand", "autonomous", "level")
+_UNITLESS = ("ties", "ties_by", "count", "reported", "share", "agreement", "demand", "autonomous", "closer", "level")
 _REGIONS = ("crimea", "donetsk", "luhansk", "zaporizhzhia", "kherson")
 _ONE_YEAR = re.compile(r"\b(\d{4})-\1\b")
 _CHOICES = {1.0: "voted yes", 2.0: "abstained", 3.0: "voted no"}

@@ -195,6 +195,16 @@ MEASURES: Mapping[str, Measure] = {
             asked.autonomous,
             _TIES,
         ),
+        Measure(
+            "closer",
+            ("a", "b", "earlier", "later"),
+            0,
+            (0, 1),
+            "[0-1]",
+            "probability that two states stood closer in the later year, by the measure of relation",
+            asked.closer,
+            _TIES,
+        ),
     )
 }
 
@@ -209,7 +219,7 @@ AT_ONCE = frozenset({"ties", "ties_by", "level"})
 #: Measures that are always about a year.
 DATED = frozenset({"count", "flow", "reported", "growth", "share"})
 #: Measures whose value is a probability.
-PROBABILITY = frozenset({"autonomous"})
+PROBABILITY = frozenset({"autonomous", "closer"})
 
 
 def measure(call: Call, question: Question) -> Measured:
