@@ -1,7 +1,8 @@
 """Ideal points: all votes of the General Assembly, the published series, and coverage, beside their targets.
 
-Run: TRIPOINT_MIRROR=folder python benchmarks/ideal_points.py [default] [bridges] [coverage] [plane] [long] [published]
-(default and bridges if nothing is named; coverage and plane take a minute or two, long and published many).
+Run: TRIPOINT_MIRROR=folder python benchmarks/ideal_points.py [PART ...]
+Parts: default, bridges, coverage, plane, long, published, heldout
+(default and bridges if nothing is named; coverage, plane and heldout take a minute or two, long and published many).
 The folder holds un_votes/ (votes, roll calls) and ideal_points/ (the published series, list of identical resolutions).
 
 For comparison, as others report them: MCMCpack's MCMCdynamicIRT1d takes 276 s for 9 voters and 485 binary votes; a
@@ -25,14 +26,22 @@ import polars as pl
 from tripoint.dyad.ideal_points import (
     IdealPoints,
     IdealPointWarning,
+    LeftOut,
     ballots_of,
+    chain_to_earliest,
     fit_ideal_points,
+    line_probability,
+    neighbor_probability,
     published_votes,
     recurring_items,
 )
 
 MIRROR = Path(os.environ.get("TRIPOINT_MIRROR", "TRIPOINT_MIRROR-is-not-set"))
 LONG = {"warmup": 400, "draws": 2000}
+#: Sessions of the test on left-out votes, the last one on which anything is chosen, and the share left out.
+HELD, CHOSEN_TO, SHARE = (66, 80), 70, 0.08
+#: How fast a neighbor's vote fades with distance, and how many votes the line counts for: chosen among these.
+FADES, WORTHS = (1.0, 2.0, 3.0, 4.0, 6.0, 9.0, 18.0), (0.1, 0.25, 0.5, 1.0, 2.0)
 
 
 def timed(name: str, job: Callable[[], IdealPoints]) -> IdealPoints:
@@ -230,6 +239,48 @@ def coverage() -> None:
         )
 
 
+def heldout() -> None:
+    """Log loss of left-out votes by session: the line and the plane, alone and with the neighbors' votes."""
+    table, pairs = all_votes()
+    table = table.filter(pl.col("session").is_between(*HELD) & pl.col("choice").is_in([1, 2, 3]))
+    chain = chain_to_earliest(table["item"].unique().to_list(), pairs)
+    left = np.random.default_rng(8).random(table.height) < SHARE
+    session = table["session"].to_numpy()[left]
+    chosen = session <= CHOSEN_TO
+    truth = table["choice"].to_numpy()[left].astype(int) - 1
+    rows: dict[str, np.ndarray] = {}
+
+    def loss(p: np.ndarray) -> np.ndarray:
+        return -np.log(np.maximum(p[np.arange(truth.size), truth], 1e-6))
+
+    for dimensions, name in ((1, "line"), (2, "plane")):
+        points = timed(
+            name,
+            lambda d=dimensions: fit_ideal_points(
+                table.filter(pl.Series(~left)), bridges=pairs, sessions=HELD, dimensions=d, seed=3
+            ),
+        )
+        votes = LeftOut(points, table, left, chain)
+        model = line_probability(votes)
+        rows[name] = model
+        fade = min(FADES, key=lambda k: loss(neighbor_probability(votes, votes.share, k, 0.02))[chosen].mean())
+        rows[f"neighbors on the {name}, fade {fade:g}"] = neighbor_probability(votes, votes.share, fade, 0.02)
+        grid = [(k, w) for k in FADES for w in WORTHS]
+        fade, worth = min(grid, key=lambda g: loss(neighbor_probability(votes, model, *g))[chosen].mean())
+        rows[f"{name} and neighbors, fade {fade:g}, worth {worth:g}"] = neighbor_probability(votes, model, fade, worth)
+        rows.setdefault("neighbors on the line, fade 18", neighbor_probability(votes, votes.share, 18.0, 0.02))
+        rows.setdefault("item shares", votes.share)
+    for label, use in ((f"chosen on, to {CHOSEN_TO}", chosen), (f"reported, from {CHOSEN_TO + 1}", ~chosen)):
+        print(f"{label}: {use.sum()} left-out votes; log loss, votes called")
+        for name, p in rows.items():
+            print(f"  {name:45} {loss(p)[use].mean():.3f}  {(p.argmax(axis=1) == truth)[use].mean():.3f}")
+    print("log loss by session: " + ", ".join(rows))
+    for t in np.unique(session):
+        print(
+            f"  {t}: {(session == t).sum():5} " + " ".join(f"{loss(p)[session == t].mean():.3f}" for p in rows.values())
+        )
+
+
 def main() -> None:
     wanted = sys.argv[1:] or ["default", "bridges"]
     print(f"{platform.machine()} {platform.system()}, {os.cpu_count()} cores, Python {platform.python_version()}")
@@ -243,6 +294,8 @@ def main() -> None:
         plane()
     if "published" in wanted:
         published()
+    if "heldout" in wanted:
+        heldout()
 
 
 if __name__ == "__main__":

@@ -146,9 +146,9 @@ def forecasts(home: str | None, figure: str | None) -> None:
                 print(f"{outcome}, {name}, {start}-{end} ({use}), within {HORIZON} years")
                 for s in found.scores:
                     print(
-                        f"  {s.model:18} {s.rows:6} pair-years {s.events:5} cases  Brier {s.brier:.4f} "
+                        f"  {s.model:26} {s.rows:6} pair-years {s.events:5} cases  Brier {s.brier:.4f} "
                         f"[{s.brier_low:.4f}, {s.brier_high:.4f}]  skill {s.skill:+.3f}  AUC {s.auc:.3f} "
-                        f"[{s.auc_low:.3f}, {s.auc_high:.3f}]"
+                        f"[{s.auc_low:.3f}, {s.auc_high:.3f}]  log loss {s.log_loss:.4f}  forecast/came {s.ratio:.2f}"
                     )
                 print("  calibration (forecast, came true): ", end="")
                 print(" ".join(f"{p:.3f} {y:.3f};" for p, y, *_ in found.calibration))

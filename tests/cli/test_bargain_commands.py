@@ -194,6 +194,7 @@ def test_a_council_prints_both_models_beside_mean_and_median() -> None:
         "50 draws, seed",
     ):
         assert part in text
+    assert text.index("weighted mean") < text.index("challenge")
     answer = json.loads(run("council", "ec-emissions", "--draws", "50", "--json").output)["result"]
     mean = next(s for s in answer["robustness"]["spreads"] if s["name"] == "weighted mean")
     assert mean["base"] == pytest.approx(7.390, abs=5e-4)  # as published

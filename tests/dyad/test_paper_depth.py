@@ -25,7 +25,7 @@ def published(mirror: Path) -> tuple[np.ndarray, np.ndarray]:
 def test_reaches_the_published_depth(published: tuple[np.ndarray, np.ndarray]) -> None:
     provisions, depth = published
     assert depth.size == 492
-    ordinal, linear = fit_paper_depth(provisions), fit_paper_depth(provisions, model="linear")
+    ordinal, linear = fit_paper_depth(provisions, scale="published"), fit_paper_depth(provisions, model="linear")
     assert np.corrcoef(ordinal.score, depth)[0, 1] >= REACHED
     assert np.corrcoef(linear.score, depth)[0, 1] >= REACHED_LINEAR
     assert (ordinal.loadings > 0).all()
@@ -39,6 +39,14 @@ def test_likelihood_hardly_tells_the_shape_of_depth(published: tuple[np.ndarray,
     assert abs(normal.loglik - skewed.loglik) < 0.5
     # The normal reading squeezes the deepest treaties together and falls short.
     assert np.corrcoef(normal.score, depth)[0, 1] < REACHED
+
+
+def test_the_default_is_the_scale_that_the_data_prefer(published: tuple[np.ndarray, np.ndarray]) -> None:
+    provisions, depth = published
+    ours, theirs = fit_paper_depth(provisions), fit_paper_depth(provisions, scale="published")
+    assert ours.loglik > theirs.loglik
+    assert ours.loglik > fit_paper_depth(provisions, skewness=0.0).loglik
+    assert np.corrcoef(ours.score, depth)[0, 1] < np.corrcoef(theirs.score, depth)[0, 1]
 
 
 def test_published_depth_is_linear_in_the_codes(published: tuple[np.ndarray, np.ndarray]) -> None:
@@ -79,6 +87,8 @@ def test_bad_input() -> None:
         fit_paper_depth(np.zeros((3, 2)))
     with pytest.raises(InputError, match="'cubic' is not known"):
         fit_paper_depth(made_up(), model="cubic")
+    with pytest.raises(InputError, match="scale"):
+        fit_paper_depth(made_up(), scale="loud")
     provisions = made_up()
     provisions[4] = np.nan
     with pytest.raises(InputError, match="row 4 has no known provision"):

@@ -70,6 +70,22 @@ def test_forecasts_do_not_know_what_came_later() -> None:
     changed = replace(panel, ended=np.where(later, ~panel.ended, panel.ended))
     other = forecast_strain(changed, start=1960, end=1980, draws=5)
     np.testing.assert_allclose(whole.probability["strain"], other.probability["strain"], rtol=0, atol=ROUNDING)
+    leveled = "votes, level of the times"
+    np.testing.assert_allclose(whole.probability[leveled], other.probability[leveled], rtol=0, atol=1e-9)
+
+
+def test_the_level_follows_the_times_and_the_order_stays() -> None:
+    panel = made_up(signal=1.5)
+    rng = np.random.default_rng(7)
+    rarer = np.where(panel.year >= 1970, panel.ended & (rng.random(panel.year.size) < 0.2), panel.ended)
+    scores = {s.model: s for s in forecast_strain(replace(panel, ended=rarer), start=1985, end=2005, draws=5).scores}
+    assert scores["base rate"].ratio > 1.5
+    assert scores["rate of the last years"].ratio == pytest.approx(1, abs=0.15)
+    assert scores["rate of the last years"].log_loss < scores["base rate"].log_loss
+    assert scores["votes, level of the times"].ratio == pytest.approx(1, abs=0.15)
+    flat = forecast_strain(panel, start=1985, end=1985, draws=5)
+    votes, leveled = (flat.probability[m] for m in ("votes", "votes, level of the times"))
+    assert (np.argsort(votes, kind="stable") == np.argsort(leveled, kind="stable")).all()
 
 
 def test_logistic_regression_solves_its_equations() -> None:
