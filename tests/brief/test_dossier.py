@@ -105,6 +105,8 @@ def test_a_state_and_a_triangle(evidence: Evidence) -> None:
     assert len({change.text for change in state.changes}) == len(state.changes), "each event once, whoever met"
     triangle = build_triangle(evidence, ("IND", "RUS", "CHN"), as_of=DAY)
     assert len(triangle.answer) == 3
+    assert triangle.key[1].strong.startswith("China and Russia: nonaggression pact since 1996; 46 exercises")
+    assert all(gap.startswith(("China and ", "India and ")) for gap in triangle.gaps)
     assert words(triangle) == words(build_triangle(evidence, ("CHN", "IND", "RUS"), as_of=DAY))
     with pytest.raises(InputError, match="three different states"):
         build_triangle(evidence, ("IND", "RUS", "IND"), as_of=DAY)

@@ -141,7 +141,10 @@ def build_triangle(
         question=f"How do {named(ids)} stand to each other?",
         answer=tuple(p.stand() for p in pairs),
         as_of=as_of,
-        key=tuple(_key(line) for p in pairs for line in p.key(notes)[:1]),
+        key=tuple(
+            _key(Line(f"{capital(named((p.a, p.b)))}: {p.paper_words()}; {p.practice_words()}.", p.cited(notes)))
+            for p in pairs
+        ),
         newest=newest_of(facts, _NEWEST),
         lead=votes.figure if votes else None,
         sections=(
@@ -153,7 +156,7 @@ def build_triangle(
             ),
             Section("between", "The three sides", "Who stands between", lines=_between(evidence, ids, as_of)),
         ),
-        gaps=tuple(dict.fromkeys(g for p in pairs for g in p.gaps())),
+        gaps=tuple(f"{capital(named((p.a, p.b)))}: {g[:1].lower()}{g[1:]}" for p in pairs for g in p.gaps()),
         last=_last(facts, as_of),
         command=command,
         version=version,
