@@ -50,9 +50,11 @@ MODELS: Mapping[str, tuple[str, ...]] = {
     "votes": ("vote distance", "votes known", "vote distance, change in 5 years"),
     "base rate": (),
 }
-#: Years over which the level of the times is taken; chosen among 3, 5 and 10 by log loss on 1955-79.
-LEVEL = 5
-#: Models with their level moved, year by year, to what was seen in the last :data:`LEVEL` years whose outcome is over.
+#: Years over which the level of the times may be taken. Each year takes the one whose forecasts had the least log loss
+#: in the last :data:`JUDGED` years whose outcomes were over: no year is judged by what came after it.
+LEVELS = (3, 5, 10, 30)
+JUDGED = 10
+#: Models with their level moved, year by year, to what was seen in the last years whose outcome is over.
 LEVELED: Mapping[str, str] = {"votes, level of the times": "votes", "rate of the last years": "base rate"}
 
 
@@ -130,7 +132,7 @@ def forecast_strain(
     end: int = 2013,
     only: Bools | None = None,
     memory: int = MEMORY,
-    level: int = LEVEL,
+    levels: tuple[int, ...] = LEVELS,
     outcome: Outcome = "any",
     draws: int = 200,
     seed: int = 0,
@@ -147,8 +149,8 @@ def forecast_strain(
         (n,) rows to learn from and to test on; all when absent.
     memory
         Years of the past to learn from.
-    level
-        Years over which the level of the times is taken.
+    levels
+        Years over which the level of the times may be taken; which, is chosen year by year on the past.
     outcome
         What is forecast.
     draws, seed
@@ -161,7 +163,8 @@ def forecast_strain(
     """
     came, known = outcome_of(panel, outcome)
     use = known if only is None else known & only
-    probability, last = _walk(panel, use, came, np.arange(start, end + 1), memory=memory, level=level)
+    before = max(start - HORIZON - JUDGED, _first_year(panel, use, came))
+    probability, last = _walk(panel, use, came, np.arange(min(before, start), end + 1), memory=memory, levels=levels)
     rows = np.flatnonzero(np.isfinite(probability["strain"]) & use & (panel.year >= start) & (panel.year <= end))
     if not rows.size:
         raise InputError(f"no resolved pair-years in {start}-{end} to forecast")
@@ -173,6 +176,12 @@ def forecast_strain(
     scores = tuple(_score(name, p, truth, year, cluster, base, draws, seed) for name, p in picked.items())
     tenths = calibration(picked["strain"], truth, cluster, draws=draws, seed=seed)
     return Forecast(rows, picked, scores, tenths, last, draws, seed)
+
+
+def _first_year(panel: StrainPanel, use: Bools, came: Bools) -> int:
+    """The first year at which enough ends are over to learn from."""
+    ended = np.sort(panel.year[use & came]) + HORIZON
+    return int(ended[FEWEST - 1]) if ended.size >= FEWEST else int(panel.year.max())
 
 
 def strain_path(panel: StrainPanel, a: str, b: str, *, since: int = 1955) -> tuple[tuple[int, float, float, bool], ...]:
@@ -208,11 +217,12 @@ def _walk(
     *,
     block: int = BLOCK,
     memory: int = MEMORY,
-    level: int = LEVEL,
+    levels: tuple[int, ...] = LEVELS,
 ) -> tuple[dict[str, Floats], dict[str, float]]:
     """Forecast block after block; each fit knows only outcomes that were over when the block began."""
     probability = {name: np.full(panel.year.size, np.nan) for name in (*MODELS, *LEVELED)}
     over = panel.year + HORIZON
+    judged: dict[tuple[str, int], dict[int, float]] = {}
     coefficients: dict[str, float] = {}
     for first in years[::block]:
         past = use & (over <= first) & (over > first - memory)
@@ -229,12 +239,31 @@ def _walk(
             if name == "strain":
                 coefficients = dict(zip(columns, fitted.coefficients.tolist(), strict=True))
             for leveled in (k for k, of in LEVELED.items() if of == name):
-                for year in np.unique(panel.year[test]):
-                    recent, now = use & (over <= year) & (over > year - level), test & (panel.year == year)
-                    shift = _shift(fitted.predict(panel.features[recent][:, at]), came[recent])
+                for year in np.unique(panel.year[test]).tolist():
+                    now, found = test & (panel.year == year), {}
                     odds = np.log(probability[name][now]) - np.log1p(-probability[name][now])
-                    probability[leveled][now] = _share(odds + shift)
+                    for level in levels:
+                        recent = use & (over <= year) & (over > year - level)
+                        found[level] = _share(
+                            odds + _shift(fitted.predict(panel.features[recent][:, at]), came[recent])
+                        )
+                        lost = _log_loss(found[level], came[now])[use[now]].sum()
+                        judged.setdefault((leveled, level), {})[year] = float(lost)
+                    probability[leveled][now] = found[_level(judged, leveled, levels, year)]
     return probability, coefficients
+
+
+def _level(judged: Mapping[tuple[str, int], Mapping[int, float]], name: str, levels: tuple[int, ...], year: int) -> int:
+    """The years of level that did best in the last years whose outcomes are over; the longest before any are."""
+
+    def lost(level: int) -> float:
+        return sum(v for y, v in judged[name, level].items() if year - JUDGED < y + HORIZON <= year)
+
+    return min(sorted(levels, reverse=True), key=lost)
+
+
+def _log_loss(p: Floats, truth: Bools) -> Floats:
+    return np.asarray(-np.log(np.clip(np.where(truth, p, 1 - p), _TINY, None)))
 
 
 def _shift(forecast: Floats, came: Bools) -> float:
@@ -421,6 +450,6 @@ def _score(
         float(auc_low),
         float(auc_high),
         1 - brier / base,
-        float(-np.log(np.clip(np.where(truth, p, 1 - p), _TINY, None)).mean()),
+        float(_log_loss(p, truth).mean()),
         float(p.mean() / truth.mean()) if truth.any() else float("nan"),
     )
