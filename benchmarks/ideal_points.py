@@ -41,7 +41,7 @@ LONG = {"warmup": 400, "draws": 2000}
 #: Sessions of the test on left-out votes, the last one on which anything is chosen, and the share left out.
 HELD, CHOSEN_TO, SHARE = (66, 80), 70, 0.08
 #: How fast a neighbor's vote fades with distance, and how many votes the line counts for: chosen among these.
-FADES, WORTHS = (1.0, 2.0, 3.0, 4.0, 6.0, 9.0, 18.0), (0.1, 0.25, 0.5, 1.0, 2.0)
+FADES, WORTHS = (4.0, 8.0, 12.0, 18.0, 27.0), (0.1, 0.25, 0.5, 1.0, 2.0)
 
 
 def timed(name: str, job: Callable[[], IdealPoints]) -> IdealPoints:
