@@ -329,7 +329,10 @@ def reader_hash(entry: Source) -> str:
     """
     module = importlib.util.find_spec(entry.reader.partition(":")[0])
     folder = Path(str(assemble.__file__)).parent
-    own = [folder / f"{name}.py" for name in ("assemble", "tabular", "resolve", "spells", "corrections", "state_years")]
+    own = [
+        folder / f"{name}.py"
+        for name in ("assemble", "plausible", "tabular", "resolve", "spells", "corrections", "state_years")
+    ]
     own.append(folder / "corrections" / f"{entry.id}.toml")
     own += sorted(p for p in (folder.parent / "states").iterdir() if p.suffix in (".py", ".csv"))
     if module is not None and module.origin:

@@ -2,7 +2,8 @@
 
 Every reader ends here. The checks are the contract of the evidence: known kinds in their own table, nothing
 required missing, undirected ties stored once way round, periods that do not end before they begin, locators
-unique, and every record of the original either kept or set aside with a reason.
+unique, and every record of the original either kept or set aside with a reason. A fact that cannot be right (see
+:mod:`tripoint.sources.plausible`) is set aside as a record is.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tripoint.errors import FormatError, did_you_mean
 from tripoint.record import COVERAGE, KINDS, SET_ASIDE, SILENCES, TABLES, Column, Reading, Silence, Table, schema
+from tripoint.sources.plausible import sift
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,14 +73,16 @@ def assemble(
         edition = f"{edition}+{files.stamp}"
     address = {"source_id": files.entry.id, "vintage": edition}
     done: dict[Table, pl.DataFrame] = {}
+    unlikely: list[pl.DataFrame] = []
     for table, given in tables.items():
         frames = [given] if isinstance(given, pl.DataFrame) else list(given)
         conformed = [_conform(f, TABLES[table], address) for f in frames if f.height]
         if conformed:
-            frame = _ordered(pl.concat(conformed), table)
+            frame, bad = sift(_ordered(pl.concat(conformed), table), table)
+            unlikely.append(bad)
             _check(frame, table, files.entry.id)
             done[table] = frame
-    parts = [_conform(f, SET_ASIDE, address) for f in aside if f.height]
+    parts = [_conform(f, SET_ASIDE, address) for f in (*aside, *unlikely) if f.height]
     set_aside_frame = pl.concat(parts) if parts else pl.DataFrame(schema=schema(SET_ASIDE))
     cover_rows = [{**address, **row} for row in coverage]
     covered = pl.DataFrame(cover_rows, schema=schema(COVERAGE), orient="row")
