@@ -6,7 +6,7 @@ producer, a slipped column or a damaged file then costs the row, and is seen in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -123,11 +123,11 @@ def sift(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.DataFrame]
     return frame.filter(~wrong), bad.with_columns(record=pl.lit(None, pl.String))
 
 
-def _amounts(frame: pl.DataFrame, table: Table) -> list[pl.Expr]:
+def _amounts(frame: pl.DataFrame, table: Table) -> Sequence[pl.Expr]:
     import polars as pl
 
     value = pl.col(_AMOUNT[table])
-    rules = []
+    rules: list[pl.Expr] = []
     for kind in frame["kind"].drop_nulls().unique().sort():
         if kind not in RANGES:
             continue
@@ -141,7 +141,7 @@ def _amounts(frame: pl.DataFrame, table: Table) -> list[pl.Expr]:
     return rules
 
 
-def _days(table: Table) -> list[pl.Expr]:
+def _days(table: Table) -> Sequence[pl.Expr]:
     import polars as pl
 
     last = max(datetime.now(UTC).year, RELEASED) + AHEAD
@@ -159,10 +159,10 @@ def _days(table: Table) -> list[pl.Expr]:
     ]
 
 
-def _texts(frame: pl.DataFrame) -> list[pl.Expr]:
+def _texts(frame: pl.DataFrame) -> Sequence[pl.Expr]:
     import polars as pl
 
-    rules = []
+    rules: list[pl.Expr] = []
     for name, dtype in frame.schema.items():
         if dtype != pl.String:
             continue
@@ -178,7 +178,7 @@ def _texts(frame: pl.DataFrame) -> list[pl.Expr]:
     return rules
 
 
-def _copies(frame: pl.DataFrame) -> list[pl.Expr]:
+def _copies(frame: pl.DataFrame) -> Sequence[pl.Expr]:
     import polars as pl
 
     if not set(frame["kind"].unique()) & ONCE:
