@@ -60,7 +60,7 @@ def read_starter(files: Files) -> Reading:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    return read_delimited(path).to_dicts()
+    return read_delimited(path, columns=("key",)).to_dicts()
 
 
 def _all_rows(files: Files, role: str) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
     import polars as pl
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+#: Most bytes that the parts of a workbook may have together.
+MOST_INFLATED = 2_000_000_000
+#: What a sheet may have: the last column is XFD.
+MOST_COLUMNS, MOST_ROWS, MOST_CELLS = 16_384, 1_048_576, 50_000_000
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$")
+_CELL = re.compile(rb'\sr="([A-Z]{1,9})(\d{1,12})"')
 _HTML = (b"<!doctype html", b"<html")
 
 
@@ -217,11 +225,9 @@ def read_first_sheet(path: Path) -> list[list[object]]:
     from python_calamine import CalamineWorkbook
 
     check_not_html(path)
-    try:
+    with _opened(path):
         book = CalamineWorkbook.from_path(str(path))
         return [list(row) for row in book.get_sheet_by_index(0).to_python()]
-    except Exception as error:
-        raise FormatError(f"{path.name}: not readable as a workbook ({error})") from error
 
 
 def read_sheet(path: Path, sheet: str, *, skip_rows: int = 0) -> list[list[object]]:
@@ -229,10 +235,49 @@ def read_sheet(path: Path, sheet: str, *, skip_rows: int = 0) -> list[list[objec
     from python_calamine import CalamineWorkbook
 
     check_not_html(path)
-    try:
+    with _opened(path):
         book = CalamineWorkbook.from_path(str(path))
-    except Exception as error:
-        raise FormatError(f"{path.name}: not readable as a workbook ({error})") from error
-    if sheet not in book.sheet_names:
-        raise FormatError(f"{path.name}: no sheet '{sheet}'; it has {', '.join(book.sheet_names)}")
-    return [list(row) for row in book.get_sheet_by_name(sheet).to_python()][skip_rows:]
+        if sheet not in book.sheet_names:
+            raise FormatError(f"{path.name}: no sheet '{sheet}'; it has {', '.join(book.sheet_names)}")
+        return [list(row) for row in book.get_sheet_by_name(sheet).to_python()][skip_rows:]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[None]:
+    """Refuse a workbook that inflates beyond measure, and name the file in whatever the library stumbles on."""
+    try:
+        if zipfile.is_zipfile(path):
+            _check_extent(path)
+        yield
+    except (FormatError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # a library in Rust raises panics that are no Exception
+        raise FormatError(
+            f"{path.name}: not readable as a workbook ({str(error)[:200]}); it may be cut short: fetch it again"
+        ) from error
+
+
+def _check_extent(path: Path) -> None:
+    """Refuse cells so far out that the library would reserve more memory than there is, which ends the process."""
+    with zipfile.ZipFile(path) as packed:
+        if (size := sum(part.file_size for part in packed.infolist())) > MOST_INFLATED:
+            raise FormatError(f"{path.name}: a workbook of {size:,} bytes; at most {MOST_INFLATED:,} are read")
+        for part in packed.namelist():
+            if not _SHEET.match(part):
+                continue
+            cells = set(_CELL.findall(packed.read(part)))
+            letters = {column for column, _ in cells}
+            width = max((_column(column) for column in letters), default=0)
+            height = max((int(row) for _, row in cells), default=0)
+            if width > MOST_COLUMNS or height > MOST_ROWS or width * height > MOST_CELLS:
+                raise FormatError(
+                    f"{path.name}: {part} has a cell in column {width:,} and one in row {height:,}; a sheet of at most "
+                    f"{MOST_CELLS:,} cells is read; the file may be damaged: fetch it again"
+                )
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -176,7 +176,7 @@ def _features(path: Path) -> list[dict[str, Any]]:
     check_not_html(path)
     try:
         features = json.loads(path.read_bytes())["features"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FormatError(
             f"{path.name}: not a GeoJSON feature collection; the file may be cut short: fetch it again"
         ) from error
