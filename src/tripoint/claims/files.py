@@ -67,6 +67,8 @@ def read_claims(path: Path | str) -> ClaimFile:
         a link that is no web address, or two claims or tests of one id.
     """
     file = Path(path)
+    if not file.name:
+        raise InputError("no file of claims was named; give its name")
     beside = file.with_suffix(".counts.toml")
     counts = _text_of(beside) if beside.is_file() else ""
     return parse_claims(_text_of(file), name=file.name, counts=counts)

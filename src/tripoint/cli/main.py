@@ -67,8 +67,35 @@ class _Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
+def _keep(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    context.meta["verbose"] = wanted
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Print the version; with ``--verbose`` what a report of an error needs: Python, system, libraries, store."""
+    if not wanted or context.resilient_parsing:
+        return
+    from importlib import metadata
+
+    click.echo(f"tripoint {metadata.version('tripoint')}")
+    if context.meta.get("verbose"):
+        import platform
+        import re
+
+        from tripoint.evidence.store import default_home
+
+        click.echo(f"Python {platform.python_version()} on {platform.platform()}")
+        for need in sorted(metadata.requires("tripoint") or (), key=str.lower):
+            name = re.split(r"[^A-Za-z0-9._-]", need, maxsplit=1)[0]
+            if "extra ==" not in need:
+                click.echo(f"{name} {metadata.version(name)}")
+        click.echo(f"evidence in {default_home()}")
+    context.exit()
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="tripoint", message="%(prog)s %(version)s")
+@click.option("--verbose", is_flag=True, is_eager=True, expose_value=False, callback=_keep, help="With --version: all.")
+@click.option("--version", is_flag=True, expose_value=False, callback=_version, help="Show the version and exit.")
 def app() -> None:
     """Measure how states align and what would move them apart, from the public record.
 
