@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from lines import lines, run_all
 
 NUMBER, SEED = 200, 20260817
