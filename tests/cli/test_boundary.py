@@ -102,3 +102,9 @@ def test_a_full_disk_a_cut_pipe_and_a_narrow_terminal_are_clean(tmp_path: Path) 
     narrow = run("dyad", "RUS", "CHN", home=home, env={"COLUMNS": "40", "NO_COLOR": "1", "LC_ALL": "C"})
     assert narrow.returncode == 0, narrow.stderr
     assert "\x1b[" not in narrow.stdout
+
+
+def test_a_word_given_as_an_option_is_told_apart_from_an_unknown_key(tmp_path: Path) -> None:
+    said = run("scan", "--by", "USA", home=tmp_path).stderr
+    assert "'--by' is a word of this command, not an option: tripoint scan BY" in said
+    assert "did you mean" not in said

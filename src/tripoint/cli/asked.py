@@ -35,6 +35,12 @@ class _Ask(click.Command):
         except click.NoSuchOption as error:
             name = error.option_name.lstrip("-").replace("-", "_")
             known = WORDS[self.name or ""]
+            if name in known.question.words:
+                raise click.UsageError(
+                    f"'{error.option_name}' is a word of this command, not an option: "
+                    f"tripoint {self.name} {name.upper()}; example: {known.question.examples[0]}",
+                    ctx,
+                ) from None
             keys = known.question.keys()
             raise click.UsageError(
                 str(unknown("key", name, keys, where=f"a question on {known.subject}")), ctx
