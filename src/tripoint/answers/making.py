@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tripoint import states
 from tripoint.answers.answer import Answer, Line, Part
+from tripoint.answers.keys import KEYS
 from tripoint.evidence.citing import Citations, cite_facts
 from tripoint.provenance import Lineage
 
@@ -60,9 +61,28 @@ def make(
         sources=(cited or cite_facts(evidence, ids)).sources,
         lineage=Lineage(method, evidence.hash, ids, {**question.written(), **(parameters or {})}, seed),
         newest=newest or newest_of(evidence, ids),
-        remarks=tuple(remarks),
+        remarks=tuple(dict.fromkeys((*_ended(question), *remarks))),
         truncated=truncated,
     )
+
+
+def _ended(question: Question) -> Iterator[str]:
+    """What is said of a state that is asked about by a name whose time is over: who stands for it since."""
+    last = getattr(question, "year", None) or getattr(question, "until", None)
+    last = (last.year if isinstance(last, date) else last) or date.today().year
+    for name in question.keys():  # noqa: SIM118
+        if KEYS[name].form not in ("state", "states", "pairs"):
+            continue
+        value = getattr(question, name)
+        named = (value,) if isinstance(value, str) else value or ()
+        for one in (s for each in named for s in ((each,) if isinstance(each, str) else each)):
+            state = states.find(one)
+            head = states.lineage(state.id)[0]
+            if state.end is not None and state.end.year < int(last) and head != state.id:
+                yield (
+                    f"{state.name} ended on {state.end}; {states.find(head).name} continues it, and what is said of "
+                    "later years is about that state."
+                )
 
 
 def newest_of(evidence: Evidence, fact_ids: Iterable[str]) -> date | None:
