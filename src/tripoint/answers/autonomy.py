@@ -62,14 +62,22 @@ class AutonomyAsked(Question):
         read_weights(self.weights)
 
 
+_MOST_WEIGHT = 1e6
+
+
 def read_weights(text: str | None) -> dict[str, float] | None:
     """Read ``votes=2,arms=1``; raises :class:`~tripoint.errors.InputError` for another form."""
     if text is None:
         return None
     try:
-        return {name.strip(): float(value) for name, value in (part.split("=") for part in text.split(","))}
+        found = {name.strip(): float(value) for name, value in (part.split("=") for part in text.split(","))}
     except ValueError:
         raise InputError(f"weights: '{text}' should look like votes=2,arms=1") from None
+    if not all(0 <= value < _MOST_WEIGHT for value in found.values()) or not any(found.values()):
+        raise InputError(
+            f"weights: '{text}': each is a number from 0 to below {_MOST_WEIGHT:,g}, and one at least above 0"
+        )
+    return found
 
 
 def answer(evidence: Evidence, question: AutonomyAsked) -> Answer:

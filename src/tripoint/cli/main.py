@@ -112,6 +112,9 @@ def main(arguments: list[str] | None = None) -> Any:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
+    for word in given:
+        if not _is_text(word):
+            _fail(f"{word!r} is not text in UTF-8; check the settings of the terminal", 2)
     try:
         try:
             return app.main([a for a in given if a != "--debug"], prog_name="tripoint")
@@ -128,6 +131,14 @@ def main(arguments: list[str] | None = None) -> Any:
         if debug:
             raise
         _fail(_sentence(error), 1)
+
+
+def _is_text(word: str) -> bool:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _sentence(error: BaseException) -> str:

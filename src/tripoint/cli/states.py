@@ -12,7 +12,9 @@ from tripoint.cli.output import print_rows, row_options
 
 @click.command("states")
 @click.argument("name", required=False)
-@click.option("--year", type=int, help="Only states of this year; the bearer of the name in this year.")
+@click.option(
+    "--year", type=click.IntRange(1816, 2100), help="Only states of this year; the bearer of the name in this year."
+)
 @click.option("--system", type=click.Choice(["cow", "gw", "un"]), default="cow", show_default=True, help="Whose list.")
 @row_options
 def states_command(

@@ -85,7 +85,10 @@ def encode(positions: ArrayLike, scale: Floats) -> Codes:
 
     Raises :class:`~tripoint.errors.InputError` for a position that is not on the scale.
     """
-    values = np.asarray(positions, dtype=float)
+    try:
+        values = np.asarray(positions, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"positions must be numbers on the scale: {error}") from None
     known = ~np.isnan(values)
     place = np.minimum(np.searchsorted(scale, values), scale.size - 1)
     off = known & (scale[place] != values)
