@@ -102,8 +102,8 @@ def council(
     Examples
     --------
     >>> import tripoint
-    >>> tripoint.council("ec-emissions", draws=10).frame()["measure"].to_list()[-1]
-    'weighted median'
+    >>> tripoint.council("ec-emissions", draws=10).frame()["measure"].to_list()[0]
+    'weighted mean'
     """
     scenario = path_or_name(scenario)
     return asked_by("council", locals())
