@@ -313,6 +313,8 @@ def review(file: Path | None, as_of: datetime | None, url: str, output: Path | N
     Example:
       tripoint claims review claims.toml --url https://example.org/review
     """
+    if url and not url.startswith(("https://", "http://")):
+        raise InputError(f"url '{url}' is no address on the web; give one that begins with https://")
     from tripoint.claims.export import claim_reviews
     from tripoint.claims.files import read_claims
     from tripoint.claims.library import shipped
@@ -321,7 +323,8 @@ def review(file: Path | None, as_of: datetime | None, url: str, output: Path | N
 
     found, evidence = read_claims(file or shipped("russia-china-india")), open_evidence(home)
     judgements = weigh_file(found, evidence, as_of=as_of.date() if as_of else None)
-    write_text(to_json(claim_reviews(found, judgements, evidence, url=url)), output)
+    text = to_json(claim_reviews(found, judgements, evidence, url=url))
+    write_text(text.replace("<", "\\u003c").replace("&", "\\u0026"), output)  # it stands in a script block of a page
 
 
 def _many(number: int, noun: str) -> str:
