@@ -321,3 +321,17 @@ def test_ties_that_are_on_when_coverage_ends_stop_there(tmp_path):
     evidence = atop(tmp_path, tie("USA", "JPN", "defense pact", "1960-06-23", None), last=1990)
     frame = panel("dyad-year", 1989, 1992, evidence=evidence).add("atop_defense").to_polars()
     assert [cell(frame, "atop_defense", 2, 740, year=y) for y in range(1989, 1993)] == [1, 1, None, None]
+
+
+def test_a_panel_is_read_as_tables_are(evidence, tmp_path):
+    made = panel("dyad-year", 2000, 2002, evidence=evidence).add("trade")
+    frame = made.to_polars()
+    assert len(made) == frame.height == made.shape[0]
+    assert made["flow1"].to_list() == frame["flow1"].to_list()
+    assert made["ccode1"].to_list() == frame["ccode1"].to_list()
+    assert pl.DataFrame(made).equals(frame)
+    assert made.to_csv(tmp_path / "panel.csv") == frame.height
+    read = pl.read_csv(tmp_path / "panel.csv", infer_schema_length=None)
+    assert read.select("flow1", "flow2").equals(frame.select("flow1", "flow2"))
+    with pytest.raises(UnknownNameError, match="column 'flow'"):
+        made["flow"]

@@ -319,6 +319,26 @@ class Panel:
             )
         return pa.Table.from_batches(list(self._batches(max(self._height, 1))), schema=self._schema())
 
+    def __len__(self) -> int:
+        """Rows of the panel."""
+        return self._height
+
+    def __getitem__(self, name: str) -> pl.Series:
+        """One column of the panel.
+
+        Raises
+        ------
+        UnknownNameError
+            A column that the panel has not.
+        """
+        if name not in self.column_names:
+            raise unknown("column", str(name), self.column_names, where="the panel")
+        return self.to_polars()[name]
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The panel as a stream of Arrow, for libraries that read it: ``polars.DataFrame(panel)``."""
+        return self.table.__arrow_c_stream__(requested_schema)
+
     def to_arrow(self) -> pa.Table:
         """The panel as an Arrow table; its metadata hold the codebook and the citations."""
         return self.table
@@ -337,6 +357,13 @@ class Panel:
     def to_parquet(self, path: str | Path, *, block: int = 1_000_000) -> int:
         """Write the panel as Parquet, block by block, so that it need not fit into memory; returns the rows written."""
         return output.write_parquet(Path(path), self._schema(), self._batches(block))
+
+    def to_csv(self, path: str | Path) -> int:
+        """Write the panel as CSV, a header and a row a cell's key; nulls are empty. Returns the rows written."""
+        from tripoint.writing import replace_whole
+
+        replace_whole(Path(path), self.to_polars().write_csv)
+        return len(self)
 
     def to_stata(self, path: str | Path) -> None:
         """Write the panel as a Stata file with variable labels."""
