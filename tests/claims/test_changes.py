@@ -91,7 +91,7 @@ def test_since_a_day_new_ended_and_stale_are_told_apart(store: Any) -> None:
 
 
 def test_markup_in_a_fact_stays_text_in_every_form(store: Any) -> None:
-    visit = {"state_a": "RUS", "state_b": "CHN", "kind": "visit", "directed": False, "title": "<b>x</b> & \x07 ]]>"}
+    visit = {"state_a": "RUS", "state_b": "CHN", "kind": "visit", "directed": False, "title": "<b>x</b> & ]]>"}
     rows = [{**visit, "start": date(2025, 7, 1), "end": date(2025, 7, 1)}]
     evidence = store(made=({"events": rows}, [cover("visit", 2000, 2025)]))
     found = find_changes(evidence, str(DAY), until=UNTIL)

@@ -22,11 +22,14 @@ MEASURES = (
 HEADER = "ccode,year,size,sd_size,wealth\n"
 
 
-def read(tmp_path: Path, text: str, missing: float | None = -9.0) -> Reading:
+SCORES = (Measure("size", "polity", "score"),)
+
+
+def read(tmp_path: Path, text: str, missing: float | None = -9.0, measures: tuple[Measure, ...] = MEASURES) -> Reading:
     path = tmp_path / "table.csv"
     path.write_text(text)
     files = Files(entry=source("cow-nmc"), paths={"table": (path,)})
-    return read_state_years(files, "table", MEASURES, code="ccode", system="cow", missing=missing)
+    return read_state_years(files, "table", measures, code="ccode", system="cow", missing=missing)
 
 
 def facts(reading: Reading) -> list[tuple[object, ...]]:
@@ -51,9 +54,14 @@ def test_values_become_units_by_period_and_sentinels_are_no_facts(tmp_path: Path
 
 
 def test_a_score_of_minus_nine_is_kept_where_it_is_no_sentinel(tmp_path: Path) -> None:
-    assert facts(read(tmp_path, HEADER + "2,1850,-9,1,\n", missing=None)) == [
-        ("2-1850/size", "USA", -9000.0, "persons")
-    ]
+    found = read(tmp_path, HEADER + "2,1850,-9,1,\n", missing=None, measures=SCORES)
+    assert facts(found) == [("2-1850/size", "USA", -9.0, "score")]
+
+
+def test_a_population_below_zero_is_set_aside(tmp_path: Path) -> None:
+    found = read(tmp_path, HEADER + "2,1850,-9,1,\n", missing=None)
+    assert facts(found) == []
+    assert found.set_aside.height == 1
 
 
 def test_unknown_and_repeated_states_are_set_aside(tmp_path: Path) -> None:
