@@ -51,7 +51,7 @@ def answer(evidence: Evidence, question: CouncilAsked) -> Answer:
         evidence,
         question,
         headline=f"{scenario.title.rstrip('.')}: {first.name} {first.base:.3f}, {first.low:.3f} to {first.high:.3f} "
-        f"under error; {models}, and nothing shows that it foretells better than the mean.",
+        f"under error; {models}, and nothing shows that either foretells better than the mean.",
         result=got,
         method="tripoint.bargain.report.report_council",
         parts=_parts(got),
