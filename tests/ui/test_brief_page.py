@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tripoint.brief.compose import build_brief
-from tripoint.brief.render import render_html
+from tripoint.briefs.compose import build_brief
+from tripoint.briefs.render import render_html
 from tripoint.claims.files import read_claims
 from tripoint.claims.library import shipped
 from tripoint.pipeline import open_evidence

@@ -13,7 +13,7 @@ from tripoint.errors import InputError
 from tripoint.writing import write_whole
 
 if TYPE_CHECKING:
-    from tripoint.brief.paper import Brief
+    from tripoint.briefs.paper import Brief
 
 _FORMS = ("html", "md", "pdf", "bib")
 
@@ -51,8 +51,8 @@ def brief_command(
 
 def _built(what: tuple[str, ...], as_of: date | None, home: Path | None, *, command: str, version: str) -> Brief:
     """The brief of a claim file, a pair, a state or a triangle, as the words say."""
-    from tripoint.brief import dossier
-    from tripoint.brief.compose import build_brief
+    from tripoint.briefs import dossier
+    from tripoint.briefs.compose import build_brief
     from tripoint.claims.files import read_claims
     from tripoint.claims.library import library, shipped
     from tripoint.pipeline import open_evidence
@@ -74,7 +74,7 @@ def _built(what: tuple[str, ...], as_of: date | None, home: Path | None, *, comm
 
 
 def _write(brief: Brief, kind: str, target: Path) -> None:
-    from tripoint.brief import render
+    from tripoint.briefs import render
 
     if kind == "pdf":
         write_whole(target, render.render_pdf(brief))

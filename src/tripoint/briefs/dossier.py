@@ -12,13 +12,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tripoint import states
-from tripoint.brief import figures
-from tripoint.brief.by_measure import measured_lines, parting_lines
-from tripoint.brief.compose import reach_of
-from tripoint.brief.numbered import Notes
-from tripoint.brief.pair_facts import PairFacts, newest_of, read_pair
-from tripoint.brief.paper import Brief, Change, Grid, KeyJudgement, Line, Section
-from tripoint.brief.told import capital, fact_line, name_of, named, number, short_day
+from tripoint.briefs import figures
+from tripoint.briefs.by_measure import measured_lines, parting_lines
+from tripoint.briefs.compose import reach_of
+from tripoint.briefs.numbered import Notes
+from tripoint.briefs.pair_facts import PairFacts, newest_of, read_pair
+from tripoint.briefs.paper import Brief, Change, Grid, KeyJudgement, Line, Section
+from tripoint.briefs.told import capital, fact_line, name_of, named, number, short_day
 from tripoint.claims.on_record import long_day
 from tripoint.errors import InputError, TripointError
 

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from tripoint.brief.dossier import build_pair, build_state, build_triangle
-from tripoint.brief.paper import Brief
-from tripoint.brief.render import render_html, render_markdown
+from tripoint.briefs.dossier import build_pair, build_state, build_triangle
+from tripoint.briefs.paper import Brief
+from tripoint.briefs.render import render_html, render_markdown
 from tripoint.errors import InputError
 from tripoint.evidence.query import Evidence
 from tripoint.pipeline import open_evidence

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tripoint.brief.statement import Statement, UnsupportedError, check_statement, numbers_in, states_in
+from tripoint.briefs.statement import Statement, UnsupportedError, check_statement, numbers_in, states_in
 
 TRADE: dict[str, dict[str, Any]] = {
     "s@1#t": {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tripoint.brief.told import capital, name_of, number, place_of, plural
+from tripoint.briefs.told import capital, name_of, number, place_of, plural
 from tripoint.chart import kinds, theme
 from tripoint.chart.figure import Figure
 from tripoint.claims.language import Call

@@ -10,7 +10,7 @@ from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from tripoint.brief.paper import Brief, Section
+from tripoint.briefs.paper import Brief, Section
 from tripoint.chart.theme import fonts_folder
 from tripoint.claims.likelihood import WORDS, percent
 from tripoint.errors import MissingExtraError
@@ -38,7 +38,7 @@ class _Group:
 
 def render_html(brief: Brief) -> str:
     """The brief as one HTML file with its fonts, styles and charts inside, and no scripts."""
-    css = (resources.files("tripoint.brief") / "templates" / "brief.css").read_text("utf-8")
+    css = (resources.files("tripoint.briefs") / "templates" / "brief.css").read_text("utf-8")
     return _render("brief.html", brief, draw=_draw, css=_safe(css), fonts=_safe(_font_faces()), link=_link)
 
 
@@ -89,7 +89,7 @@ def _render(template: str, brief: Brief, **more: Any) -> str:
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("tripoint.brief"),
+        loader=jinja2.PackageLoader("tripoint.briefs"),
         autoescape=template.endswith(".html"),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

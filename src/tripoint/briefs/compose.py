@@ -1,7 +1,7 @@
 """From a claim file to a brief: what each part says, before it is drawn.
 
 Words come from three places only: the claim file (its author's), fixed sentences, and values that a cited fact or
-judgement has. Each composed sentence is checked by :func:`tripoint.brief.statement.check_statement`.
+judgement has. Each composed sentence is checked by :func:`tripoint.briefs.statement.check_statement`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tripoint.brief import figures
-from tripoint.brief.numbered import Notes
-from tripoint.brief.pair_facts import newest_of
-from tripoint.brief.paper import Brief, Change, Column, Grid, KeyJudgement, Line, Section
-from tripoint.brief.statement import Statement, check_statement
-from tripoint.brief.told import (
+from tripoint.briefs import figures
+from tripoint.briefs.numbered import Notes
+from tripoint.briefs.pair_facts import newest_of
+from tripoint.briefs.paper import Brief, Change, Column, Grid, KeyJudgement, Line, Section
+from tripoint.briefs.statement import Statement, check_statement
+from tripoint.briefs.told import (
     capital,
     fact_line,
     key_sentence,

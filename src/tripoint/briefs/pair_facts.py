@@ -8,9 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tripoint import states
-from tripoint.brief.numbered import Notes
-from tripoint.brief.paper import Line
-from tripoint.brief.told import capital, fact_line, named, plural, short_day
+from tripoint.briefs.numbered import Notes
+from tripoint.briefs.paper import Line
+from tripoint.briefs.told import capital, fact_line, named, plural, short_day
 from tripoint.claims.on_record import long_day
 from tripoint.evidence.choice import advised
 from tripoint.evidence.coverage import Coverage, coverage_of

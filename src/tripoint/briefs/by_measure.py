@@ -11,9 +11,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tripoint.answers import depth, exposure, tension, wedge
-from tripoint.brief.numbered import Notes
-from tripoint.brief.paper import Line
-from tripoint.brief.told import capital, name_of, named
+from tripoint.briefs.numbered import Notes
+from tripoint.briefs.paper import Line
+from tripoint.briefs.told import capital, name_of, named
 from tripoint.errors import TripointError
 
 if TYPE_CHECKING:

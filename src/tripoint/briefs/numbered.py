@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tripoint.brief.paper import NumberedSource
+from tripoint.briefs.paper import NumberedSource
 from tripoint.evidence.citing import documents_of, key_of
 from tripoint.evidence.documents import address_of, grade_of
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tripoint.brief.compose import build_brief
-from tripoint.brief.paper import Brief
-from tripoint.brief.render import render_bibtex, render_html, render_markdown, render_pdf
-from tripoint.brief.told import _NAMES, likely
+from tripoint.briefs.compose import build_brief
+from tripoint.briefs.paper import Brief
+from tripoint.briefs.render import render_bibtex, render_html, render_markdown, render_pdf
+from tripoint.briefs.told import _NAMES, likely
 from tripoint.claims.files import parse_claims, read_claims
 from tripoint.claims.library import shipped
 from tripoint.claims.measures import MEASURES
