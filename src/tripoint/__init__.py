@@ -27,7 +27,7 @@ _ASKED = {
         "changes",
     ),
     "tripoint.ask.thirds": ("balance", "patronage", "scan", "triangle", "wedge", "world"),
-    "tripoint.ask.contests": ("argument", "claim", "council", "demands", "lasting", "verify", "war"),
+    "tripoint.ask.contests": ("argument", "brief", "claim", "council", "demands", "lasting", "verify", "war"),
 }
 #: Public name -> module and attribute; an empty attribute is the module itself.
 _NAMES = {
@@ -45,6 +45,7 @@ __all__ = [
     "argument",
     "autonomy",
     "balance",
+    "brief",
     "changes",
     "citations",
     "cite",
@@ -83,7 +84,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from tripoint import errors, states
-    from tripoint.ask.contests import argument, claim, council, demands, lasting, verify, war
+    from tripoint.ask.contests import argument, brief, claim, council, demands, lasting, verify, war
     from tripoint.ask.pairs import depth, exposure, on_record, pair, relation, tension, why
     from tripoint.ask.states import (
         autonomy,

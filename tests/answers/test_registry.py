@@ -42,6 +42,7 @@ ASKED = {
     "claim": {"claim": "no-mutual-defense"},
     "lasting": {"draws": "19"},
     "pair": {"a": "RUS", "b": "CHN"},
+    "brief": {"states": "RUS,CHN"},
     "why": {"a": "RUS", "b": "CHN", "kind": "defense pact"},
     "citations": {"cited": "starter@2026-11#t-rus-chn-2001/CHN-RUS/consultation pact"},
 }

@@ -69,6 +69,20 @@ def test_two_states_have_one_address():
 
 
 @pytest.mark.parametrize(
+    ("place", "query", "address"),
+    [
+        ("RUS-CHN", "", "/brief/CHN-RUS"),
+        ("IND", "", "/brief/IND"),
+        ("", "", "/brief"),
+        ("", "argument=turkey-nato-russia", "/brief?argument=turkey-nato-russia"),
+    ],
+)
+def test_a_brief_has_an_address_on_states_or_on_an_argument(place, query, address):
+    question, _ = question_at("brief", place, query)
+    assert address_of(question) == address
+
+
+@pytest.mark.parametrize(
     ("place", "query", "message"),
     [
         ("RUS", "", "write /pair/CHN-RUS"),

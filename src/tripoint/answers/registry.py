@@ -28,17 +28,20 @@ class Asked:
     subject
         Its noun: the function in Python, the first word of its address.
     name
-        Name of its class in its module, ``tripoint.answers.<subject>``.
+        Name of its class in its module.
     about
         What it asks, in one line.
     command
         Its word on the command line, where that is another.
+    module
+        Where it is asked and answered, where that is another than ``tripoint.answers.<subject>``.
     """
 
     subject: str
     name: str
     about: str
     command: str = ""
+    module: str = ""
 
     @property
     def word(self) -> str:
@@ -59,7 +62,7 @@ class Asked:
 
     @property
     def _module(self) -> Any:
-        return importlib.import_module(f"tripoint.answers.{self.subject}")
+        return importlib.import_module(self.module or f"tripoint.answers.{self.subject}")
 
 
 _ASKED = (
@@ -94,6 +97,7 @@ _ASKED = (
     Asked("citations", "CitationsAsked", "How to cite what some facts rest on."),
     Asked("listing", "ListingAsked", "What there is to ask about: states, pairs, arguments, sources."),
     Asked("pair", "PairAsked", "Two states on one page: standing, newest facts, depth, quarrels, gaps."),
+    Asked("brief", "BriefAsked", "A sourced brief on states or an argument.", module="tripoint.briefs.asked"),
 )
 
 #: Subject -> what can be asked of it.

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tripoint.ask import asked_by, path_or_name
+from tripoint.ask import ask, asked_by, path_or_name
 
 if TYPE_CHECKING:
     from tripoint.answers.answer import Answer
@@ -201,6 +201,45 @@ def argument(
     """
     argument = path_or_name(argument)
     return asked_by("argument", locals())
+
+
+def brief(
+    *states: str | Path,
+    argument: str | Path | None = None,
+    as_of: date | int | None = None,
+    evidence: Evidence | None = None,
+) -> Answer:
+    """Compose a sourced brief on one, two or three states, or on an argument.
+
+    Not a document: ``tripoint brief -o brief.pdf`` sets it, and so does :mod:`tripoint.briefs.render`.
+
+    Parameters
+    ----------
+    states
+        One, two or three states in any order; or one argument, as the next.
+    argument
+        Name of an argument that ships, or the path of a claim file; the first that ships when nothing is named.
+    as_of
+        Use nothing dated after this day; today for states, the day of publication for an argument when absent.
+    evidence
+        Open evidence; the store as it stands when absent.
+
+    Raises
+    ------
+    UnknownNameError, InputError
+        A name that is neither a state nor an argument, one state twice, more than three, a claim file with a fault.
+
+    Examples
+    --------
+    >>> import tripoint
+    >>> found = tripoint.brief("IND", "RUS")
+    >>> found.result["question"]
+    'How do India and Russia stand?'
+    """
+    from tripoint.briefs.asked import given
+
+    what = states if argument is None else (*states, path_or_name(argument))
+    return ask("brief", {**given(what), "as_of": as_of}, evidence)
 
 
 def claim(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from tripoint.writing import write_whole
 if TYPE_CHECKING:
     from tripoint.briefs.paper import Brief
 
-_FORMS = ("html", "md", "pdf", "bib")
+_FORMS = ("html", "md", "pdf", "bib", "json")
 
 
 @click.command("brief")
@@ -38,39 +38,25 @@ def brief_command(
       tripoint brief IND RUS CHN -o triangle.html
     """
     import tripoint
+    from tripoint import ask
+    from tripoint.briefs.asked import BriefAsked, build, given
+    from tripoint.pipeline import open_evidence
 
     target = output or Path(f"{'-'.join(Path(w).stem.lower() for w in what) or 'brief'}.{form or 'html'}")
     kind = form or target.suffix.lstrip(".")
     if kind not in _FORMS:
         raise InputError(f"'{target.name}' ends in no form that is known; use {', '.join(_FORMS)}, or --form")
+    question = BriefAsked.read(given(what) | {"as_of": as_of.date() if as_of else None})
+    evidence = open_evidence(home)
+    if kind == "json":
+        found = ask.answer(evidence, question)
+        write_text(found.to_json(), target)
+        click.echo(f"{target}: {len(found.parts)} parts, {len(found.sources)} sources")
+        return
     command = " ".join(("tripoint brief", *what, *(("--as-of", str(as_of.date())) if as_of else ())))
-    brief = _built(what, as_of.date() if as_of else None, home, command=command, version=tripoint.__version__)
+    brief = build(evidence, question, command=command, version=tripoint.__version__)
     _write(brief, kind, target)
     click.echo(f"{target}: {len(brief.sections)} sections, {len(brief.sources)} sources")
-
-
-def _built(what: tuple[str, ...], as_of: date | None, home: Path | None, *, command: str, version: str) -> Brief:
-    """The brief of a claim file, a pair, a state or a triangle, as the words say."""
-    from tripoint.briefs import dossier
-    from tripoint.briefs.compose import build_brief
-    from tripoint.claims.files import read_claims
-    from tripoint.claims.library import library, shipped
-    from tripoint.pipeline import open_evidence
-
-    if len(what) > 3:
-        raise InputError(f"{len(what)} arguments; give one claim file, one, two or three states, or nothing")
-    if not what or (len(what) == 1 and what[0].endswith(".toml")):
-        file = read_claims(Path(what[0]) if what else shipped("russia-china-india"))
-        return build_brief(file, open_evidence(home), as_of=as_of, command=command, version=version)
-    if len(what) == 1 and what[0] in {p.stem for p in library()}:
-        file = read_claims(shipped(what[0]))
-        return build_brief(file, open_evidence(home), as_of=as_of, command=command, version=version)
-    evidence, day = open_evidence(home), as_of or date.today()
-    if len(what) == 1:
-        return dossier.build_state(evidence, what[0], as_of=day, command=command, version=version)
-    if len(what) == 2:
-        return dossier.build_pair(evidence, *what, as_of=day, command=command, version=version)
-    return dossier.build_triangle(evidence, what, as_of=day, command=command, version=version)
 
 
 def _write(brief: Brief, kind: str, target: Path) -> None:

@@ -38,6 +38,7 @@ IN_PATH: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "argument": ("argument",),
         "war": ("scenario",),
         "council": ("scenario",),
+        "brief": ("states",),
         "listing": ("of",),
     }
 )
@@ -80,7 +81,7 @@ def path_of(question: Question) -> str:
     held = [(name, getattr(question, name)) for name in names]
     values = ["" if value is None else KEYS[name].write(value) for name, value in held]
     if names == ("states",):
-        values = values[0].split(",")
+        values = [value for value in values[0].split(",") if value]
     if question.subject in EITHER_WAY:
         values = sorted(values)
     if question.subject == "listing":
@@ -88,7 +89,7 @@ def path_of(question: Question) -> str:
     if question.subject == "fact":
         source, _, locator = values[0].partition("#")
         return f"/fact/{quote(source, safe='@')}/{quote(locator, safe='/')}"
-    return f"/{step}/{'-'.join(quote(value, safe='') for value in values)}"
+    return "/".join(("", step, *filter(None, ("-".join(quote(value, safe="") for value in values),))))
 
 
 def query_of(question: Question) -> str:

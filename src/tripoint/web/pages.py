@@ -162,6 +162,8 @@ def page_of(answer: Answer, site: Site, *, today: date, asked_at: str = "") -> P
 def title_of(answer: Answer) -> str:
     """Name of the page: what it shows, with the names of its states; two states in the order of their names."""
     question = answer.question
+    if question.subject == "brief" and isinstance(answer.result, dict):
+        return str(answer.result["question"])
     names = {
         key: _name(value)
         for key in question.keys()  # noqa: SIM118  # the question's keys, not a mapping's
