@@ -121,6 +121,20 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         _EVENT,
         Column("participants", "int", False, "states that took part in the whole event"),
         Column("initiator", "str", False, "ids of the states of the row that moved first, joined with a space"),
+        Column(
+            "first_side", "str", False, "ids of the states of the row on the side that moved first, joined with a space"
+        ),
+        Column(
+            "originators", "str", False, "ids of the states of the row that took part from the first day, joined alike"
+        ),
+        Column("hostility_a", "int", False, "highest hostility of state_a in the whole event [1-5]"),
+        Column("hostility_b", "int", False, "highest hostility of state_b in the whole event [1-5]"),
+        Column("fatality_a", "int", False, "fatality level of state_a in the whole event [0-6]"),
+        Column("fatality_b", "int", False, "fatality level of state_b in the whole event [0-6]"),
+        Column("deaths_a", "int", False, "deaths of state_a in the whole event, where counted"),
+        Column("deaths_b", "int", False, "deaths of state_b in the whole event, where counted"),
+        Column("act_a", "int", False, "highest act of state_a in the whole event, in the producer's code [0-21]"),
+        Column("act_b", "int", False, "highest act of state_b in the whole event, in the producer's code [0-21]"),
         Column("onset", "bool", False, "whether it is the pair's first year in the event"),
         Column("hostility", "int", False, "highest hostility of the whole event [1-5]"),
         Column("fatality", "int", False, "fatality level of the whole event [0 none ... 6 over 999 deaths]"),

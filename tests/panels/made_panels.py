@@ -45,6 +45,8 @@ def dispute(number, a, b, year, note):
     columns = {
         DISPUTE[word]: value.replace(",", " ") if word == "init" else int(value) for word, value in given.items()
     }
+    moved = columns.get("initiator") or ""
+    columns |= {"first_side": moved or a, "originators": f"{a} {b}"}
     for column in {"onset", "reciprocated", "main"} & columns.keys():
         columns[column] = bool(columns[column])
     row |= dict.fromkeys(DISPUTE.values()) | columns

@@ -131,6 +131,25 @@ def test_disputes(mirror, dyads, name, rows):
     assert len(cells) == (10 if name == "gml" else 0)
 
 
+@pytest.mark.parametrize(("name", "joiners"), [("gml", (5_792, 3_539, 4_642)), ("cow", (6_281, 3_896, 5_115))])
+def test_the_sides_of_disputes(mirror, dyads, name, joiners):
+    """What either state did, in all rows that are dyad-years, and the three rules of who began."""
+    own = {"hostlev": "ownhostlev", "fatality": "ownfatality", "fatalpre": "owndeaths", "hiact": "ownact"}
+    own |= {"sidea": "sidea", "orig": "orig"}
+    ours = {f"{a}{n}": f"{name}mid{b}{n}" for a, b in own.items() for n in (1, 2)}
+    ours |= {c: f"{name}mid{c}" for c in ("mindur", "maxdur")}
+    reference = read(mirror / f"peacesciencer/{name}_mid_ddydisps.rda", *ours).rename(ours)
+    made = dyads(f"{name}-mid")
+    mine = made.add("dispute_sides", source=name).to_polars()
+    lacking, cells, _ = differences(reference, mine, PAIR, list(ours.values()))
+    assert (lacking.height, cells) == (4 if name == "cow" else 0, set())
+    rules = ("sidea-all-joiners", "sidea-orig", "sidea-with-joiners")
+    column = f"{name}midinit"
+    for rule, wanted in zip(rules, joiners, strict=True):
+        assert made.add(column, source=name, init=rule).to_polars()[f"{column}1"].sum() == wanted
+    assert made.add(column, source=name).to_polars()[f"{column}2"].sum() == joiners[0]
+
+
 @pytest.mark.parametrize("name", ["gml", "cow"])
 def test_the_field_s_order_on_the_evidence_keeps_the_published_disputes(dyads, name):
     made = dyads(f"{name}-mid")

@@ -8,13 +8,15 @@ deaths, as in the R package peacesciencer, and any other unknown value last.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripoint.errors import InputError, unknown
+from tripoint.errors import CoverageWarning, InputError, unknown
 from tripoint.panels.landing import Landed, land
 from tripoint.panels.periods import Ints
 from tripoint.panels.places import Facts, Places
@@ -40,6 +42,16 @@ _WORDS: Mapping[str, str] = {
     "maxdur": "longest",
     "pick": "main",
 }
+#: Words of one state -> columns of events without the suffix of their side.
+_OF_A_STATE: Mapping[str, str] = {
+    "ownhostlev": "hostility",
+    "ownfatality": "fatality",
+    "owndeaths": "deaths",
+    "ownact": "act",
+}
+#: Who counts as having begun a dispute, the package's default first: whoever was on side A or joined either side, on
+#: side A from the first day, or on side A at any time.
+INITIATORS = ("sidea-all-joiners", "sidea-orig", "sidea-with-joiners")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +136,7 @@ def build_disputes(places: Places, variables: Sequence[Variable], options: Mappi
     going on, and which of them counts is not known.
     """
     source = variables[0].source
-    facts = places.facts(
-        "events", source, ["dispute"], f"intensity AS value, event, initiator, {', '.join(_WORDS.values())}"
-    )
+    facts = dispute_facts(places, source)
     fact, row = places.dyad_rows(facts)
     fact, row = fact[row >= 0], row[row >= 0]
     mirror = places.states.dyads.mirror
@@ -149,7 +159,8 @@ def build_disputes(places: Places, variables: Sequence[Variable], options: Mappi
     values = {name: np.tile(table[name][kept], 2) for name in _WORDS}
     values["dispnum"] = np.tile(number[kept], 2)
     values["ongoing"] = np.ones(both.size)
-    values["init"] = _initiators(facts, words["init"].to_list(), fact, places)
+    asked = {v.name.partition("mid")[2] for v in variables}
+    values |= _of_states(places, facts, fact, asked, str(options.get("init", INITIATORS[0])), source)
     done = {}
     for variable in variables:
         word = variable.name.partition("mid")[2]
@@ -166,6 +177,17 @@ def build_disputes(places: Places, variables: Sequence[Variable], options: Mappi
             doubts=(doubtful, np.ones(doubtful.size)) if doubtful.size else None,
         )
     return done
+
+
+def dispute_facts(places: Places, source: str) -> Facts:
+    """The disputes of a source with all that their columns and whittling need."""
+    columns = [*_WORDS.values(), *(f"{c}_{side}" for c in _OF_A_STATE.values() for side in "ab")]
+    return places.facts(
+        "events",
+        source,
+        ["dispute"],
+        f"intensity AS value, event, precision AS known, first_side, originators, {', '.join(columns)}",
+    )
 
 
 def ongoing_rows(places: Places, source: str) -> tuple[Ints, Ints]:
@@ -185,15 +207,67 @@ def _coded(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(
         *(pl.col(c).cast(pl.Float64).fill_null(np.nan).alias(word) for word, c in _WORDS.items()),
         pl.col("event").cast(pl.Int32).alias("dispnum"),
-        pl.col("initiator").fill_null("").alias("init"),
     )
 
 
-def _initiators(facts: Facts, initiators: Sequence[str], fact: Ints, places: Places) -> np.ndarray:
-    """1 where the first state of a row moved first, 0 where it did not: rows of the facts, then their mirrors."""
-    ids = places.ids
-    first = [
-        np.array([ids[state] in names.split() for state, names in zip(side, initiators, strict=True)], float)
-        for side in (facts.a, facts.b)
-    ]
-    return np.concatenate([moved[fact] for moved in first])
+def _of_states(
+    places: Places, facts: Facts, fact: Ints, asked: AbstractSet[str], init: str, source: str
+) -> dict[str, np.ndarray]:
+    """What was asked of one state: values of the first states of the facts' rows, then of their mirrors."""
+    import polars as pl
+
+    made: dict[str, np.ndarray] = {}
+    if asked & {"init", "sidea", "orig"}:
+        sides, originals = sides_of(places, facts, source)
+        one = {"sidea": sides, "orig": originals, "init": began_it(sides, originals, init)}
+        made |= {word: np.concatenate([side[fact] for side in one[word]]) for word in one if word in asked}
+    for word in asked & set(_OF_A_STATE):
+        two = [facts.frame[f"{_OF_A_STATE[word]}_{side}"].cast(pl.Float64).fill_null(np.nan) for side in "ab"]
+        made[word] = np.concatenate([side.to_numpy()[fact] for side in two])
+    for word, end in (("firstday", "start"), ("lastday", "end")):
+        if word in asked:
+            known = (facts.frame["known"] == "day").to_numpy()
+            days = facts.frame[end].dt.ordinal_day().cast(pl.Float64).fill_null(np.nan).to_numpy()
+            made[word] = np.tile(np.where(known, days, np.nan)[fact], 2)
+    return made
+
+
+def sides_of(
+    places: Places, facts: Facts, source: str
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Whether either state of a fact was on side A, and whether it was in the dispute from the first day.
+
+    NaN throughout, with a warning, where the evidence was stored by a version that did not read the sides.
+    """
+    frame, ids = facts.frame, places.ids
+    if frame.height and frame["first_side"].null_count() == frame.height:
+        warnings.warn(
+            f"{source} was stored without the sides of disputes, so that who began is null; load it again: "
+            f"tripoint load {source}",
+            CoverageWarning,
+            stacklevel=2,
+        )
+        nothing = np.full(frame.height, np.nan)
+        return (nothing, nothing), (nothing, nothing)
+    found = []
+    for column in ("first_side", "originators"):
+        listed = [names.split() for names in frame[column].fill_null("").to_list()]
+        one, two = (
+            np.array([ids[state] in names for state, names in zip(side, listed, strict=True)], float)
+            for side in (facts.a, facts.b)
+        )
+        found.append((one, two))
+    return found[0], found[1]
+
+
+def began_it(
+    sides: tuple[np.ndarray, np.ndarray], originals: tuple[np.ndarray, np.ndarray], init: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """1 where a state counts as having begun the dispute, by one of :data:`INITIATORS`."""
+
+    def rule(side: np.ndarray, original: np.ndarray) -> np.ndarray:
+        if init == "sidea-orig":
+            return np.asarray(np.minimum(side, original))
+        return side if init == "sidea-with-joiners" else np.asarray(np.maximum(side, 1 - original))
+
+    return rule(sides[0], originals[0]), rule(sides[1], originals[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tripoint.panels.capitals import build_distances
-from tripoint.panels.disputes import build_disputes
+from tripoint.panels.disputes import INITIATORS, build_disputes
 from tripoint.panels.organizations import build_organizations
 from tripoint.panels.peace import GAPS, HISTORIES, WITHIN, build_peace_spells
 from tripoint.panels.periods import Grain
@@ -35,7 +35,32 @@ _DISPUTE = {
     "fatality": ("fatality level of the whole dispute: 0 none ... 6 over 999", 0, 6, None),
     "recip": ("1 if the dispute was reciprocated", 0, 1, None),
     "stmon": ("month in which the dispute began", 1, 12, None),
-    "init": ("1 if the state was on the side that moved first, from the first day", 0, 1, 0.0),
+    "init": ("1 if the state counts as having begun it, by the option init", 0, 1, 0.0),
+}
+_DISPUTE_SIDES = {
+    "sidea": ("1 if the state was on the side that moved first", 0, 1, None),
+    "orig": ("1 if the state took part from the first day of the dispute", 0, 1, None),
+    "ownhostlev": ("highest hostility of the state in the whole dispute: 1 none ... 5 war", 1, 5, None),
+    "ownfatality": ("fatality level of the state in the whole dispute: 0 none ... 6 over 999", 0, 6, None),
+    "owndeaths": ("deaths of the state in the whole dispute, where counted", None, None, None),
+    "ownact": ("highest act of the state in the whole dispute, in the producer's code", 0, 21, None),
+    "mindur": ("shortest length of the whole dispute that the record allows", None, None, None),
+    "maxdur": ("longest length of the whole dispute that the record allows", None, None, None),
+    "firstday": ("first day of the year on which the pair was in the dispute, where known to the day", 1, 366, None),
+    "lastday": ("last day of the year on which the pair was in the dispute, where known to the day", 1, 366, None),
+}
+#: The package's names, and units, of those.
+_AS_THERE: dict[str, tuple[tuple[str, ...], str]] = {
+    "sidea": (("sidea",), ""),
+    "orig": (("orig",), ""),
+    "ownhostlev": (("hostlev1", "hostlev2"), ""),
+    "ownfatality": (("fatality1", "fatality2"), ""),
+    "owndeaths": (("fatalpre",), "persons"),
+    "ownact": (("hiact",), ""),
+    "mindur": (("mindur",), "days"),
+    "maxdur": (("maxdur",), "days"),
+    "firstday": ((), "day of the year"),
+    "lastday": ((), "day of the year"),
 }
 #: The days are in one of the two lists of disputes only.
 _DISPUTE_DAYS: dict[str, Grain] = {"gml-mid": "day", "cow-mid": "month"}
@@ -81,6 +106,25 @@ def _dispute(prefix: str, source: str, word: str) -> Variable:
         dtype="int32" if word == "dispnum" else "int8",
         direction="both" if word == "init" else "none",
         alias=() if word in ("onset", "ongoing") else (word,),
+        finest=_DISPUTE_DAYS[source],
+    )
+
+
+def _dispute_side(prefix: str, source: str, word: str) -> Variable:
+    meaning, low, high, absent = _DISPUTE_SIDES[word]
+    alias, unit = _AS_THERE[word]
+    return _pair(
+        f"{prefix}mid{word}",
+        source,
+        "dispute",
+        unit or f"{low}-{high}",
+        meaning,
+        low=float(low or 0),
+        high=None if high is None else float(high),
+        absent=absent,
+        dtype="int32" if unit else "int8",
+        direction="none" if unit and word != "owndeaths" else "both",
+        alias=alias,
         finest=_DISPUTE_DAYS[source],
     )
 
@@ -191,6 +235,16 @@ PAIRS = (
         {
             "gml": tuple(_dispute("gml", "gml-mid", word) for word in _DISPUTE),
             "cow": tuple(_dispute("cow", "cow-mid", word) for word in _DISPUTE),
+        },
+        build=build_disputes,
+        options={"whittle": (), "init": INITIATORS},
+    ),
+    Group(
+        "dispute_sides",
+        "who did what in militarized interstate disputes",
+        {
+            "gml": tuple(_dispute_side("gml", "gml-mid", word) for word in _DISPUTE_SIDES),
+            "cow": tuple(_dispute_side("cow", "cow-mid", word) for word in _DISPUTE_SIDES),
         },
         build=build_disputes,
         options={"whittle": ()},

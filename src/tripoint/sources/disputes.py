@@ -11,8 +11,9 @@ directed dyad-years, which hold every dispute twice a year, once from either sid
 row. ``intensity`` is the higher of the two sides' hostility: 1 none, 2 threat, 3 display, 4 use of force, 5 war.
 ``event`` is the dispute's number; the columns of the whole dispute (``hostility fatality reciprocated start_month
 shortest longest``) are over all participants, ``onset`` marks the pair's first year in it and ``main`` the dispute
-that the package keeps for the pair and year. ``note`` holds the rest as ``key=value`` words: ``settle`` and
-``outcome`` in the producer's codes, ``hostlev.X`` and ``fatality.X`` of state X.
+that the package keeps for the pair and year. ``first_side`` and ``originators`` name the states on side A and those
+in the dispute from its first day; ``hostility_a fatality_a deaths_a act_a`` are of one state. ``note`` holds the rest
+as ``key=value`` words: ``settle`` and ``outcome`` in the producer's codes, ``hostlev.X`` and ``fatality.X`` of state X.
 
 -9 is missing. A list of participants has the days on which each state joined and left; a pair's dispute lasts while
 both are in it. The package's COW files have no such list: the month in which a dispute began, and its shortest and
@@ -35,6 +36,7 @@ from tripoint.sources.spells import day
 from tripoint.sources.tabular import Files, read_delimited, read_r, require_columns
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import polars as pl
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 
 PAIR = ("dispnum", "ccode1", "ccode2", "year")
 SIDES = ("sidea", "fatality", "hostlev", "orig")
+#: Columns of a side that a list may lack.
+MORE = ("fatalpre", "hiact")
 SPELL = ("dispnum", "ccode", "styear", "stmon", "stday", "endyear", "endmon", "endday")
 DISPUTE = ("dispnum", "styear", "stmon", "outcome", "settle", "fatality", "mindur", "maxdur", "hostlev", "recip")
 MISSING = -9
@@ -71,10 +75,11 @@ def _read(files: Files, edition: _Edition) -> Reading:
 
     listed = bool(files.many("midb"))
     if listed:
-        members = _whole(files, "midb", (*SPELL, *SIDES))
+        members = _whole(files, "midb", (*SPELL, *SIDES), MORE)
         raw = _opposed(members).rename({"onset": edition.onset})
     else:
-        raw = _whole(files, "dyads", (*PAIR, edition.onset, *(f"{s}{n}" for s in SIDES for n in (1, 2))))
+        sides, more = (tuple(f"{s}{n}" for s in of for n in (1, 2)) for of in (SIDES, MORE))
+        raw = _whole(files, "dyads", (*PAIR, edition.onset, *sides), more)
     whole = _whole(files, "mida" if listed else "disputes", DISPUTE)
     disputes, remarks = apply_corrections(whole, files.entry.id, "disputes")
     key = pl.format("{}/{}-{}/{}", *("dispnum", "ccode1", "ccode2", "year"))
@@ -108,7 +113,10 @@ def _read(files: Files, edition: _Edition) -> Reading:
         count=pl.lit(1),
         title=pl.format("MID {}", "dispnum"),
         event=pl.col("dispnum").cast(pl.String),
-        initiator=pl.when(_initiators() != "").then(_initiators()),
+        initiator=_those("sidea", "orig"),
+        first_side=_those("sidea"),
+        originators=_those("orig"),
+        **_by_side({"hostility": "hostlev", "fatality": "fatality", "deaths": "fatalpre", "act": "hiact"}),
         onset=pl.col(edition.onset) == 1,
         hostility="hostlev",
         fatality="fatality",
@@ -149,7 +157,7 @@ def _opposed(members: pl.DataFrame) -> pl.DataFrame:
     first, last = pl.max_horizontal("styear", "styear_2"), pl.min_horizontal("endyear", "endyear_2")
     pairs = pairs.filter(first <= last).with_columns(year=pl.int_ranges(first, last + 1))
     pairs = pairs.explode("year", empty_as_null=False)
-    sides = {f"{s}{n}": s if n == 1 else f"{s}_2" for s in SIDES for n in (1, 2)}
+    sides = {f"{s}{n}": s if n == 1 else f"{s}_2" for s in (*SIDES, *MORE) for n in (1, 2)}
     rows = pairs.select(
         "dispnum",
         pl.col("year").cast(pl.Int64),
@@ -173,15 +181,19 @@ def _alone(members: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _whole(files: Files, role: str, columns: tuple[str, ...]) -> pl.DataFrame:
-    """Read whole numbers, missing ones as null."""
+def _whole(files: Files, role: str, columns: tuple[str, ...], more: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Read whole numbers, missing ones as null; columns of ``more`` that the file lacks are null throughout."""
     import polars as pl
 
     path = files.one(role)
     raw = read_delimited(path, columns=columns) if path.suffix.lower() == ".csv" else read_r(path)
     require_columns(raw, columns, path)
-    return raw.select(pl.col(columns).cast(pl.Float64).cast(pl.Int64)).with_columns(
-        pl.when(pl.col(c) != MISSING).then(c).alias(c) for c in columns
+    lacking = [pl.lit(None, pl.Float64).alias(c) for c in more if c not in raw.columns]
+    every = (*columns, *more)
+    return (
+        raw.with_columns(lacking)
+        .select(pl.col(every).cast(pl.Float64).cast(pl.Int64))
+        .with_columns(pl.when(pl.col(c) != MISSING).then(c).alias(c) for c in every)
     )
 
 
@@ -276,12 +288,28 @@ def _dated(rows: pl.DataFrame, together: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(start="_start_low", end="_end_high", precision=precision)
 
 
-def _initiators() -> pl.Expr:
-    """States of the pair on the side that moved first, and in the dispute from its first day."""
+def _those(*flags: str) -> pl.Expr:
+    """Ids of the states of the pair for which all these flags are 1; null where there is none."""
     import polars as pl
 
-    first = [pl.when((pl.col(f"sidea{n}") == 1) & (pl.col(f"orig{n}") == 1)).then(pl.col(f"state_{n}")) for n in (1, 2)]
-    return pl.concat_str(first, separator=" ", ignore_nulls=True)
+    there = [
+        pl.when(pl.all_horizontal(pl.col(f"{flag}{n}") == 1 for flag in flags)).then(pl.col(f"state_{n}"))
+        for n in (1, 2)
+    ]
+    ids = pl.concat_str(there, separator=" ", ignore_nulls=True)
+    return pl.when(ids != "").then(ids)
+
+
+def _by_side(columns: Mapping[str, str]) -> dict[str, pl.Expr]:
+    """What the file has of either state, by the sides of the row: ``state_a`` is the first id in the alphabet."""
+    import polars as pl
+
+    first = pl.col("state_1") < pl.col("state_2")
+    return {
+        f"{new}_{side}": pl.when(first == straight).then(pl.col(f"{old}1")).otherwise(pl.col(f"{old}2"))
+        for new, old in columns.items()
+        for side, straight in (("a", True), ("b", False))
+    }
 
 
 def _note() -> pl.Expr:
