@@ -43,12 +43,29 @@ def test_measures_on_persons_and_firms_are_not_those_on_their_state(tmp_path: Pa
         case(2, "United States", "Russia", objective="policy_change,end_war", **both),
         case(3, "United States", "Jamaica", objective="human_rights", financial=1, travel=1),
         case(4, "United States", "Venezuela", objective="democracy", financial=1, trade=1, descr_trade="imp_part"),
+        case(5, "United States", "Ethiopia", objective="human_rights,end_war", **both),
+        case(6, "United States", "Belarus", objective="policy_change,end_war", **both),
+        case(7, "United States", "Angola", objective="democracy,end_war", arms=1, **both),
+        case(8, "Canada", "Ireland", objective="other", trade=1, descr_trade="imp_part"),
+        case(9, "Canada", "Ireland", objective="policy_change", trade=1, descr_trade="imp_part"),
+        case(10, "China", "Hungary", objective="policy_change", trade=1, travel=1, descr_trade="exp_part,imp_part"),
+        case(11, "Spain", "Israel", objective="prevent_war", trade=1, arms=1, descr_trade="exp_part"),
+        case(12, "United States", "China", objective="policy_change", trade=1, financial=1, descr_trade="exp_part"),
     ).tables["commitments"]
-    assert ties.sort("locator")["instrument"].to_list() == [
+    cases = ties.sort(ties["locator"].str.extract(r"^(\d+)").cast(int))
+    assert cases["instrument"].to_list() == [
         "GSDB case 1: dealings",
         "GSDB case 2: trade, financial",
         "GSDB case 3: persons",
         "GSDB case 4: trade, financial",
+        "GSDB case 5: dealings",
+        "GSDB case 6: trade, financial",
+        "GSDB case 7: trade, financial, arms",
+        "GSDB case 8: products",
+        "GSDB case 9: trade",
+        "GSDB case 10: dealings, travel",
+        "GSDB case 11: controls, arms",
+        "GSDB case 12: trade, financial",
     ]
 
 

@@ -11,8 +11,13 @@ South``). A row of ``commitments`` says that ``state_a`` had the sanctions of th
 Measures on persons and firms are no measures on their state, and the codes tell the two apart only by form. Blockings
 of listed persons and firms are coded as partial bans on exports and on imports beside a financial measure: 175 of the
 198 such cases begin after 2009, many of them by the United States on persons in states as friendly as Switzerland.
-Where the objective is not about war or territory (145 cases) the words are ``dealings``; a financial measure with a ban
-on travel and nothing else is ``persons``.
+A case of that form, or with a ban on travel beside it, without arms or military aid is ``dealings``, unless its
+objective is war or territory and none of human rights, democracy and terrorism: blockings over a war within a state
+name those who fight it. A financial measure with a ban on travel and nothing else, and not about war or territory, is
+``persons``. Trade has two forms that are no break of trade: a partial ban on imports whose one objective is "other"
+keeps out goods for what they are, beef, fish or timber, and is ``products``; a partial ban on exports without a
+financial measure holds back some of the sender's own goods, such as what police or laboratories use, and is
+``controls``.
 
 Sanctions of the European Union, the Eurasian Economic Union, the G7 and the G8 stand for each member while it is
 one. Other groups name no state: a case with no other sender or target is set aside; otherwise ``note`` names them.
@@ -89,14 +94,21 @@ def read_gsdb(files: Files) -> Reading:
             by_year=True,
         )
         lost.append(gone)
-    peaceful = ~pl.col("objective").fill_null("").str.contains("war|territorial")
-    both_in_part = pl.col("descr_trade").fill_null("") == "exp_part,imp_part"
-    dealings = pl.col("trade") & pl.col("financial") & both_in_part & peaceful
-    persons = pl.col("financial") & pl.col("travel") & ~pl.any_horizontal("trade", "arms", "military") & peaceful
+    objective, banned = (pl.col(name).fill_null("") for name in ("objective", "descr_trade"))
+    peaceful, inner = ~objective.str.contains("war|territorial"), objective.str.contains("human|democracy|terrorism")
+    unarmed = ~pl.any_horizontal("arms", "military")
+    of_persons = pl.any_horizontal("financial", "travel") & unarmed
+    dealings = pl.col("trade") & (banned == "exp_part,imp_part") & of_persons & (peaceful | inner)
+    persons = pl.col("financial") & pl.col("travel") & ~pl.col("trade") & unarmed & peaceful
+    products = pl.col("trade") & ~pl.col("financial") & (banned == "imp_part") & (objective == "other") & unarmed
+    controls = pl.col("trade") & ~pl.col("financial") & (banned == "exp_part")
     words = [
         pl.when(dealings).then(pl.lit("dealings")),
         pl.when(persons).then(pl.lit("persons")),
-        *(pl.when(pl.col(f) & ~dealings & ~persons).then(pl.lit(f)) for f in ("trade", "financial")),
+        pl.when(products).then(pl.lit("products")),
+        pl.when(controls).then(pl.lit("controls")),
+        pl.when(pl.col("trade") & ~dealings & ~products & ~controls).then(pl.lit("trade")),
+        pl.when(pl.col("financial") & ~dealings & ~persons).then(pl.lit("financial")),
         *(pl.when(pl.col(f) & ~persons).then(pl.lit(f)) for f in FLAGS if f not in ("trade", "financial")),
     ]
     kinds = pl.concat_str(words, separator=", ", ignore_nulls=True)

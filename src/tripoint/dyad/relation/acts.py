@@ -2,17 +2,23 @@
 
 The weight of an act is its place on the scale of Goldstein (1992), "A Conflict-Cooperation Scale for WEIS Events
 Data", Journal of Conflict Resolution 36(2):369, doi:10.1177/0022002792036002007 [-10..+10], over ten; a kind
-that is not listed weighs as a formal protest or as a meeting, by its tone.
+that is not listed weighs as a formal protest or as a meeting, by its tone. An act among n states, such as one of an
+organization in the name of its members, weighs 1 / (n - 1) for each pair, as an exercise does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tripoint.dyad.relation.world import Floats, World, fading, piling
 from tripoint.record import KINDS
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
 
 #: What is left of an act after a year, and of the memory of meetings.
 KEPT = 0.6
@@ -71,13 +77,18 @@ _ELSEWHERE = frozenset(
 _UNLISTED = {"hostile": 0.24, "cooperative": 0.1}
 
 
+def _shares(rows: pl.DataFrame) -> NDArray[np.floating[Any]]:
+    """What an act among n states is worth between two of them."""
+    return np.asarray(1 / np.maximum(rows["members"].fill_null(2).to_numpy() - 1, 1))
+
+
 def _sum(world: World, weights: Mapping[str, float]) -> Floats:
     """(p, t) weight of the acts begun in the year; of one kind and year three count at most."""
     out = world.zeros()
     for kind, weight in weights.items():
         rows = world.rows(kind)
         if rows.height:
-            out += weight * np.minimum(world.begun(rows), 3)
+            out += weight * np.minimum(world.begun(rows, _shares(rows)), 3)
     return out
 
 
@@ -94,7 +105,8 @@ def hostile_acts(world: World) -> Floats:
     acts = {k: w for k, w in _others("hostile", HOSTILE).items() if k not in ("closure", "trade restriction")}
     held = np.zeros(world.shape, np.float32)
     for kind in ("closure", "trade restriction"):
-        held += HOSTILE[kind] * world.held(world.rows(kind))
+        rows = world.rows(kind)
+        held += HOSTILE[kind] * world.held(rows, _shares(rows))
     return np.log1p(piling(_sum(world, acts), KEPT) + fading(held, KEPT))
 
 
@@ -154,7 +166,7 @@ def exercises(world: World) -> Floats:
     import polars as pl
 
     rows = world.rows("joint exercise")
-    rows = rows.with_columns(share=1 / (pl.col("members").fill_null(2) - 1).clip(1))
+    rows = rows.with_columns(share=_shares(rows))
     out = world.zeros()
     for source in sorted(rows["source_id"].unique()):
         mine = rows.filter(pl.col("source_id") == source)

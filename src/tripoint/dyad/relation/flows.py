@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from tripoint.dyad.relation.force import at_war, battles
+from tripoint.dyad.relation.force import at_war
 from tripoint.dyad.relation.ties import rivalry
-from tripoint.dyad.relation.world import Floats, World, fading, over_years, window
+from tripoint.dyad.relation.world import Floats, World, over_years, window
 from tripoint.evidence.choice import only_whether, ranked
 
 #: Imports of arms in five years below which a share of them says nothing [SIPRI TIV million].
@@ -91,11 +91,16 @@ def _to(world: World, foes: Floats) -> Floats:
 
 
 def help_to_enemy_at_war(world: World) -> Floats:
-    """(p, t) ln(1 + arms and aid of three years to states now at war with the other)."""
+    """(p, t) ln(1 + arms and aid of three years to states now at war with the other).
+
+    Fighting below war does not count: who arms a state whose border is shot at, as the United States did Pakistan, is
+    no enemy of its neighbor. Help on record without an amount, such as territory lent for an attack, stands for 100
+    units in these years.
+    """
     if "help to enemy" not in world.memory:
-        fight = np.maximum(at_war(world), (battles(world) > 0).astype(np.float32))
-        told = fading(world.held(world.rows("aid to adversary")), 0.6) * np.log(1 + 100.0)
-        world.memory["help to enemy"] = np.maximum(_to(world, fight), told).astype(np.float32)
+        named = world.held(world.rows("aid to adversary"))
+        told = np.where(window(named, _NOW) > 0, np.log(1 + 100.0), 0.0)
+        world.memory["help to enemy"] = np.maximum(_to(world, at_war(world)), told).astype(np.float32)
     found: Floats = world.memory["help to enemy"]
     return found
 

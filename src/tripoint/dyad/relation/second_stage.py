@@ -17,8 +17,10 @@ from tripoint.dyad.relation.first_stage import CUTS, Array, settle
 
 #: Weight of the newest residual in the average, and what is left of it after a year without a code.
 NEWEST, KEPT = 0.3, 0.95
-#: Years in which the weight of a code falls by 1 / e.
-_FADE = 12.0
+#: Years in which the weight of a code falls by 1 / e: what the year itself tells, and what lasts.
+_FADES = (1.0, 12.0)
+#: Rungs that pairs leave at rates of their own as the code ages.
+_LEFT = (-2, -1, 1, 2)
 #: Strength of the penalty of the logits (inverse).
 _C = 1.0
 #: Features that never lower the chance of standing above a cut: all but the two of agreement with what is told.
@@ -105,11 +107,12 @@ def _features(first: Array, residual: Array, told: Array, age: NDArray[Any], k: 
     near = np.clip(first - middle, -1.5, 1.5)
     side = np.clip(told - middle, -3.5, 3.5)
     sign = np.sign(side)
-    fresh = np.exp(-np.minimum(age, 99) / _FADE)
+    fresh = [np.exp(-np.minimum(age, 99) / years) * (age < 99) for years in _FADES]
     both = np.clip(first.mean(axis=1) - middle, -1.5, 1.5)
+    old = 1 - np.exp(-np.minimum(age, 99) / _FADES[-1])
     return np.column_stack(
         [
-            *(near, first - middle, np.clip(residual, -3, 3), side * fresh, side * (1 - fresh)),
-            *(sign * fresh, sign * (1 - fresh) * (age < 99), both * sign, np.abs(both) * sign),
+            *(near, first - middle, np.clip(residual, -3, 3), *(side * f for f in fresh), *(sign * f for f in fresh)),
+            *(both * sign, np.abs(both) * sign, *(old * (np.round(told) == rung) for rung in _LEFT)),
         ]
     )

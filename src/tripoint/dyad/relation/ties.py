@@ -87,14 +87,19 @@ def rivalry(world: World) -> Floats:
 
 
 def sanctions(*words: str) -> Callable[[World], Floats]:
-    """Column: ln(1 + cases in force) either way, of all sanctions or of those whose regime names one of the words."""
+    """Column: ln(1 + cases in force) either way, of all sanctions or of those whose regime names one of the words.
+
+    A ban on products for what they are, such as beef or fish, is no measure on a state and never counted.
+    """
 
     def build(world: World) -> Floats:
         import polars as pl
 
         rows = world.rows("sanction")
+        named = pl.col("words").fill_null("")
+        rows = rows.filter(~named.str.ends_with(": products"))
         if words:
-            rows = rows.filter(pl.col("words").fill_null("").str.contains("|".join(words)))
+            rows = rows.filter(named.str.contains("|".join(words)))
         count = np.zeros(world.shape, np.float32)
         for source in sorted(rows["source_id"].unique()):  # one source a cell: the one that knows most
             mine = rows.filter(pl.col("source_id") == source)
