@@ -53,6 +53,16 @@ def test_bootstrap_of_all_pairs_is_the_bootstrap_of_one() -> None:
     assert found.high["s"][0] == pytest.approx(single.high, abs=ROUNDING)
 
 
+def test_votes_on_one_text_are_drawn_together() -> None:
+    rng = np.random.default_rng(1)
+    texts = rng.choice([0.0, 2.0], (3, 6))
+    votes, groups = np.repeat(texts, 5, axis=1), np.repeat(np.arange(6), 5)
+    plain = similarity_matrix(votes, ["s"], levels=(0, 1, 2), draws=400)
+    whole = similarity_matrix(votes, ["s"], levels=(0, 1, 2), groups=groups, draws=400)
+    width = [(m.high["s"] - m.low["s"]).max() for m in (plain, whole)]
+    assert width[1] > 1.8 * width[0], "thirty votes on six texts are no thirty texts"
+
+
 def test_contested_votes() -> None:
     votes = np.array([[1, 1, np.nan, np.nan], [1, 2, 3, np.nan], [1, 1, 3, np.nan]])
     assert contested(votes).tolist() == [False, True, False, False]

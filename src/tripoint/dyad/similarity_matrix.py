@@ -78,6 +78,7 @@ def similarity_matrix(
     *,
     levels: ArrayLike,
     weights: ArrayLike | None = None,
+    groups: ArrayLike | None = None,
     draws: int = 0,
     level: float = 0.9,
     seed: int = 0,
@@ -95,8 +96,11 @@ def similarity_matrix(
         The scale, lowest first.
     weights
         (m,) weight of each item, >= 0, for the weighted measures (``s_w``, ``s_squared_w``).
+    groups
+        (m,) group of each item, such as the title of the resolution: whole groups are then drawn, as votes on one text
+        are hardly more than one vote.
     draws
-        Bootstrap draws over items, the same for all pairs; 0 (default) for no intervals. Memory grows with
+        Bootstrap draws over items, or groups, the same for all pairs; 0 (default) for no intervals. Memory grows with
         draws times pairs times measures.
     level, seed
         Probability of the intervals, and the seed of the bootstrap.
@@ -125,7 +129,7 @@ def similarity_matrix(
     low: dict[str, Floats] = {}
     high: dict[str, Floats] = {}
     if draws:
-        counts = bootstrap_weights(codes.shape[1], draws, seed=seed)
+        counts = bootstrap_weights(codes.shape[1], draws, seed=seed, groups=groups)
         samples = [_evaluate_all(codes, chosen, scale, weight, c)[1] for c in counts]
         for name in chosen:
             low[name], high[name] = interval(np.stack([s[name] for s in samples]), level=level)
