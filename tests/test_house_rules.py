@@ -73,16 +73,58 @@ def test_no_measure_reads_prose() -> None:
     assert not found, "give the table a column that the reader fills: " + ", ".join(found)
 
 
+#: What takes the first or last source by name: of several with as much, or of those that have a row at all.
+_ALPHABET = re.compile(
+    r"""ORDER BY [^"']*\bDESC,\s*source_id|ORDER BY [^"']*\bsource_id\b[^"']*\bLIMIT\b|\bDISTINCT ON\b[^"']*source_id"""
+    r"""|\b(arg_m(ax|in)|m(ax|in)(_by)?|mode|any_value|first|last)\(\s*source_id\b"""
+    r"""|\.sort\((?:[^()]*,)?\s*"source_id",\s*descending|\bcol\("source_id"\)\.(first|last|max|min|mode)\("""
+    r"""|\bsorted\([^#]*key=lambda \w+: \(?\w+(\["source_id"\]|\.source_id)(?!\))"""
+    r"""|\b(max|min)\([^#]*key=lambda \w+: (?![^#]*\bindex\()[^#]*(\["source_id"\]|\.source_id)"""
+)
+#: What reads roll calls past the one module that tells second records of one from others, and why it may.
+_READS_VOTES = {"claims/compute.py": "one item, from every source that has it, in the order of the table"}
+
+
 def test_no_measure_lets_the_alphabet_choose_a_source() -> None:
-    """``ORDER BY ... source_id`` ahead of a first row, or a sort by source with a count before it."""
-    sorts = re.compile(r"""ORDER BY [^"']*\bDESC,\s*source_id|\.sort\((?:[^()]*,)?\s*"source_id",\s*descending""")
+    """``ORDER BY ... source_id`` ahead of a first row, an ``arg_max`` of it, a sort by it where the last row stays."""
     found = [
         where(path, number)
-        for path in MEASURES
+        for path in ROOT.rglob("*.py")
+        if path.relative_to(ROOT).parts[0] not in ("sources", "panels")
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
-        if sorts.search(line)
+        if _ALPHABET.search(line)
     ]
     assert not found, "ask tripoint.evidence.choice instead: " + ", ".join(found)
+
+
+def test_roll_calls_are_read_in_one_place() -> None:
+    reads = re.compile(r"FROM positions\b(?s:.)*'assembly vote'|'assembly vote'(?s:.)*\bFROM positions")
+    found = {
+        str(path.relative_to(ROOT))
+        for path in ROOT.rglob("*.py")
+        if path.relative_to(ROOT).parts[0] not in ("sources", "evidence")
+        for _, text in strings(path)
+        if reads.search(text)
+    }
+    assert found == set(_READS_VOTES), "ask tripoint.evidence.roll_calls instead"
+
+
+@pytest.mark.parametrize(
+    ("line", "caught"),
+    [
+        ('"best AS (SELECT year, arg_max(source_id, (votes, source_id)) AS source_id FROM n GROUP BY year) "', True),
+        ('"GROUP BY source_id ORDER BY days DESC, source_id LIMIT 1",', True),
+        ("'ORDER BY year, source_id LIMIT 1'", True),
+        ('for row in sorted(rows, key=lambda r: (r["source_id"], r["fact_id"])):', True),
+        ('best = max(rows, key=lambda row: (row["count"], row["source_id"]))', True),
+        ('pl.col("source_id").first()', True),
+        ('"SELECT * FROM events ORDER BY source_id, fact_id"', False),
+        ('sources=tuple(sorted(mine["source_id"].unique()))', False),
+        ('sorted(rows, key=lambda r: (-order.index(r["source_id"]), r["fact_id"]))', False),
+    ],
+)
+def test_the_search_for_the_alphabet_finds_what_it_should(line: str, caught: bool) -> None:
+    assert bool(_ALPHABET.search(line)) is caught
 
 
 @pytest.mark.parametrize(

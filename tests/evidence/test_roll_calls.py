@@ -12,7 +12,16 @@ import pytest
 
 from made_up import digest, entry, receipts
 from tripoint.evidence.query import Evidence, connect
-from tripoint.evidence.roll_calls import LEVELS, OPPOSED, by_year, items, roll_calls, session_year, votes_of_pair
+from tripoint.evidence.roll_calls import (
+    LEVELS,
+    OPPOSED,
+    by_year,
+    fullest,
+    items,
+    roll_calls,
+    session_year,
+    votes_of_pair,
+)
 from tripoint.evidence.store import write_edition
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.tabular import Files
@@ -166,3 +175,23 @@ def test_the_first_of_january_is_in_its_year(make: Callable[..., Evidence]) -> N
     evidence = make(first=[roll("1", "1946-01-01", "yyn", precision="month"), roll("2", "1945-12-31", "yyn")])
     assert roll_calls(evidence, ["RUS"], since=date(1946, 1, 1))["item"].to_list() == ["1"]
     assert items(evidence)["item"].to_list() == ["2", "1"]
+
+
+def test_of_two_with_as_many_votes_the_table_of_choice_decides_and_not_the_alphabet(
+    make: Callable[..., Evidence],
+) -> None:
+    evidence = make(
+        **{"un-votes-voeten": [roll("A/1", "2020-01-02", "yyn")], "first": [roll("A/1", "2020-01-02", "yyn")]}
+    )
+    choice = fullest(evidence)[2020]
+    assert choice.source == FIRST
+    assert choice.passed_over == ("un-votes-voeten",)
+
+
+def test_the_fullest_source_of_a_year_has_most_recorded_votes(make: Callable[..., Evidence]) -> None:
+    evidence = make(
+        first=[roll("A/1", "2020-01-02", "y--"), roll("A/2", "2021-01-02", "yyn")],
+        second=[roll("A/1", "2020-01-02", "yyn"), roll("A/2", "2021-01-02", "-yn")],
+    )
+    assert {year: choice.source for year, choice in fullest(evidence).items()} == {2020: SECOND, 2021: FIRST}
+    assert set(fullest(evidence, date(2021, 1, 1), date(2021, 12, 31))) == {2021}

@@ -21,6 +21,7 @@ from tripoint.briefs.paper import Brief, Change, Grid, KeyJudgement, Line, Secti
 from tripoint.briefs.told import capital, fact_line, name_of, named, number, short_day
 from tripoint.claims.on_record import long_day
 from tripoint.errors import InputError, TripointError
+from tripoint.evidence.choice import ranked
 
 if TYPE_CHECKING:
     from tripoint.chart.figure import Figure
@@ -274,7 +275,8 @@ def _dependence(evidence: Evidence, pair: PairFacts, notes: Notes) -> tuple[Line
     """Goods each way in the last year that both have, and the ratio of what one sells to what it buys."""
     rows = [r for r in pair.rows if r["kind"] == "goods trade" and r["precision"] == "year"]
     by_year: dict[int, dict[str, Mapping[str, Any]]] = {}
-    for row in sorted(rows, key=lambda r: (r["source_id"], r["fact_id"])):
+    order = ranked("goods trade", {r["source_id"] for r in rows})
+    for row in sorted(rows, key=lambda r: (-order.index(r["source_id"]), r["fact_id"])):
         by_year.setdefault(row["start"].year, {})[row["state_a"]] = row
     both = [
         y

@@ -180,13 +180,15 @@ def votes_figure(
     """Agreement of pairs on divided Assembly items by year."""
     import polars as pl
 
-    from tripoint.dyad.on_record import build_on_record
+    from tripoint.dyad.votes_together import votes_by_year
+    from tripoint.evidence.roll_calls import votes_of_pair
 
-    rows = []
+    rows, sources = [], dict[str, None]()
     for one, other in pairs:
-        votes = build_on_record(evidence, one, other).votes
+        together = votes_of_pair(evidence, one, other, since=date(since, 1, 1), until=as_of)
         name = named_pair(one, other)
-        rows += [{"year": v.year, "value": v.agreement, "series": name} for v in votes if since <= v.year <= as_of.year]
+        rows += [{"year": v.year, "value": v.agreement, "series": name} for v in votes_by_year(together)]
+        sources |= dict.fromkeys(together.sources)
     table = pl.DataFrame(rows, schema={"year": pl.Int64, "value": pl.Float64, "series": pl.String})
     if table.height < _LEAST_POINTS:
         return None
@@ -203,14 +205,16 @@ def votes_figure(
     last = _ends(table)
     first = {r["series"]: r for r in table.sort("series", "year", descending=[False, True]).to_dicts()}
     title = "; ".join(_agreed(r, first[r["series"]]) for r in last[:2])
-    source = evidence.sql("SELECT DISTINCT NULL AS origin, source_id FROM positions WHERE kind = 'assembly vote'")
+    cited = pl.DataFrame(
+        {"origin": None, "source_id": list(sources)}, schema={"origin": pl.String, "source_id": pl.String}
+    )
     return Drawn(
         f"votes {sorted(pairs)}",
         Figure(
             spec,
             capital(title),
             f"Agreement on items that divided the General Assembly, 0 to 1, {_years(table)}.",
-            _source_line(evidence, source),
+            _source_line(evidence, cited),
             "; ".join(f"{r['series']} {r['year']}: {r['value']:.2f}" for r in last),
             table,
             "A year with few divided items moves more.",

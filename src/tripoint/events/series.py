@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from tripoint.errors import CoverageError
 from tripoint.events.columns import QUADS
+from tripoint.evidence.choice import choose_fullest
 
 if TYPE_CHECKING:
     import polars as pl
@@ -184,10 +185,10 @@ def fullest(evidence: Evidence) -> str:
     """The source of coded news that covers most days; empty where none does."""
     rows = evidence.sql(
         'SELECT source_id, sum("end" - "start" + 1) AS days FROM (SELECT DISTINCT source_id, "start", "end" '
-        "FROM coverage WHERE kind = ?) GROUP BY source_id ORDER BY days DESC, source_id LIMIT 1",
+        "FROM coverage WHERE kind = ?) GROUP BY source_id",
         [QUADS[4]],
     )
-    return str(rows[0, 0]) if rows.height else ""
+    return choose_fullest(QUADS[4], dict(rows.iter_rows())).source
 
 
 def covered_days(evidence: Evidence, source: str) -> dict[date, int]:

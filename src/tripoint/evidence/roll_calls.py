@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tripoint import states
-from tripoint.evidence.choice import ranked
+from tripoint.evidence.choice import Choice, choose_fullest, ranked
 
 if TYPE_CHECKING:
     import polars as pl
@@ -171,6 +171,29 @@ def votes_of_pair(
     one, other = sides
     both = one.join(other.select("item", "y", "fact_y"), on="item", how="inner", maintain_order="left")
     return Pair(both.select("item", "date", "session", "group", "source_id", "x", "y", "fact_x", "fact_y"))
+
+
+def fullest(evidence: Evidence, since: date = _FIRST, until: date | None = None) -> Mapping[int, Choice]:
+    """Which source has most recorded votes of each calendar year, for measures that need a roll call recorded whole.
+
+    A distance between all states is not to be taken on votes of some of them, so that a selection which
+    :func:`roll_calls` would add to an official record is left out. The table of choice settles ties.
+
+    Examples
+    --------
+    >>> import tripoint
+    >>> fullest(tripoint.open_evidence())[2022].source
+    'starter'
+    """
+    rows = evidence.sql(
+        'SELECT year("date")::INT AS year, source_id, count(value) AS votes FROM positions '
+        "WHERE kind = 'assembly vote' AND \"date\" BETWEEN ? AND ? GROUP BY ALL",
+        [since, until or date.max],
+    )
+    counts: dict[int, dict[str, float]] = {}
+    for year, source, votes in sorted(rows.iter_rows()):
+        counts.setdefault(year, {})[source] = votes
+    return {year: choose_fullest(KIND, votes) for year, votes in counts.items()}
 
 
 def session_year(day: date) -> int:

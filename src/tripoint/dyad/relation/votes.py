@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from tripoint.dyad.relation.world import Floats, World
+from tripoint.evidence import roll_calls
 
 #: Items of a year below which those of the year before are counted with them.
 _FEWEST = 30
@@ -16,7 +19,8 @@ _LIKENESS = ("distance", "likeness", "agreement")
 def vote_columns(world: World) -> dict[str, Floats]:
     """Distance, likeness and agreement of all pairs by year; NaN where one of the two did not vote.
 
-    Of the sources that record a year's votes the one with most of them speaks. An item of which less than a
+    Of the sources that record a year's votes the one with most of them speaks
+    (:func:`tripoint.evidence.roll_calls.fullest`). An item of which less than a
     twentieth of the voters dissent is left out. ``likeness`` is the cosine of the two states' choices less the mean
     choice on each item, ``distance`` that on the first axis of these choices in standard deviations of all states,
     ``agreement`` the mean closeness of choices (1 the same, .5 one abstains, 0 opposite). A year of few
@@ -57,23 +61,32 @@ def _ballots(world: World) -> dict[int, tuple[np.ndarray, np.ndarray, np.ndarray
     if "ballots" in world.memory:
         done: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray, int]] = world.memory["ballots"]
         return done
-    frame = world.evidence.sql(
-        'WITH v AS (SELECT source_id, year("date")::INT AS year, item, state, (2 - value)::FLOAT AS choice '
-        "FROM positions WHERE kind = 'assembly vote' AND value IS NOT NULL AND year(\"date\") BETWEEN ? AND ?), "
-        "n AS (SELECT source_id, year, count(*) AS votes FROM v GROUP BY ALL), "
-        "best AS (SELECT year, arg_max(source_id, (votes, source_id)) AS source_id FROM n GROUP BY year) "
-        "SELECT year, dense_rank() OVER (PARTITION BY year ORDER BY item) - 1 AS item, state, choice "
-        "FROM v JOIN best USING (year, source_id)",
-        [world.start, world.end],
+    since, until = date(world.start, 1, 1), date(world.end, 12, 31)
+    by_source: dict[str, list[int]] = {}
+    for year, choice in roll_calls.fullest(world.evidence, since, until).items():
+        by_source.setdefault(choice.source, []).append(year)
+    parts = [
+        roll_calls.roll_calls(
+            world.evidence, since=since, until=until, divided=False, ids=False, sources=(source,)
+        ).filter(pl.col("date").dt.year().is_in(years))
+        for source, years in by_source.items()
+    ]
+    out: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray, int]] = {}
+    world.memory["ballots"] = out
+    if not parts:
+        return out
+    frame = pl.concat(parts).select(
+        pl.col("date").dt.year().alias("year"),
+        pl.col("item").rle_id().over(pl.col("date").dt.year()).cast(pl.Int64),  # rows stand by day and item
+        "state",
+        (2 - pl.col("value")).alias("choice"),
     )
     places = pl.DataFrame({"state": list(world.place), "at": list(world.place.values())})
     frame = frame.join(places, on="state").sort("year", "item", "at")
-    out = {}
     for (year,), rows in frame.group_by("year", maintain_order=True):
         items = rows["item"].to_numpy()
-        at, choice = rows["at"].to_numpy(), rows["choice"].to_numpy()
-        out[int(str(year))] = (at, items, choice, int(items.max()) + 1)
-    world.memory["ballots"] = out
+        at, choices = rows["at"].to_numpy(), rows["choice"].to_numpy()
+        out[int(str(year))] = (at, items, choices, int(items.max()) + 1)
     return out
 
 
