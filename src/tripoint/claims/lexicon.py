@@ -286,7 +286,8 @@ RELATIONS: Mapping[str, Relation] = {
             "mutual defense",
             2,
             r"\ballianc\w+|\ballies\b|\ballied\b|\bmutual[- ]defen[sc]e\b"
-            r"|\bdefen[sc]e (?:pact|treaty|clause|guarantee)\w*"
+            r"|\bdefen[sc]e (?:pact|treaty|clause|guarantee|accord)\w*|\btreaty of (?:\w+ )?defen[sc]e\b"
+            r"|\bdefend (?:each other|one another|the other)\b"
             r"|\bcollective defen[sc]e\b|\bhelp the other if attacked|\bcome to .{0,20}(?:defen[sc]e|aid)\b",
         ),
         _relation(
@@ -305,13 +306,16 @@ RELATIONS: Mapping[str, Relation] = {
             "joint exercise",
             2,
             r"\b(?:joint|military|naval|combined|large) (?:\w+ )?(?:exercis|drill|maneuver|manoeuvre|patrol)\w*"
-            r"|\btrain(?:s|ed|ing)? together|\bexercis\w+ together|\bwar[- ]?games?\b",
+            r"|\b(?:train|exercis|drill|patrol|sail|flew|fly|maneuver)\w* (?:\w+ ){0,3}?"
+            r"(?:together|jointly|side by side)\b"
+            r"|\b(?:drill|exercis|train)\w* with\b|\bwar[- ]?games?\b",
         ),
         _relation(
             "trade",
             2,
             r"\btrade\b(?! (?:friction|war|dispute|deficit))|\bcommerce\b|\b(?:exports?|imports?|sales|purchases) of "
-            r"(?:oil|gas|coal|crude|energy|grain|goods)|\b(?:buys?|sells?|bought|sold) (?:\w+ )?(?:oil|gas|coal|crude)",
+            r"(?:oil|gas|coal|crude|energy|grain|goods)|\b(?:have|has) traded\b"
+            r"|\btrading partners?\b|\b(?:buys?|sells?|bought|sold) (?:\w+ )?(?:oil|gas|coal|crude)",
         ),
         _relation(
             "arms",
@@ -340,12 +344,22 @@ RELATIONS: Mapping[str, Relation] = {
             "dispute",
             2,
             r"\btensions?\b|\bdisputes?\b|\bclash\w*|\bskirmish\w*|\bstand-?offs?\b|\bquarrels?\b|\bfrictions?\b"
-            r"|\bfought\b|\brivalr(?:y|ies)\b|\bhostilit\w+|\bstrains?\b",
+            r"|\bfought\b|\brivalr(?:y|ies)\b|\bhostilit\w+|\bstrains?\b|\bquarrel(?:s|ed|ling)\b|\bfeud\w*"
+            r"|\bdisagree(?:s|d)?\b|\bat (?:odds|loggerheads|war)\b|\bwent to war\b|\bback (?:in)?to war\b"
+            r"|\bexchanged? (?:fire|shots|blows|strikes|missiles|artillery)\b|\b(?:came|come) to blows\b|\bfell out\b"
+            r"|\b(?:broke|severed|cut) (?:off )?(?:diplomatic )?(?:relations|ties)\b"
+            r"|\bexpel\w+ (?:\w+['’]?s? ){0,4}diplomats\b"
+            r"|\bno diplomatic relations\b|\bconfrontation\b|\bspar(?:s|red|ring)\b"
+            r"|\b(?:settled|resolved) (?:\w+ ){0,6}?(?:border|boundary|dispute|quarrel|feud)\b"
+            r"|\b(?:put|buried) (?:\w+ ){0,3}?(?:quarrel|dispute|rivalry|feud)\b"
+            r"|\bburied the hatchet\b",
+            opposite=r"settled|resolved|put |buried",
         ),
         _relation(
             "territorial claim",
             2,
             r"\bterritorial claims?|\b(?:both |each |also )?claims? (?:on|over|sovereignty|all of)"
+            r"|\b(?:both|each) claims? the\b"
             r"|\bclaims? [A-Z]\w+ (?:in full|as)",
         ),
         _relation(
@@ -355,7 +369,8 @@ RELATIONS: Mapping[str, Relation] = {
             "autonomy",
             1,
             r"\b(?:strategic )?autonom\w+|\bnon-?align\w+|\bmulti-?align\w+|\bhedg(?:e|es|ed|ing)\b|\bequidistan\w+"
-            r"|\bbalanc\w+ (?:act )?between|\bindependent foreign policy",
+            r"|\bbalanc\w+ (?:act )?between|\bindependent foreign policy|\bmulti-?vector\b|\btightrope\b"
+            r"|\bwalks? a (?:\w+ )?(?:line|path) between\b",
         ),
         _relation(
             "alignment",
@@ -368,7 +383,10 @@ RELATIONS: Mapping[str, Relation] = {
             "overture",
             2,
             r"\bovertures?\b|\bthaw\b|\brapprochement\b|\bd[eé]tente\b|\boutreach\b|\btalks\b|(?-i:\bsummits?\b)"
-            r"|\bnormali[sz]\w+|\breset\b",
+            r"|\bnormali[sz]\w+|\breset\b|\brestor\w+ (?:full |diplomatic )*(?:relations|ties)\b|\bre-?establish\w* "
+            r"(?:full |diplomatic )*(?:relations|ties)\b|\bre-?open\w* (?:\w+ ){0,2}?(?:embass\w+|consulates?)\b"
+            r"|\bexchanged ambassadors\b|\bpatched (?:\w+ )?up\b|\bmended (?:\w+ )?(?:fences|ties|relations)\b"
+            r"|\breconcil\w+|\bmade (?:up|peace)\b|\bpeace (?:treaty|accord|agreement|deal)\b",
         ),
         _relation(
             "wedge",
@@ -416,7 +434,7 @@ RELATIONS: Mapping[str, Relation] = {
             needs=r"United Nations|Assembly|UN\b",
         ),
         _relation(
-            "membership", 1, _INSTITUTION_WORDS, needs=r"\bmembers?\b|\bmembership\b|\bbelongs?\b|\bjoin(?:s|ed)\b"
+            "membership", 1, _INSTITUTION_WORDS, needs=r"\bmembers?\b|\bmembership\b|\bbelongs?\b|\bjoin(?:s|ed|ing)?\b"
         ),
         _relation(
             "partnership",

@@ -37,8 +37,8 @@ HEDGES = re.compile(
 )
 _NEGATORS = re.compile(
     r"\b(?:no|not|never|neither|nor|without|cannot|lacks?|lacking|hardly|little|nothing|none|far from|short of"
-    r"|rather th[ae]n|instead of|refus\w+|den(?:y|ies|ied|ial)|reject\w*|fail(?:s|ed|ure)? to|yet to|stop(?:s|ped)?"
-    r"|suspend\w*|halt\w*|closed|cut off|abandon\w*|ended|unlikely|unable)\b|n['’]t\b",
+    r"|rather th[ae]n|instead of|refus\w+|declin(?:es|ed) to|den(?:y|ies|ied|ial)|reject\w*|fail(?:s|ed|ure)? to|yet to"
+    r"|stop(?:s|ped)?|suspend\w*|halt\w*|closed|cut off|abandon\w*|ended|unlikely|unable)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _LESS = r"(?:cool\w*|weaken\w*|fray\w*|fad(?:e|es|ed|ing)|laps\w*|collaps\w*|ended|sour\w*|suspended|absent|broken)\b"
@@ -69,6 +69,8 @@ _ENGLISH = frozenset(
     )
 )
 _LEAST_ENGLISH = 0.12
+#: Words below which a language cannot be told.
+_LEAST_TO_TELL = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def read_article(text: str, *, name: str = "article") -> Article:
         raise InputError(f"{name} has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read, so split it")
     words = re.findall(r"[^\W\d_]+", re.sub(r"https?://\S+", " ", text).casefold())
     share = sum(w in _ENGLISH for w in words) / max(len(words), 1)
-    if share < _LEAST_ENGLISH:
+    if share < _LEAST_ENGLISH and len(words) >= _LEAST_TO_TELL:
         raise InputError(
             f"{name} does not read as English ({share:.0%} of its words are common English ones, at least "
             f"{_LEAST_ENGLISH:.0%} are expected); only English is read"
