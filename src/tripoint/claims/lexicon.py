@@ -349,11 +349,11 @@ RELATIONS: Mapping[str, Relation] = {
             r"|\bexchanged? (?:fire|shots|blows|strikes|missiles|artillery)\b|\b(?:came|come) to blows\b|\bfell out\b"
             r"|\b(?:broke|severed|cut) (?:off )?(?:diplomatic )?(?:relations|ties)\b"
             r"|\bexpel\w+ (?:\w+['’]?s? ){0,4}diplomats\b"
-            r"|\bno diplomatic relations\b|\bconfrontation\b|\bspar(?:s|red|ring)\b"
+            r"|\b(?:have|has) had no (?:diplomatic )?relations\b|\b(?:have|has) no diplomatic relations\b|\bconfrontation\b|\bspar(?:s|red|ring)\b"
             r"|\b(?:settled|resolved) (?:\w+ ){0,6}?(?:border|boundary|dispute|quarrel|feud)\b"
             r"|\b(?:put|buried) (?:\w+ ){0,3}?(?:quarrel|dispute|rivalry|feud)\b"
             r"|\bburied the hatchet\b",
-            opposite=r"settled|resolved|put |buried",
+            opposite=r"settled|resolved|put |buried|(?:have|has) (?:had )?no ",
         ),
         _relation(
             "territorial claim",

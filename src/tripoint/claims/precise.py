@@ -21,6 +21,8 @@ _TOGETHER = re.compile(r"^\s*(?:,\s*)?(?:and|nor|or)\s+(?:the\s+)?$", re.IGNOREC
 _WITH = re.compile(r"\bwith\s+(?:the\s+)?$", re.IGNORECASE)
 _SUBJECTS = frozenset({"autonomy", "recognition", "membership"})
 _NEVER = frozenset({"belief", "pressure", "self-determination", "interest", "alignment", "demand", "wedge", "vote"})
+#: What is told only where it happened: that it did not, once, says nothing of how the two stand.
+_HAPPENED = frozenset({"overture"})
 _NEAR = 180
 _WANTS = re.compile(r"\b(?:wants?|wanted|seeks?|sought)\b", re.IGNORECASE)
 
@@ -107,8 +109,11 @@ def _joint(sentence: Sentence, one: Proposition, mentions: Sequence[Mention]) ->
         before = _WANTS.sub("", before)
     if is_unreal(before):
         return []
+    holds = one.holds and not neither
+    if one.relation in _HAPPENED and not holds:
+        return []
     pairs = _pairs(sentence, start, at, at + len(one.trigger), inside)
-    return [Act(one.relation, pair, one.holds and not neither, one.trigger) for pair in pairs]
+    return [Act(one.relation, pair, holds, one.trigger) for pair in pairs]
 
 
 def _pairs(sentence: Sentence, start: int, at: int, after: int, inside: Sequence[Mention]) -> list[tuple[str, str]]:
@@ -159,4 +164,5 @@ def _conduct(sentence: Sentence, one: Proposition, mentions: Sequence[Mention]) 
     direct = (m for m in mentions if re.fullmatch(r"\s+(?:the\s+)?", sentence.text[after : m.start]))
     named = next(direct, None) if one.relation == "recognition" else None
     object_ids = named.ids if named is not None and not is_adjective(named, sentence) else ()
-    return Act(one.relation, (*before[0].ids, *object_ids), one.holds, one.trigger)
+    neither = bool(re.match(r"\s+neither\b", sentence.text[after:], re.IGNORECASE))
+    return Act(one.relation, (*before[0].ids, *object_ids), one.holds and not neither, one.trigger)
