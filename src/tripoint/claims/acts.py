@@ -51,6 +51,9 @@ _GOODS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_REFUSAL = re.compile(
+    r"\brefusal\s+to\s+(?:join|impose|adopt)\s+(?:[\w-]+\s+){0,3}?sanctions\s+(?:on|against)\b", re.IGNORECASE
+)
 _ON_SANCTIONS = re.compile(
     r"\bsanctioned\b|\b(?:impos(?:es?|ed)|slap(?:s|ped)|plac(?:es|ed)|announc(?:es|ed)|adopt(?:s|ed)?|levied|join(?:s|ed)?"
     r"|keeps?|kept|renew(?:s|ed)|extend(?:s|ed)|widen(?:s|ed)|tighten(?:s|ed))\s+(?:[\w-]+\s+){0,3}?sanctions\s+"
@@ -59,7 +62,7 @@ _ON_SANCTIONS = re.compile(
 )
 _NUMBERED = r"(?:[^,;]|,(?=\d))"
 _BASED = re.compile(
-    r"\b(?:keeps?|has|have|maintains?|stations?|operates?|runs|deploys?)\b" + _NUMBERED + r"{0,40}?"
+    r"\b(?:keeps?|kept|retain(?:s|ed)|has|have|maintains?|stations?|operates?|runs|deploys?)\b" + _NUMBERED + r"{0,40}?"
     r"\b(?:bases?|troops|soldiers|garrison)\b" + _NUMBERED + r"{0,25}?\bin\b",
     re.IGNORECASE,
 )
@@ -73,6 +76,11 @@ _BASE = re.compile(
     r"^\s+(?:\w+\s+){0,3}?(?:bases?|troops|soldiers|forces|garrison|airfields?|marines)\b", re.IGNORECASE
 )
 _USES = re.compile(r"\s+(?:consumes?|uses?|burns?|needs?|imports?|buys?)\b")
+_SOLD = re.compile(r"\s+(?:export(?:s|ed)|sells?|sold|produc(?:es|ed))\b")
+_THAT = re.compile(r"\b(?:that|which)\s+(?:the\s+)?$")
+_OF_HIS_GOODS = re.compile(
+    r"['’]s?\s+(?:imported\s+|foreign\s+)?(?:weapons|arms|oil|gas|crude|coal|fuel|grain|electricity)\b"
+)
 _VOTES_WITH = re.compile(r"\bvot(?:e|es|ed)\s+(?:[\w-]+\s+){0,3}?with\s+(?:the\s+)?", re.IGNORECASE)
 _CLAIM_TO = re.compile(r"^['’]s?\s+(?:\w+\s+){0,2}?claims?\s+(?:to|on|over)\b", re.IGNORECASE)
 _CONTESTS = re.compile(r"\b(?:rejects?|rejected|disputes?|disputed|contests?|contested|denies)\s+(?:the\s+)?$")
@@ -92,6 +100,11 @@ _AFTER_PREPOSITION = re.compile(r"\b(?:by|to|from|against|with|in|on|for|over|at
 _ITS_OWN = re.compile(
     r"\s(?:companies|firms|banks|refiners|refineries|exporters|importers|traders|factories|makers|government|army"
     r"|military|navy|forces)\b"
+)
+#: A subject that is not named: whoever it stands for, it is not surely the name before it.
+_OTHER_SUBJECT = re.compile(
+    r"(?:,|\band|\bbut|\bthough|\bas)\s+(?:it|they|he|she|none|nobody|others|both|each|some|few|many|neither)\b",
+    re.IGNORECASE,
 )
 _AND = re.compile(r"^\s*(?:,\s*(?:and\s+)?|and\s+)(?:the\s+)?$")
 
@@ -148,9 +161,10 @@ class _Clause:
     def subject(self, at: int) -> Mention | None:
         """The nearest name before a place that is neither an adjective nor after a preposition."""
         names = [m for m in self.inside if m.end <= at and not is_adjective(m, self.sentence)]
-        return next(
+        found = next(
             (m for m in reversed(names) if not _AFTER_PREPOSITION.search(self.between(self.start, m.start))), None
         )
+        return None if found is None or _OTHER_SUBJECT.search(self.between(found.end, at)) else found
 
     def joined(self, first: Mention) -> list[Mention]:
         """A name and those that *and* joins to it on its right."""
@@ -202,10 +216,9 @@ def _receiver(clause: _Clause, after: int, subject: Mention) -> Mention | None:
         if mention.start < after or mention.ids == subject.ids or is_adjective(mention, clause.sentence):
             continue
         between = clause.between(after, mention.start)
-        uses = _USES.match(clause.between(mention.end, clause.end)) and re.search(
-            r"\b(?:that|which)\s+(?:the\s+)?$", between
-        )
-        if uses or re.fullmatch(r"\s+(?:the\s+)?", between) or re.search(r"\bto\s+(?:the\s+)?$", between):
+        rest = clause.between(mention.end, clause.end)
+        theirs = (_USES.match(rest) and _THAT.search(between)) or _OF_HIS_GOODS.match(rest)
+        if theirs or re.fullmatch(r"\s+(?:the\s+)?", between) or re.search(r"\bto\s+(?:the\s+)?$", between):
             return mention
     return None
 
@@ -216,7 +229,8 @@ def _source(clause: _Clause, after: int, subject: Mention) -> Mention | None:
         if mention.start < after or mention.ids == subject.ids:
             continue
         between = clause.between(after, mention.start)
-        if re.search(r"\bfrom\s+(?:the\s+)?$", between):
+        sold = _SOLD.match(clause.between(mention.end, clause.end)) and _THAT.search(between)
+        if sold or re.search(r"\bfrom\s+(?:the\s+)?$", between):
             return mention
         if is_adjective(mention, clause.sentence) and len(between.split()) <= 3:
             return mention
@@ -266,6 +280,7 @@ def _suppliers(clause: _Clause) -> Iterator[Act]:
 def _sanctions_and_bases(clause: _Clause) -> Iterator[Act]:
     for relation, pattern, sense in (
         ("sanction", _ON_SANCTIONS, True),
+        ("sanction", _REFUSAL, False),
         ("bases", _BASED, True),
         ("bases", _LEFT, False),
     ):

@@ -349,11 +349,11 @@ RELATIONS: Mapping[str, Relation] = {
             r"|\bexchanged? (?:fire|shots|blows|strikes|missiles|artillery)\b|\b(?:came|come) to blows\b|\bfell out\b"
             r"|\b(?:broke|severed|cut) (?:off )?(?:diplomatic )?(?:relations|ties)\b"
             r"|\bexpel\w+ (?:\w+['’]?s? ){0,4}diplomats\b"
-            r"|\b(?:have|has) had no (?:diplomatic )?relations\b|\b(?:have|has) no diplomatic relations\b|\bconfrontation\b|\bspar(?:s|red|ring)\b"
+            r"|\bbrink of war\b|\bconfrontation\b|\bspar(?:s|red|ring)\b"
             r"|\b(?:settled|resolved) (?:\w+ ){0,6}?(?:border|boundary|dispute|quarrel|feud)\b"
             r"|\b(?:put|buried) (?:\w+ ){0,3}?(?:quarrel|dispute|rivalry|feud)\b"
             r"|\bburied the hatchet\b",
-            opposite=r"settled|resolved|put |buried|(?:have|has) (?:had )?no ",
+            opposite=r"settled|resolved|put |buried",
         ),
         _relation(
             "territorial claim",
@@ -440,7 +440,7 @@ RELATIONS: Mapping[str, Relation] = {
             "partnership",
             2,
             r"\bpartner(?:s|ship|ships)?\b(?! for Peace)|\bco-?operat\w+|\bcollaborat\w+|\bties\b"
-            r"|\brelationship\b|\brelations\b|\bfriend(?:ship|ly)\b|\bengagement\b",
+            r"|\brelationship\b|(?<!diplomatic )\brelations\b|\bfriend(?:ship|ly)\b|\bengagement\b",
             general=True,
         ),
     )

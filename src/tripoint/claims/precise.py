@@ -24,6 +24,12 @@ _NEVER = frozenset({"belief", "pressure", "self-determination", "interest", "ali
 #: What is told only where it happened: that it did not, once, says nothing of how the two stand.
 _HAPPENED = frozenset({"overture"})
 _NEAR = 180
+#: What makes a thing named a matter of what may come of it, or of a wish for it.
+_LATER = re.compile(r"\b(?:may|might|could|would)\s+(?:\w+ly\s+)?(?:become|be|yet|end|turn|lead|grow)\b", re.IGNORECASE)
+_MERE = re.compile(
+    r"\b(?:interest in|desire for|hope of|prospect of|goal of|quest for|talk of|risk of)\s+(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
 _WANTS = re.compile(r"\b(?:wants?|wanted|seeks?|sought)\b", re.IGNORECASE)
 
 
@@ -107,7 +113,7 @@ def _joint(sentence: Sentence, one: Proposition, mentions: Sequence[Mention]) ->
     neither = bool(re.search(r"\bneither\b", before, re.IGNORECASE))
     if neither:
         before = _WANTS.sub("", before)
-    if is_unreal(before):
+    if is_unreal(before) or _LATER.search(sentence.text[at:end]) or _MERE.search(before):
         return []
     holds = one.holds and not neither
     if one.relation in _HAPPENED and not holds:
@@ -129,7 +135,7 @@ def _pairs(sentence: Sentence, start: int, at: int, after: int, inside: Sequence
     joined = bool(_TOGETHER.match(between)) and is_adjective(first, sentence) == is_adjective(second, sentence)
     if joined and (len(distinct) == 2 or _is_whole(sentence, start, at, after, second, distinct[2])):
         return [(first.ids[0], second.ids[0])]
-    if not _WITH.search(between) or first.end > at:
+    if not _WITH.search(between) or not first.end <= at <= second.start:
         return []
     partners = [second]
     for mention in distinct[2:]:
