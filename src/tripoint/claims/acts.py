@@ -95,7 +95,10 @@ _REFUSES = re.compile(
     r"\b(?:refus\w+|declin\w+|ended|stopp?\w*|halted|has not|have not|did not|does not|do not|never|no longer)\b",
     re.IGNORECASE,
 )
-_AFTER_PREPOSITION = re.compile(r"\b(?:by|to|from|against|with|in|on|for|over|at|under)\s+(?:the\s+)?$", re.IGNORECASE)
+_AFTER_PREPOSITION = re.compile(
+    r"\b(?:by|to|from|against|with|in|on|for|over|at|under|through|via|into|of|near|inside|across)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 #: What a people's adjective may stand before and still speak of the state.
 _ITS_OWN = re.compile(
     r"\s(?:companies|firms|banks|refiners|refineries|exporters|importers|traders|factories|makers|government|army"

@@ -21,6 +21,11 @@ _TOGETHER = re.compile(r"^\s*(?:,\s*)?(?:and|nor|or)\s+(?:the\s+)?$", re.IGNOREC
 _WITH = re.compile(r"\bwith\s+(?:the\s+)?$", re.IGNORECASE)
 _SUBJECTS = frozenset({"autonomy", "recognition", "membership"})
 _NEVER = frozenset({"belief", "pressure", "self-determination", "interest", "alignment", "demand", "wedge", "vote"})
+_JOINS = re.compile(
+    r"\b(?:members? (?:\w+ )?of|membership (?:of|in)|belongs? to|join(?:s|ed|ing)?)\s+"
+    r"(?:\w+\s+){0,4}?(?:the\s+)?$",
+    re.IGNORECASE,
+)
 #: What is told only where it happened: that it did not, once, says nothing of how the two stand.
 _HAPPENED = frozenset({"overture"})
 _NEAR = 180
@@ -165,6 +170,8 @@ def _conduct(sentence: Sentence, one: Proposition, mentions: Sequence[Mention]) 
     start, _ = sentence.clause_at(at)
     before = [m for m in mentions if start <= m.start and m.end <= at]
     if not before or one.carried or is_adjective(before[0], sentence) or is_unreal(sentence.text[start:at]):
+        return None
+    if one.relation == "membership" and not _JOINS.search(sentence.text[start:at]):
         return None
     after = at + len(one.trigger)
     direct = (m for m in mentions if re.fullmatch(r"\s+(?:the\s+)?", sentence.text[after : m.start]))
