@@ -82,11 +82,16 @@ def _row(table: Table, row: tuple[str, ...], numeric: list[bool], address: str |
         f'<th scope="row"><a href="{escape(address)}">{first}</a></th>' if address else f'<th scope="row">{first}</th>'
     ]
     cells += [
-        f'<td data-head="{escape(table.head[k])}"{_number(numeric[k])}>{marked(cell)}</td>'
+        f'<td data-head="{escape(table.head[k])}"{_number(numeric[k])}>{_one_child(marked(cell))}</td>'
         for k, cell in enumerate(row)
         if k > 0
     ]
     return "<tr>" + "".join(cells) + "</tr>"
+
+
+def _one_child(cell: str) -> str:
+    """What is more than text as one element: on a phone a cell is a grid of its label and its value."""
+    return f"<span>{cell}</span>" if "<" in cell else cell
 
 
 def _number(numeric: bool) -> str:

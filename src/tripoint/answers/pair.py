@@ -71,7 +71,7 @@ def answer(evidence: Evidence, question: PairAsked) -> Answer:
         evidence,
         question,
         headline=(answers.get("relation") or record).headline,
-        result={name: found.result for name, found in answers.items()},
+        result=_standing(answers) | {name: found.result for name, found in answers.items()},
         method="tripoint.answers.pair",
         parts=_parts(evidence, answers),
         rows=record.rows,
@@ -80,6 +80,15 @@ def answer(evidence: Evidence, question: PairAsked) -> Answer:
         newest=record.newest,
         remarks=[*remarks, *silent],
     )
+
+
+def _standing(answers: Mapping[str, Answer]) -> dict[str, Any]:
+    """Chance of each rung by the newest evidence, where there is an estimate."""
+    if "relation" not in answers:
+        return {"year": 0, "chances": {}, "basis": ""}
+    fit = answers["relation"].result
+    year, chances = relation.standing(fit, 0)
+    return {"year": year, "chances": chances, "basis": str(fit.basis()[0, -1])}
 
 
 def _parts(evidence: Evidence, answers: Mapping[str, Answer]) -> Iterator[Part]:
@@ -99,7 +108,8 @@ def _parts(evidence: Evidence, answers: Mapping[str, Answer]) -> Iterator[Part]:
         yield Part("Tension", lines((answers["tension"].headline,), level=0), None, answers["tension"].figure)
     yield from (part for part in answers["on_record"].parts if part.heading == "General Assembly")
     yield known_and_unknown(evidence, record)
-    yield _newest(evidence, record)
+    if record.facts.height:
+        yield _newest(evidence, record)
 
 
 def on_paper_and_in_practice(ladder: Ladder) -> Part:

@@ -199,6 +199,7 @@ def relation_figure(fit: Relation, since: int, drawn: Sequence[str] = ()) -> Fig
 
     from tripoint.chart.figure import Figure
     from tripoint.chart.kinds import line_band
+    from tripoint.dyad.relation import RUNGS
 
     pairs = list(drawn) or ["-".join(p) for p in fit.pairs]
     if len(pairs) > _FIGURE_PAIRS:
@@ -223,8 +224,12 @@ def relation_figure(fit: Relation, since: int, drawn: Sequence[str] = ()) -> Fig
             domain=(-1, 1),
             signed=True,
             solid="current",
+            rungs=[name.capitalize() for name in RUNGS],
+            seen=_seen(fit, pairs[0], since) if len(pairs) == 1 else (),
         ),
-        title=f"How {', '.join(pairs)} stand",
+        title=f"Relation of {names(pairs[0].split('-'))}, {since}-{int(fit.years[-1])}"
+        if len(pairs) == 1
+        else f"How {', '.join(pairs)} stand",
         subtitle="Mean of seven rungs, -1 war, 0 negative peace, +1 allied in deed; band: 90 % interval",
         source=f"{', '.join(fit.sources)}; evidence {fit.evidence_hash[:12]}",
         alt=" ".join(ends),
@@ -232,3 +237,27 @@ def relation_figure(fit: Relation, since: int, drawn: Sequence[str] = ()) -> Fig
         note="Dashed: nothing current speaks, the value is last known."
         + (" Later codes inform earlier years (hindsight)." if fit.hindsight else ""),
     )
+
+
+def _seen(fit: Relation, pair: str, since: int) -> list[tuple[str, list[tuple[int, int]]]]:
+    """Indicators and the spells of years in which each spoke of a pair; those that spoke last come first."""
+    a, b = pair.split("-")
+    spells: dict[str, list[tuple[int, int]]] = {}
+    for year in (int(y) for y in fit.years if y >= since):
+        for name in fit.indicators(a, b, year):
+            held = spells.setdefault(name, [])
+            if held and held[-1][1] == year - 1:
+                held[-1] = (held[-1][0], year)
+            else:
+                held.append((year, year))
+    return sorted(((name.capitalize(), held) for name, held in spells.items()), key=lambda s: (-s[1][-1][1], s[0]))
+
+
+def standing(fit: Relation, r: int) -> tuple[int, dict[str, float]]:
+    """Newest year with a value for the pair in row ``r``, and the chance of each rung then; 0 and none without one."""
+    from tripoint.dyad.relation import RUNGS
+
+    t = _last(fit, r)
+    if t is None or not fit.chances.size:
+        return 0, {}
+    return int(fit.newest[r, t]), {name: float(fit.chances[r, t, k]) for k, name in enumerate(RUNGS)}

@@ -88,12 +88,13 @@ class Figure:
     def to_html(self, *, number: int | None = None, width: int = WIDTH, drawn: str = "") -> str:
         """A ``figure`` element: header, chart (``drawn`` where it is had already), source, table; no scripts."""
         label = f"<b>Figure {number}.</b> " if number else ""
+        source = html.escape(self.source.rstrip("."))
         note = f" Note: {html.escape(self.note)}" if self.note else ""
         return (
             f'<figure class="figure"><div class="figure-head"><p class="figure-title">{html.escape(self.title)}</p>'
             f'<p class="figure-subtitle">{html.escape(self.subtitle)}</p></div>'
             f'<div class="figure-chart">{drawn or self.to_svg(header=False, width=width)}</div>'
-            f"<figcaption>{label}Source: {html.escape(self.source)}{note}</figcaption>{self._table()}</figure>"
+            f"<figcaption>{label}Source: {source}.{note}</figcaption>{self._table()}</figure>"
         )
 
     def _repr_html_(self) -> str:
@@ -111,7 +112,7 @@ class Figure:
         )
 
     def _spec(self, width: int, header: bool) -> dict[str, Any]:
-        spec = dict(self.spec)
+        spec = {name: value for name, value in self.spec.items() if name != "usermeta"}
         spec["config"] = theme.config()
         if "hconcat" not in spec and "vconcat" not in spec and "facet" not in spec:
             spec["width"] = width

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tripoint.chart import theme
+from tripoint.chart.lines import META
 from tripoint.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def line_band(
     zero: bool = False,
     events: Sequence[tuple[float, str]] = (),
     y_title: str | None = None,
+    rungs: Sequence[str] = (),
+    seen: Sequence[tuple[str, Sequence[tuple[int, int]]]] = (),
 ) -> dict[str, Any]:
     """Lines over time with interval bands, labeled at their ends.
 
@@ -60,6 +63,10 @@ def line_band(
         Values of x to mark with a rule, each with a label; two at most are readable.
     y_title
         Unit, written above the axis.
+    rungs
+        Names of evenly spaced values of y from the lowest to the highest, in the place of numbers on pages.
+    seen
+        For pages: name of each indicator and the spells of x in which it spoke, drawn under the axis.
 
     Raises
     ------
@@ -105,7 +112,40 @@ def line_band(
         layers.append(line.transform_filter(alt.datum[x] <= dashed_after))
         layers.append(line.mark_line(strokeDash=[5, 4]).transform_filter(alt.datum[x] >= dashed_after))
     layers.append(_end_labels(frame, x, y, series, paint, scale, along))
-    return _spec(alt.layer(*layers).properties(height=height))
+    spec = _spec(alt.layer(*layers).properties(height=height))
+    spec["usermeta"] = {
+        META: {
+            "names": names,
+            "colors": bool(colors),
+            "paint": paint.to_dict()["range"],
+            "rows": _rows_of(frame, x, y, series, low, high, solid, dashed_after),
+            "domain": list(domain) if domain else None,
+            "signed": signed,
+            "zero": zero,
+            "events": [list(event) for event in events],
+            "rungs": list(rungs),
+            "seen": [[name, [list(spell) for spell in spells]] for name, spells in seen],
+        }
+    }
+    return spec
+
+
+def _rows_of(
+    frame: pl.DataFrame,
+    x: str,
+    y: str,
+    series: str,
+    low: str | None,
+    high: str | None,
+    solid: str | None,
+    dashed_after: float | None,
+) -> list[dict[str, Any]]:
+    """The points of lines under names that do not depend on the frame's."""
+    import polars as pl
+
+    shown = pl.col(solid) if solid else pl.lit(True) if dashed_after is None else pl.col(x) <= dashed_after
+    columns = {"x": x, "y": y, "series": series, **({"low": low, "high": high} if low and high else {})}
+    return frame.select(**{name: pl.col(column) for name, column in columns.items()}, solid=shown).to_dicts()
 
 
 def _event_rules(events: Sequence[tuple[float, str]]) -> list[Any]:

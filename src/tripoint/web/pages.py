@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from tripoint import states
 from tripoint.answers.html import part_html
+from tripoint.chart.lines import can_draw, lines_svg
 from tripoint.errors import TripointError
 from tripoint.web.forms import forms_of
 
@@ -192,7 +193,10 @@ def reach_of(answer: Answer) -> tuple[tuple[str, str], ...]:
 
 def figure_html(figure: Figure) -> str:
     """A figure drawn twice, for a desk and for a phone, with its table once."""
-    wide, narrow = figure.to_svg(header=False, width=WIDE), figure.to_svg(header=False, width=NARROW)
+    if can_draw(figure):
+        wide, narrow = lines_svg(figure, WIDE), lines_svg(figure, NARROW)
+    else:
+        wide, narrow = figure.to_svg(header=False, width=WIDE), figure.to_svg(header=False, width=NARROW)
     return figure.to_html(drawn=f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>')
 
 

@@ -20,7 +20,7 @@ from tripoint.web.addresses import FORMS, address_of, question_at, split_form
 from tripoint.web.drawing import template
 from tripoint.web.forms import in_form
 from tripoint.web.pages import Page, page_of
-from tripoint.web.site import FILES, Site
+from tripoint.web.site import FILES, Site, form_address
 
 if TYPE_CHECKING:
     from tripoint.answers.answer import Answer
@@ -98,10 +98,14 @@ class Service:
         return evidence
 
     def answer(self, question: Question) -> Answer:
-        """Answer a question from the evidence of this thread."""
-        if not self.keep:
-            return registry.answer(self.evidence(), question)
-        return ask.answer(self.evidence(), question)
+        """Answer a question from this thread's evidence; the last is held, since its forms are asked for next."""
+        evidence, own = self.evidence(), self._own
+        key = (evidence.hash, str(self.today()), question)
+        if getattr(own, "last", None) is None or own.last[0] != key:
+            made = ask.answer(evidence, question) if self.keep else registry.answer(evidence, question)
+            own.last = (key, made)
+        found: Answer = own.last[1]
+        return found
 
     def reply(self, path: str, query: str = "") -> Reply:
         """Return what stands at an address; an error of ours becomes a page that says it."""
@@ -121,24 +125,26 @@ class Service:
         return made
 
     def _reply(self, path: str, query: str) -> Reply:
-        from tripoint.web import special
+        from tripoint.web import arrange, special
 
         stem, form = split_form(path)
         if (other := special.page_at(self, stem, form, query)) is not None:
             return other
-        if (own := special.own_values(stem, query, self)) is not None:
+        if (own := arrange.own_values(stem, query, self)) is not None:
             return Reply(301, HTML, b"", own)
         steps = stem.strip("/").split("/", 1)
         question, at = question_at(steps[0], steps[1] if len(steps) > 1 else "", query)
         canonical = address_of(question)
-        wanted = special.with_form(canonical, form) + (f"{'&' if '?' in canonical else '?'}at={at}" if at else "")
+        wanted = form_address(canonical, form) if form else canonical
+        if at:
+            wanted += f"{'&' if '?' in canonical else '?'}at={at}"
         if unquote(wanted) != unquote(path + (f"?{query}" if query else "")):
             return Reply(301, HTML, b"", wanted)
         answer = self.answer(question)
         if form:
             return Reply(200, FORMS[form], in_form(answer, form))
         page = page_of(answer, self.site, today=self.today(), asked_at=at)
-        return self.html(special.template_of(question.subject), special.arranged(page, answer, self))
+        return self.html(arrange.template_of(question.subject), arrange.arranged(page, answer, self))
 
     def html(self, name: str, page: Page, status: int = 200) -> Reply:
         """A page drawn by a template."""
