@@ -48,6 +48,7 @@ _PASSAGE = (
 )
 _END_ORIGIN = Column("end_origin", "str", False, "document that shows the end, where the source cites one")
 _NOTE = Column("note", "str", False, "what the source adds, or a correction applied")
+_CLASSES = Column("classes", "str", False, "classes that the producer puts it in, joined with |")
 _PRECISION = Column("precision", "str", True, "how much of the date is known: day, month or year")
 _START = Column("start", "date", False, "first day (null: unknown)")
 _END = Column("end", "date", False, "last day (null: still in force where coverage ends)")
@@ -81,6 +82,7 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         _PRECISION,
         Column("instrument", "str", False, "treaty, institution, claim or regime that the tie rests on"),
         Column("level", "float", False, "strength on the kind's own scale"),
+        _CLASSES,
         Column("members", "int", False, "states that the instrument binds (null: not known)"),
         Column("term", "int", False, "agreed length [months] (null: none agreed, or not known)"),
         Column("renewed", "bool", False, "whether it is renewed by itself when its term is over"),
@@ -118,15 +120,14 @@ TABLES: Mapping[Table, tuple[Column, ...]] = {
         Column("intensity", "float", False, "intensity on the kind's own scale"),
         Column("count", "int", False, "how many reports or episodes the row stands for"),
         Column("title", "str", False, "name of the event"),
+        _CLASSES,
         _EVENT,
         Column("participants", "int", False, "states that took part in the whole event"),
         Column("initiator", "str", False, "ids of the states of the row that moved first, joined with a space"),
         Column(
-            "first_side", "str", False, "ids of the states of the row on the side that moved first, joined with a space"
+            "first_side", "str", False, "ids of the states of the row on side A, of a dispute the one that moved first"
         ),
-        Column(
-            "originators", "str", False, "ids of the states of the row that took part from the first day, joined alike"
-        ),
+        Column("originators", "str", False, "ids of the states of the row that took part from the first day"),
         Column("hostility_a", "int", False, "highest hostility of state_a in the whole event [1-5]"),
         Column("hostility_b", "int", False, "highest hostility of state_b in the whole event [1-5]"),
         Column("fatality_a", "int", False, "fatality level of state_a in the whole event [0-6]"),
@@ -201,6 +202,7 @@ KINDS: Mapping[str, Kind] = {
         ("treaty organization", "cooperative", "[0-3] ATOP organ1", "organization set up by an alliance treaty"),
         ("military institutions", "cooperative", "[0-2] ATOP milinst", "military institutionalization of an alliance"),
         ("membership", "cooperative", "[1]", "membership of an intergovernmental organization or grouping"),
+        ("partial membership", "neutral", "[1]", "associate membership of, or observation at, an organization"),
         ("partnership", "cooperative", "[1]", "declared partnership short of alliance obligations"),
         ("recognition", "cooperative", "[1]", "recognition of a state, annexation or claim"),
         ("recognition of a part", "hostile", "[1]", "recognition by a of a state or rule carved out of b"),

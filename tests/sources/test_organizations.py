@@ -61,20 +61,27 @@ def test_years_of_full_membership_become_spells_with_the_organizations_name(tmp_
     }
     reading = read_cow_igo(Files(entry=source("cow-igo"), paths=paths))
     missing = "the year after the last one is missing, so that membership may have gone on"
-    assert reading.tables["commitments"].select("locator", "state_a", "end", "instrument", "note").rows() == [
+    ties = reading.tables["commitments"]
+    assert ties.filter(kind="partial membership").select("locator", "state_a", "classes").rows() == [
+        ("710-1951/UN/observer", "CHN", "observer")
+    ]
+    assert ties.filter(kind="membership").select("locator", "state_a", "end", "instrument", "note").rows() == [
         ("2-1949/NATO", "USA", date(1950, 12, 31), "NATO", f"Treaty; {missing}"),
         ("2-1949/UN", "USA", None, "UN", None),
     ]
     assert sorted(reading.set_aside["reason"]) == [
-        "no full membership",
         "no state has the cow code '9999' in 1951",
         "repeats a state and year",
     ]
     # a year in which members of the system have no record is covered for the others only
-    cover = reading.coverage.sort("start").select(pl.col("start").dt.year(), "states", "partners", "complete")
+    cover = (
+        reading.coverage.filter(kind="membership")
+        .sort("start")
+        .select(pl.col("start").dt.year(), "states", "partners", "complete")
+    )
     assert cover.rows() == [(1949, "USA", "USA", True), (1950, "USA", "USA", True), (1951, "CHN USA", "CHN USA", True)]
-    assert (reading.rows_in, reading.rows_kept) == (6, 3)
-    assert "0 associate, 1 observer and 1 missing" in reading.remarks[0]
+    assert (reading.rows_in, reading.rows_kept) == (6, 4)
+    assert "1 missing yearly memberships; 0 of associates and 1 of observers" in reading.remarks[0]
 
 
 def test_rows_of_a_state_and_year_become_runs() -> None:
@@ -157,7 +164,8 @@ def test_the_whole_formal_file(formal: Reading, mirror: Path) -> None:
     raw = read_r(mirror / "igo/state_year_format3.rda")
     organizations = raw.columns[3:]
     assert formal.rows_in == raw.height == 15_557
-    spells = formal.tables["commitments"]
+    every = formal.tables["commitments"]
+    spells = every.filter(kind="membership")
     last = pl.col("end").dt.year().fill_null(2014)
     years = spells.select((last - pl.col("start").dt.year() + 1).sum()).item()
     full = sum(int((raw[c] == 1).sum()) for c in organizations)
@@ -165,14 +173,25 @@ def test_the_whole_formal_file(formal: Reading, mirror: Path) -> None:
     second = raw.join(pl.DataFrame({"ccode": [260.0, 678.0, 679.0, 255.0], "year": [1990.0] * 4}), on=["ccode", "year"])
     most = sum(int((second[c] == 1).sum()) for c in organizations)
     assert full - most <= years <= full
-    empty = sum(1 for row in raw.select(organizations).iter_rows() if 1.0 not in row)
-    assert (formal.set_aside["reason"] == "no full membership").sum() == empty
+    empty = sum(1 for row in raw.select(organizations).iter_rows() if not {1.0, 2.0, 3.0} & set(row))
+    assert (formal.set_aside["reason"] == "no membership").sum() == empty
+    for code, word in ((2, "associate"), (3, "observer")):
+        part = every.filter(classes=word)
+        counted = part.select((last - pl.col("start").dt.year() + 1).sum()).item()
+        there = sum(int((raw[c] == code).sum()) for c in organizations)
+        twice = sum(int((second[c] == code).sum()) for c in organizations)
+        assert there - twice <= counted <= there
     assert formal.rows_in == formal.rows_kept + formal.set_aside.height
-    years = formal.coverage.select(pl.col("start").dt.year(), pl.col("end").dt.year().alias("end")).rows()
+    years = (
+        formal.coverage.filter(kind="membership")
+        .select(pl.col("start").dt.year(), pl.col("end").dt.year().alias("end"))
+        .rows()
+    )
     assert years == [(1816, 1989), (1990, 1990), (1991, 2014)]
-    covered = set(formal.coverage["states"][1].split())
+    unification = formal.coverage.filter(kind="membership").row(1, named=True)
+    covered = set(unification["states"].split())
     assert {"DEU", "YEM"} < covered and not {"DDR", "GDR", "YAR", "YMD"} & covered
-    assert formal.coverage["note"][1].endswith("no record of 260, 265, 678, 680 in 1990")
+    assert unification["note"].endswith("no record of 260, 265, 678, 680 in 1990")
 
 
 def test_known_memberships(formal: Reading) -> None:

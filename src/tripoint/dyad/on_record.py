@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 #: Kinds whose rows tie two states; positions, attributes and memberships are about one.
 _DYADIC = tuple(
-    name for name, k in KINDS.items() if k.table in ("commitments", "events", "flows") and name != "membership"
+    name
+    for name, k in KINDS.items()
+    if k.table in ("commitments", "events", "flows") and not name.endswith("membership")
 )
 
 

@@ -87,7 +87,10 @@ def made_columns(
             replace(column, repeated=repeated, vague=vague, origin=origin, carried=more) for column in columns if column
         ]
     if not made:
-        raise InputError(f"'{name}' is about pairs and cannot be counted by state; add it to a dyad-{grain} panel")
+        alone = f"; of single states there is '{group.of_states}'" if group.of_states else ""
+        raise InputError(
+            f"'{name}' is about pairs and cannot be counted by state; add it to a dyad-{grain} panel{alone}"
+        )
     return made
 
 

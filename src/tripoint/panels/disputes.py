@@ -8,7 +8,6 @@ deaths, as in the R package peacesciencer, and any other unknown value last.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -16,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripoint.errors import CoverageWarning, InputError, unknown
+from tripoint.errors import InputError, unknown
 from tripoint.panels.landing import Landed, land
 from tripoint.panels.periods import Ints
 from tripoint.panels.places import Facts, Places
+from tripoint.panels.values import without
 from tripoint.panels.variable import Variable
 
 if TYPE_CHECKING:
@@ -240,13 +240,7 @@ def sides_of(
     NaN throughout, with a warning, where the evidence was stored by a version that did not read the sides.
     """
     frame, ids = facts.frame, places.ids
-    if frame.height and frame["first_side"].null_count() == frame.height:
-        warnings.warn(
-            f"{source} was stored without the sides of disputes, so that who began is null; load it again: "
-            f"tripoint load {source}",
-            CoverageWarning,
-            stacklevel=2,
-        )
+    if without(frame, "first_side", source, "who began a dispute"):
         nothing = np.full(frame.height, np.nan)
         return (nothing, nothing), (nothing, nothing)
     found = []

@@ -11,6 +11,7 @@ from tripoint.panels.base import StatePeriods
 from tripoint.panels.landing import Landed, land
 from tripoint.panels.periods import Ints
 from tripoint.panels.places import Places
+from tripoint.panels.values import of_classes
 from tripoint.panels.variable import Variable
 
 _WORD = 64
@@ -20,13 +21,21 @@ def build_organizations(places: Places, variables: Sequence[Variable], options: 
     """Land counts of memberships: of a state, or shared by a pair."""
     import polars as pl
 
-    facts = places.facts("commitments", variables[0].source, [variables[0].kind], "level AS value, instrument")
-    fact, row = places.state_rows(facts)
-    fact, row = fact[row >= 0], row[row >= 0]
+    kinds = list(dict.fromkeys(kind for v in variables for kind in (v.kind, *v.kinds)))
+    source = variables[0].source
+    facts = places.facts("commitments", source, kinds, "level AS value, instrument, classes")
+    every, rows = places.state_rows(facts)
+    every, rows = every[rows >= 0], rows[rows >= 0]
     number = facts.frame["instrument"].cast(pl.Categorical).to_physical().to_numpy()
-    body = np.unique(number, return_inverse=True)[1][fact]
+    bodies = np.unique(number, return_inverse=True)[1]
+    kind = facts.frame["kind"].cast(str).to_numpy()
     done = {}
     for variable in variables:
+        mine = np.isin(kind, [variable.kind, *variable.kinds])
+        if variable.only:
+            mine &= of_classes(facts.frame, variable.only)
+        fact, row = every[mine[every]], rows[mine[every]]
+        body = bodies[fact]
         dyads = variable.level == "dyad"
         counts = _shared(places.states, row, body) if dyads else _own(places.states, row, body)
         cover = places.cover(variable.source, variable.kind, variable.system, dyads=dyads)

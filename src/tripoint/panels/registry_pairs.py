@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tripoint.panels.capitals import build_distances
 from tripoint.panels.disputes import INITIATORS, build_disputes
 from tripoint.panels.organizations import build_organizations
 from tripoint.panels.peace import GAPS, HISTORIES, WITHIN, build_peace_spells
 from tripoint.panels.periods import Grain
+from tripoint.panels.shorthand import held, of_pair, received, step
 from tripoint.panels.variable import Group, Variable
-from tripoint.record import KINDS
 
 _OBLIGATIONS = {
     "atop_defense": ("defense pact", "1 owes 2 defense when attacked"),
@@ -71,30 +69,9 @@ _CLAIMS = {
 }
 
 
-def _pair(name: str, source: str, kind: str, unit: str, meaning: str, **more: Any) -> Variable:
-    """A value of a pair and year."""
-    return Variable(name, meaning, unit, "dyad", source, KINDS[kind].table, kind, **more)
-
-
-def _level(name: str, source: str, kind: str, high: int, meaning: str, **more: Any) -> Variable:
-    """A step on a scale from 0, which is the absence of the tie."""
-    scale = {"low": 0.0, "high": float(high), "absent": 0.0, "dtype": "int8", **more}
-    return _pair(name, source, kind, f"0-{high}", meaning, **scale)
-
-
-def _held(name: str, source: str, kind: str, meaning: str, **more: Any) -> Variable:
-    """A tie that is there or not."""
-    return _level(name, source, kind, 1, meaning, **{"measure": "held", **more})
-
-
-def _received(name: str, source: str, kind: str, unit: str, meaning: str, **more: Any) -> Variable:
-    """What each side gets from the other."""
-    return _pair(name, source, kind, unit, meaning, low=0.0, direction="both", turned=True, **more)
-
-
 def _dispute(prefix: str, source: str, word: str) -> Variable:
     meaning, low, high, absent = _DISPUTE[word]
-    return _pair(
+    return of_pair(
         f"{prefix}mid{word}",
         source,
         "dispute",
@@ -113,7 +90,7 @@ def _dispute(prefix: str, source: str, word: str) -> Variable:
 def _dispute_side(prefix: str, source: str, word: str) -> Variable:
     meaning, low, high, absent = _DISPUTE_SIDES[word]
     alias, unit = _AS_THERE[word]
-    return _pair(
+    return of_pair(
         f"{prefix}mid{word}",
         source,
         "dispute",
@@ -131,10 +108,10 @@ def _dispute_side(prefix: str, source: str, word: str) -> Variable:
 
 def _spell(prefix: str, source: str) -> tuple[Variable, ...]:
     meaning = "years of the pair since its last dispute, or since both were members; a year of dispute ends the count"
-    return (_pair(f"{prefix}midspell", source, "dispute", "years", meaning, low=0.0, dtype="int16", finest="month"),)
+    return (of_pair(f"{prefix}midspell", source, "dispute", "years", meaning, low=0.0, dtype="int16", finest="month"),)
 
 
-_MINIMUM = _pair(
+_MINIMUM = of_pair(
     *("mindist", "minimum-distance", "minimum distance", "km"),
     "shortest distance between the territories",
     low=0.0,
@@ -144,7 +121,7 @@ PAIRS = (
     Group(
         "atop",
         "obligations of alliances",
-        {"": tuple(_held(name, "atop", *rest, direction="one", finest="day") for name, rest in _OBLIGATIONS.items())},
+        {"": tuple(held(name, "atop", *rest, direction="one", finest="day") for name, rest in _OBLIGATIONS.items())},
         carries=True,
     ),
     Group(
@@ -152,7 +129,7 @@ PAIRS = (
         "what alliances commit to beyond obligations",
         {
             "": tuple(
-                _level(name, "atop", *rest, direction="none" if name == "atop_milinst" else "one", finest="day")
+                step(name, "atop", *rest, direction="none" if name == "atop_milinst" else "one", finest="day")
                 for name, rest in _DEPTH.items()
             )
         },
@@ -163,20 +140,21 @@ PAIRS = (
         "goods trade",
         {
             "": (
-                _received(
+                received(
                     *("flow", "cow-trade", "goods trade", "million current USD"),
                     "imports of one from the other: flow1 is what state 1 imports from state 2",
                     combine="last",
                 ),
             )
         },
+        of_states="state_trade",
     ),
     Group(
         "arms",
         "deliveries of major arms",
         {
             "": (
-                _received(
+                received(
                     *("arms", "sipri-arms", "arms deliveries", "SIPRI TIV million"),
                     "major arms delivered to one by the other: arms1 is what state 1 receives from state 2",
                     system=None,
@@ -191,7 +169,7 @@ PAIRS = (
         "direct contiguity",
         {
             "": (
-                _level(
+                step(
                     *("conttype", "cow-contiguity", "contiguity", 5),
                     "1 land border; 2 12, 3 24, 4 150, 5 400 miles of water; 0 not contiguous",
                     combine="min",
@@ -217,7 +195,7 @@ PAIRS = (
                 _MINIMUM,
             ),
             "gleditsch": (
-                _pair(
+                of_pair(
                     *("kmdist", "capital-distance", "capital distance", "km"),
                     "distance between capitals as Gleditsch lists it, one for all years of a pair",
                     low=0.0,
@@ -238,6 +216,7 @@ PAIRS = (
         },
         build=build_disputes,
         options={"whittle": (), "init": INITIATORS},
+        of_states="state_disputes",
     ),
     Group(
         "dispute_sides",
@@ -260,8 +239,8 @@ PAIRS = (
         "rivalry",
         "strategic rivalries",
         {
-            "tss": (_held("tssrivalry", "tss-rivalries", "rivalry", "1 while the two are rivals"),),
-            "td": (_held("tdrivalry", "td-rivalries", "rivalry", "1 while the two are rivals"),),
+            "tss": (held("tssrivalry", "tss-rivalries", "rivalry", "1 while the two are rivals"),),
+            "td": (held("tdrivalry", "td-rivalries", "rivalry", "1 while the two are rivals"),),
         },
     ),
     Group(
@@ -269,33 +248,35 @@ PAIRS = (
         "wars between states",
         {
             "": (
-                _held(
+                held(
                     *("cowinteronset", "cow-war-inter", "war", "1 in the first year of a war between the two"),
                     measure="began",
                 ),
-                _held("cowinterongoing", "cow-war-inter", "war", "1 in every year of a war between the two"),
+                held("cowinterongoing", "cow-war-inter", "war", "1 in every year of a war between the two"),
             )
         },
+        of_states="state_wars",
     ),
     Group(
         "conflict",
         "armed conflict between states",
         {
             "": (
-                _level(
+                step(
                     *("ucdpintensity", "ucdp-acd", "armed conflict", 2),
                     "armed conflict between the two: 0 none, 1 25-999 battle deaths in the year, 2 more",
                     system="gw",
                 ),
             )
         },
+        of_states="state_conflict",
     ),
     Group(
         "igo",
         "memberships of intergovernmental organizations",
         {
             "": (
-                _pair(
+                of_pair(
                     *("dyadigos", "cow-igo", "membership", "number"),
                     "formal organizations of which both are full members",
                     low=0.0,
@@ -324,7 +305,7 @@ PAIRS = (
         "the peace scale",
         {
             "": (
-                _pair(
+                of_pair(
                     *("peace_scale", "peace-scale", "relationship level", "0-1"),
                     "lowest level in the year: 0 severe rivalry, .25 lesser rivalry, .5 negative peace, "
                     ".75 warm peace, 1 security community",
@@ -341,7 +322,7 @@ PAIRS = (
         "issue claims",
         {
             "": tuple(
-                _held(
+                held(
                     *(name, "icow", kind, f"1 while state 1 claims {of} state 2; the regions released are not all"),
                     absent=None,
                     direction="one",
@@ -356,7 +337,7 @@ PAIRS = (
         "sanctions of the EU and the US",
         {
             "": (
-                _held(
+                held(
                     *("eusanct", "eusanct", "sanction", "1 while state 1 threatens or imposes sanctions on state 2"),
                     direction="one",
                     finest="day",
@@ -369,7 +350,7 @@ PAIRS = (
         "joint military exercises",
         {
             "": (
-                _pair(
+                of_pair(
                     *("exercises", "mme", "joint exercise", "number"),
                     "multinational exercises in which both took part and that began in the year",
                     low=0.0,

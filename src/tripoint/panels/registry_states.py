@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tripoint.panels.codes import build_codes
+from tripoint.panels.shorthand import of_state
 from tripoint.panels.variable import Group, Variable
 
 _CAPABILITIES = {
@@ -25,25 +26,20 @@ _CODES = {
 }
 
 
-def _of(name: str, source: str, kind: str, unit: str, meaning: str, **more: Any) -> Variable:
-    """A value of a state and year; without one it is not known."""
-    return Variable(name, meaning, unit, "state", source, "attributes", kind, **more)
-
-
 def _index(name: str, kind: str, unit: str, meaning: str, **more: Any) -> Variable:
-    return _of(name, "democracy", kind, unit, meaning, **more)
+    return of_state(name, "democracy", kind, unit, meaning, **more)
 
 
 def _surplus(name: str, kind: str, unit: str, meaning: str, factor: float = 1.0) -> Variable:
-    return _of(name, "sdp-gdp", kind, f"log {unit}", meaning, factor=factor, logged=True)
+    return of_state(name, "sdp-gdp", kind, f"log {unit}", meaning, factor=factor, logged=True)
 
 
 def _latent(name: str, kind: str, unit: str, meaning: str, factor: float = 1.0) -> Variable:
-    return _of(name, "fariss-gdp", kind, unit, meaning, low=0.0, factor=factor, system="gw")
+    return of_state(name, "fariss-gdp", kind, unit, meaning, low=0.0, factor=factor, system="gw")
 
 
 def _sipri(name: str, unit: str, label: str, meaning: str) -> Variable:
-    return _of(name, "sipri-milex", "military spending", unit, meaning, low=0.0, system=None, label=label)
+    return of_state(name, "sipri-milex", "military spending", unit, meaning, low=0.0, system=None, label=label)
 
 
 STATES = (
@@ -52,7 +48,7 @@ STATES = (
         "ids, codes and names of the states",
         {
             "": tuple(
-                _of(name, "", "", unit, meaning, dtype="int16", finest="day")
+                Variable(name, meaning, unit, "state", "", "attributes", "", dtype="int16", finest="day")
                 for name, (unit, meaning) in _CODES.items()
             )
         },
@@ -63,7 +59,7 @@ STATES = (
         "national material capabilities",
         {
             "": tuple(
-                _of(name, "cow-nmc", kind, unit, meaning, low=0.0, factor=factor)
+                of_state(name, "cow-nmc", kind, unit, meaning, low=0.0, factor=factor)
                 for name, (kind, unit, factor, meaning) in _CAPABILITIES.items()
             )
         },
@@ -73,7 +69,7 @@ STATES = (
         "major powers",
         {
             "": (
-                _of(
+                of_state(
                     *("cowmaj", "cow-majors", "major power", "0-1"),
                     "1 if it counted as a major power on any day of the year",
                     low=0.0,
@@ -115,7 +111,7 @@ STATES = (
                 _surplus("sdpest", "surplus domestic product", "constant 2011 USD", "GDP beyond subsistence", 1e6),
                 _surplus("wbgdppc2011est", "gdp per capita", "constant 2011 USD", "GDP per person"),
             ),
-            "wb": (_of("wbgdp", "wb-gdp", "gdp", "million current USD", "GDP", low=0.0, system=None),),
+            "wb": (of_state("wbgdp", "wb-gdp", "gdp", "million current USD", "GDP", low=0.0, system=None),),
             "fariss": (
                 _latent("pwtrgdp", "gdp", "million 2017 international dollars", "GDP"),
                 _latent("mrgdppc", "gdp per capita", "2011 international dollars", "GDP per person"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Level = Literal["state", "dyad"]
 Direction = Literal["none", "one", "both"]
 Measure = Literal["value", "held", "began"]
+Side = Literal["either", "a", "b"]
 Dtype = Literal["int8", "int16", "int32", "float64"]
 
 
@@ -65,6 +66,12 @@ class Variable:
         repeat it.
     also
         Catalog ids of further sources that its values rest on, such as that of weights.
+    kinds
+        Further kinds, any of which counts as well.
+    only
+        Classes of the producer, one of which a fact must bear; empty for all facts.
+    side
+        Of a variable about a state that comes from facts about two: which side of the fact the state must be on.
     """
 
     name: str
@@ -89,6 +96,9 @@ class Variable:
     alias: tuple[str, ...] = ()
     finest: Grain = "year"
     also: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    side: Side = "either"
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -133,6 +143,8 @@ class Group:
         Further options: name -> values accepted; the first is the default. An empty tuple accepts anything.
     carries
         Whether its values may be carried beyond the end of their source with the option ``carry``.
+    of_states
+        Of a group about pairs: the group that says the like of single states.
     """
 
     name: str
@@ -142,6 +154,7 @@ class Group:
     build: Build | None = None
     options: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     carries: bool = False
+    of_states: str = ""
 
     @property
     def accepts(self) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ Two layouts: the producer's ``UcdpPrioConflict`` (CSV; several states in one cel
 combination of its states. States are Gleditsch-Ward numbers; one that cannot be read beside others is named in a
 remark. A fact is a conflict, a year and a pair of opposed states (``state_b`` is null where the
 other side is no state), or a state with troops on a side and the states that it opposes. ``intensity``: 1 for
-25-999 deaths in the year, 2 for more.
+25-999 deaths in the year, 2 for more. ``event`` is the conflict's number; ``classes`` has its type, what it is over
+(territory, government), and ``troops`` where a state only has troops in it; ``first_side`` is the producer's side A.
 """
 
 from __future__ import annotations
@@ -188,6 +189,17 @@ def _with_sides(part: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         precision=pl.lit("year"),
         count=pl.lit(1),
         title=pl.format("UCDP conflict {}", "conflict_id"),
+        event=pl.col("conflict_id").cast(pl.String),
+        first_side=pl.when(pl.col("role") == "").then("state_a"),
+        classes=pl.concat_str(
+            [
+                pl.col("sort"),
+                pl.col("issue").str.replace(" and ", "|"),
+                pl.when(pl.col("role") != "").then(pl.lit("troops")),
+            ],
+            separator="|",
+            ignore_nulls=True,
+        ),
         note=pl.concat_str([pl.col("sort"), "over " + pl.col("issue"), role], separator="; ", ignore_nulls=True),
         locator=pl.concat_str(
             [pl.format("{}/{}/{}", "conflict_id", "year", who), role], separator="/", ignore_nulls=True

@@ -6,7 +6,8 @@ International Economics 32(1):12, doi:10.1111/roie.12691; https://globalsanction
 
 A case is one line: targets and senders are lists in one cell, in names that hold commas themselves (``Korea,
 South``). A row of ``commitments`` says that ``state_a`` had the sanctions of that case on ``state_b``; its
-``instrument`` names the case and the kinds of sanctions (trade, arms, military, financial, travel, other).
+``instrument`` names the case and the kinds of sanctions (trade, arms, military, financial, travel, other), and
+``classes`` has these with the objectives and successes that the file codes.
 
 Measures on persons and firms are no measures on their state, and the codes tell the two apart only by form. Blockings
 of listed persons and firms are coded as partial bans on exports and on imports beside a financial measure: 175 of the
@@ -112,6 +113,8 @@ def read_gsdb(files: Files) -> Reading:
         *(pl.when(pl.col(f) & ~persons).then(pl.lit(f)) for f in FLAGS if f not in ("trade", "financial")),
     ]
     kinds = pl.concat_str(words, separator=", ", ignore_nulls=True)
+    coded = [_coded("objective"), _coded("success")]
+    classes = pl.concat_str([kinds.str.replace_all(", ", "|"), *coded], separator="|", ignore_nulls=True)
     rows = (
         table.filter(pl.col("state_a") != pl.col("state_b"))
         .select(
@@ -123,6 +126,7 @@ def read_gsdb(files: Files) -> Reading:
                 "GSDB case {}: {}", "case_id", pl.when(kinds != "").then(kinds).otherwise(pl.lit("?"))
             ),
             level=pl.lit(1.0),
+            classes=classes.str.strip_chars("|"),
             note=_note(),
             locator=pl.format("{}/{}-{}", "case_id", "state_a", "state_b"),
         )
@@ -217,6 +221,13 @@ def _parties(cases: pl.DataFrame, column: str, side: str) -> tuple[pl.DataFrame,
     return known.select("case_id", side, "since", "until", bloc.alias("bloc")), names.filter(
         pl.col(side).is_null()
     ).select("case_id", "name")
+
+
+def _coded(column: str) -> pl.Expr:
+    """Codes of a cell, each with the name of the column before it: ``success:success_total``."""
+    import polars as pl
+
+    return pl.lit(f"{column}:") + pl.col(column).str.replace_all(r"\s*,\s*", f"|{column}:")
 
 
 def _note() -> pl.Expr:

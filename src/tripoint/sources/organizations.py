@@ -2,7 +2,7 @@
 
 ``cow-igo``: Correlates of War Intergovernmental Organizations 3.0 (the producer's ``state_year_formatv3.csv`` or a
 copy), 1816-2014, 534 organizations; Pevehouse, Nordstrom, McManus and Jamison (2020), doi:10.1177/0022343319881175.
-A row a state and year, a column an organization. Years of full membership that follow each other become one
+A row a state and year, a column an organization. Years of one kind of membership that follow each other become one
 commitment.
 
 ``informal-igo``: the R package manyios, which carries two data sets. *MIGO*, Roger and Rowan (2022),
@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 
     from tripoint.record import Reading
 
-KIND = "membership"
+KIND, PART = "membership", "partial membership"
 FULL, ASSOCIATE, OBSERVER, MISSING = 1, 2, 3, -9
+#: Code -> kind of tie, and its class.
+KINDS_OF = {FULL: (KIND, None), ASSOCIATE: (PART, "associate"), OBSERVER: (PART, "observer")}
 PARTIAL = {ASSOCIATE: "associate", OBSERVER: "observer", MISSING: "missing"}
 KEYS = ("ccode", "year", "state")
 MIGO = ("igoID", "cowID", "StateName", "membership", "Year")
@@ -43,7 +45,7 @@ IIGO = ("igoID", "Title", "StateName", "Begin", "End", "Year")
 
 
 def read_cow_igo(files: Files) -> Reading:
-    """Read years of full membership into spells; a record is a state and year."""
+    """Read years of membership into spells, full ones and others apart; a record is a state and year."""
     import polars as pl
 
     path = files.one("state_years")
@@ -55,28 +57,33 @@ def read_cow_igo(files: Files) -> Reading:
     raw = raw.with_columns(pl.col("ccode", "year").cast(pl.Int32), pl.col(organizations).cast(pl.Int8))
     key = pl.format("{}-{}", "ccode", "year")
     frame, twice = split(raw, ~pl.struct("ccode", "year").is_first_distinct(), "repeats a state and year", key)
-    none = ~pl.any_horizontal(pl.col(c) == FULL for c in organizations)
+    none = ~pl.any_horizontal(pl.col(c).is_in(list(KINDS_OF)) for c in organizations)
     frame, unknown = with_states(frame, {"id": "ccode"}, when="year", system="cow", locator=key)
     again = ~pl.struct("id", "year").is_first_distinct()
     frame, second = split(frame, again, pl.format("repeats {} {} under another code", "id", "year"), key)
-    spells = _spells(frame.sort("id", "year"), organizations)
-    empty = split(frame, none, "no full membership", key)[1]
+    ordered = frame.sort("id", "year")
+    titles = _titles(files)
+    empty = split(frame, none, "no membership", key)[1]
     first, last = (int(str(getattr(raw["year"], f)())) for f in ("min", "max"))
     cells = frame.select(
         pl.sum_horizontal((pl.col(c) == code).sum() for c in organizations).alias(word)
         for code, word in PARTIAL.items()
     ).row(0, named=True)
     remarks.append(
-        f"{files.entry.id}: {cells['associate']} associate, {cells['observer']} observer and {cells['missing']} "
-        "missing yearly memberships are not read; only full ones are"
+        f"{files.entry.id}: {cells['missing']} missing yearly memberships; {cells['associate']} of associates and "
+        f"{cells['observer']} of observers are no memberships but ties of their own"
     )
-    note = f"{len(organizations)} formal organizations, full members"
+    note = f"{len(organizations)} formal organizations"
     return assemble(
         files,
-        {"commitments": _commitments(spells, _titles(files), last)},
+        {"commitments": [_commitments(_spells(ordered, organizations, code), titles, last, code) for code in KINDS_OF]},
         rows_in=raw.height,
         aside=[twice, unknown, second, empty],
-        coverage=_coverage(set(raw.select("ccode", "year").rows()), first, last, note),
+        coverage=[
+            {**row, "kind": kind}
+            for row in _coverage(set(raw.select("ccode", "year").rows()), first, last, note)
+            for kind in (KIND, PART)
+        ],
         remarks=remarks,
     )
 
@@ -116,8 +123,8 @@ def _coverage(recorded: set[tuple[int, int]], first: int, last: int, note: str) 
     return [*rows, cover(KIND, start, last, silence="none", note=note)] if start <= last else rows
 
 
-def _spells(frame: pl.DataFrame, organizations: list[str]) -> pl.DataFrame:
-    """Runs of years with full membership: state, organization, first and last year, whether a missing year follows.
+def _spells(frame: pl.DataFrame, organizations: list[str], code: int = FULL) -> pl.DataFrame:
+    """Runs of years with one code: state, organization, first and last year, whether a missing year follows.
 
     ``frame`` is sorted by state and year. Runs are found in all columns at once.
     """
@@ -128,7 +135,7 @@ def _spells(frame: pl.DataFrame, organizations: list[str]) -> pl.DataFrame:
     states, years = frame["id"].to_numpy(), frame["year"].to_numpy()
     follows = np.zeros(len(years), bool)
     follows[1:] = (states[1:] == states[:-1]) & (np.diff(years) == 1)
-    full = codes == FULL
+    full = codes == code
     before, after = np.zeros_like(full), np.zeros_like(full)
     unclear = np.zeros_like(full)
     before[1:] = full[:-1] & follows[1:, None]
@@ -160,16 +167,18 @@ def _titles(files: Files) -> pl.DataFrame:
     )
 
 
-def _commitments(spells: pl.DataFrame, titles: pl.DataFrame, last: int) -> pl.DataFrame:
+def _commitments(spells: pl.DataFrame, titles: pl.DataFrame, last: int, code: int) -> pl.DataFrame:
     import polars as pl
 
+    kind, sort = KINDS_OF[code]
     notes = [
         pl.col("title"),
         pl.when("unclear").then(pl.lit("the year after the last one is missing, so that membership may have gone on")),
     ]
     return spells.join(titles, on="column", how="left", maintain_order="left").select(
         state_a="state",
-        kind=pl.lit(KIND),
+        kind=pl.lit(kind),
+        classes=pl.lit(sort, pl.String),
         directed=pl.lit(False),
         start=pl.date("first", 1, 1),
         end=pl.when(pl.col("last") < last).then(pl.date("last", 12, 31)),
@@ -177,7 +186,9 @@ def _commitments(spells: pl.DataFrame, titles: pl.DataFrame, last: int) -> pl.Da
         instrument=pl.col("column").str.to_uppercase(),
         level=pl.lit(1.0),
         note=pl.concat_str(notes, separator="; ", ignore_nulls=True).replace("", None),
-        locator=pl.format("{}-{}/{}", "code", "first", pl.col("column").str.to_uppercase()),
+        locator=pl.format(
+            f"{{}}-{{}}/{{}}{f'/{sort}' if sort else ''}", "code", "first", pl.col("column").str.to_uppercase()
+        ),
     )
 
 

@@ -69,7 +69,7 @@ def _read(files: Files, layout: _Layout) -> Reading:
     numbers = ("ccode1", "ccode2", layout.start, layout.end)
     whole = raw.with_columns(pl.col(layout.number, *numbers).cast(pl.Int64))
     frame, remarks = apply_corrections(whole, files.entry.id, "rivalries")
-    frame = frame.with_columns(note=_note(layout))
+    frame = frame.with_columns(note=_note(layout), classes=_classes(layout))
     frame, missing = split(frame, pl.any_horizontal(pl.col(numbers).is_null()), "missing value", key)
     frame, repeated = split(frame, ~key.is_first_distinct(), "repeats a rivalry; the first is kept", key)
     running = pl.col(layout.end) >= layout.last_year
@@ -94,6 +94,7 @@ def _read(files: Files, layout: _Layout) -> Reading:
         directed=pl.lit(value=False),
         precision=pl.lit("year"),
         instrument=layout.name,
+        classes="classes",
         level=pl.lit(1.0),
         locator=pl.format(
             "{}/{}-{}", key, pl.min_horizontal("state_a", "state_b"), pl.max_horizontal("state_a", "state_b")
@@ -113,12 +114,24 @@ def _read(files: Files, layout: _Layout) -> Reading:
     )
 
 
+def _kinds(layout: _Layout) -> list[pl.Expr]:
+    """What the rivalry is about, in the words of the list."""
+    import polars as pl
+
+    flags: list[pl.Expr] = [pl.when(pl.col(f) == 1).then(pl.lit(_MEANING.get(f, f))) for f in layout.flags]
+    return [*flags, *(pl.col(w) for w in layout.words)]
+
+
+def _classes(layout: _Layout) -> pl.Expr:
+    import polars as pl
+
+    return pl.concat_str(_kinds(layout), separator="|", ignore_nulls=True).replace("", None)
+
+
 def _note(layout: _Layout) -> pl.Expr:
     import polars as pl
 
-    parts: list[pl.Expr] = [pl.when(pl.col(f) == 1).then(pl.lit(_MEANING.get(f, f))) for f in layout.flags]
-    parts += [pl.col(w) for w in layout.words]
     early = pl.col(layout.start) < FIRST_STATE_YEAR
-    parts.append(pl.col("correction"))
+    parts = [*_kinds(layout), pl.col("correction")]
     parts.append(pl.when(early).then(pl.format("since {}", pl.col(layout.start).cast(pl.Int64))))
     return pl.concat_str(parts, separator="; ", ignore_nulls=True)

@@ -86,6 +86,7 @@ def read_inter_list(files: Files) -> Reading:
         count=pl.lit(1),
         title=pl.format("{} (inter-state war {})", "WarName", "WarNum"),
         event=pl.col("WarNum").cast(pl.String),
+        initiator=pl.concat_str(began, separator=" ", ignore_nulls=True).replace("", None),
         note=pl.concat_str(parts, separator="; ", ignore_nulls=True).replace("", None),
         locator=pl.format("{}/{}-{}/{}", "WarNum", low, high, pl.col("first")),
     ).unique("locator", keep="first", maintain_order=True)
@@ -128,6 +129,7 @@ def read_intra_list(files: Files) -> Reading:
         intensity=pl.col("deaths").cast(pl.Float64),
         count=pl.lit(1),
         title="WarName",
+        classes=intra_classes(pl.col("side"), kind, pl.col("Intnl")),
         event="WarNum",
         note=pl.concat_str([*parts, pl.format("{} - {}", "SideA", "SideB")], separator="; ", ignore_nulls=True),
         locator=pl.format("{}/{}/{}/{}", "WarNum", "state_a", "side", "start"),
@@ -135,6 +137,15 @@ def read_intra_list(files: Files) -> Reading:
     return _reading(
         files, raw, table, known["_line"].unique().to_list(), stateless, key, path, "civil war", partners=""
     )
+
+
+def intra_classes(side: pl.Expr, sort: pl.Expr, foreign: pl.Expr) -> pl.Expr:
+    """Classes of a state's part in a war within states: its side, the type of the war, and foreign troops."""
+    import polars as pl
+
+    where = pl.when(side == "a").then(pl.lit("government")).otherwise(pl.lit("rebels"))
+    parts = [where, sort, pl.when(foreign == 1).then(pl.lit("internationalized"))]
+    return pl.concat_str(parts, separator="|", ignore_nulls=True)
 
 
 def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:

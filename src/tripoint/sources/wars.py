@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.resolve import split, with_states
 from tripoint.sources.tabular import Files, read_r
-from tripoint.sources.war_lists import OUTCOMES, read_inter_list, read_intra_list
+from tripoint.sources.war_lists import OUTCOMES, intra_classes, read_inter_list, read_intra_list
 
 if TYPE_CHECKING:
     import polars as pl
@@ -57,7 +57,9 @@ def read_cow_war_inter(files: Files) -> Reading:
         "begun by " + pl.concat_str(began, separator=", ", ignore_nulls=True).replace("", None),
     ]
     sides = sides.sort("mine", descending=True, maintain_order=True).with_columns(
-        deaths=deaths.cast(pl.Float64), note=pl.concat_str(parts, separator="; ", ignore_nulls=True)
+        deaths=deaths.cast(pl.Float64),
+        began=pl.concat_str(began, separator=" ", ignore_nulls=True),
+        note=pl.concat_str(parts, separator="; ", ignore_nulls=True),
     )
     table = _runs(sides, ["warnum", "state_a", "state_b"]).select(
         "state_a",
@@ -71,6 +73,8 @@ def read_cow_war_inter(files: Files) -> Reading:
         intensity="deaths",
         count=pl.lit(1),
         title=pl.format("Inter-state war {}", "warnum"),
+        event=pl.col("warnum").cast(pl.String),
+        initiator=pl.when(pl.col("began") != "").then("began"),
         locator=pl.format("{}/{}-{}/{}", "warnum", "state_a", "state_b", pl.col("start").dt.year()),
     )
     return assemble(
@@ -85,7 +89,8 @@ def read_cow_war_inter(files: Files) -> Reading:
 def read_cow_war_intra(files: Files) -> Reading:
     """Read wars within states: an event a war, state that took part, side and run of years.
 
-    ``state_a`` is a state on either side and ``state_b`` is null; ``note`` names the two sides.
+    ``state_a`` is a state on either side and ``state_b`` is null; ``classes`` has its side, ``government`` or
+    ``rebels``, the type of the war, and ``internationalized``.
     """
     import polars as pl
 
@@ -115,7 +120,8 @@ def read_cow_war_intra(files: Files) -> Reading:
         pl.when(pl.col("side") == "a").then(pl.lit("on the government's side")).otherwise(pl.lit("on the rebels' side"))
     )
     parts = [where, pl.col("wartype"), pl.when(pl.col("intnl") == 1).then(pl.lit("internationalized"))]
-    known = known.with_columns(note=pl.concat_str(parts, separator="; ", ignore_nulls=True))
+    classes = intra_classes(pl.col("side"), pl.col("wartype"), pl.col("intnl"))
+    known = known.with_columns(classes=classes, note=pl.concat_str(parts, separator="; ", ignore_nulls=True))
     table = _runs(known, ["warnum", "state_a", "side"]).select(
         "state_a",
         "start",
@@ -127,6 +133,8 @@ def read_cow_war_intra(files: Files) -> Reading:
         intensity="deaths",
         count=pl.lit(1),
         title="warname",
+        classes="classes",
+        event=pl.col("warnum").cast(pl.String),
         locator=pl.format("{}/{}/{}/{}", "warnum", "state_a", "side", pl.col("start").dt.year()),
     )
     return assemble(
