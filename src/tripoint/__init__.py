@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 #: Questions that can be asked, by the module of their function.
 _ASKED = {
-    "tripoint.ask.pairs": ("depth", "exposure", "on_record", "pair", "relation", "tension", "why"),
+    "tripoint.ask.pairs": ("compare", "depth", "exposure", "on_record", "pair", "relation", "tension", "why"),
     "tripoint.ask.states": (
         "autonomy",
         "citations",
@@ -50,6 +50,7 @@ __all__ = [
     "citations",
     "cite",
     "claim",
+    "compare",
     "council",
     "coverage",
     "demands",
@@ -85,7 +86,7 @@ __all__ = [
 if TYPE_CHECKING:
     from tripoint import errors, states
     from tripoint.ask.contests import argument, brief, claim, council, demands, lasting, verify, war
-    from tripoint.ask.pairs import depth, exposure, on_record, pair, relation, tension, why
+    from tripoint.ask.pairs import compare, depth, exposure, on_record, pair, relation, tension, why
     from tripoint.ask.states import (
         autonomy,
         changes,

@@ -41,6 +41,7 @@ ASKED = {
     "argument": {"explain": "yes"},
     "claim": {"claim": "no-mutual-defense"},
     "lasting": {"draws": "19"},
+    "compare": {"pairs": "RUS-CHN,USA-JPN"},
     "pair": {"a": "RUS", "b": "CHN"},
     "brief": {"states": "RUS,CHN"},
     "why": {"a": "RUS", "b": "CHN", "kind": "defense pact"},

@@ -99,3 +99,56 @@ def test_no_file_of_the_machine_is_read(client: TestClient, path: str) -> None:
     assert reply.status_code in (400, 404)
     assert "root:" not in reply.text
     assert "line 1" not in reply.text
+
+
+def _ld(text: str) -> dict[str, object]:
+    body = text.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    found: dict[str, object] = json.loads(body)
+    return found
+
+
+def test_a_claim_is_a_review_and_a_source_a_data_set_for_machines(client: TestClient) -> None:
+    review = _ld(client.get("/claim/no-mutual-defense").text)
+    assert review["@type"] == "ClaimReview"
+    assert "defense" in str(review["claimReviewed"])
+    assert review["reviewRating"]
+    held = _ld(client.get("/source/starter").text)
+    assert held["@type"] == "Dataset"
+    assert held["license"]
+    assert "/" in str(held["temporalCoverage"])
+
+
+def test_changes_can_be_followed(client: TestClient) -> None:
+    page = client.get("/changes?changed_since=2026-05-01").text
+    assert 'type="application/atom+xml"' in page
+    feed = client.get("/changes.atom?changed_since=2026-05-01")
+    assert feed.headers["content-type"].startswith("application/atom+xml")
+    assert feed.text.count("<entry>") > 5
+    assert client.get("/pair/CHN-RUS.atom").status_code == 400
+
+
+def test_two_pairs_stand_side_by_side(client: TestClient) -> None:
+    assert client.get("/compare").status_code == 200
+    assert client.get("/compare?pairs=RUS-CHN,USA-JPN").headers["location"] == "/compare?pairs=CHN-RUS,JPN-USA"
+    page = client.get("/compare?pairs=CHN-RUS,JPN-USA").text
+    assert "Japan and United States" in page
+    assert client.get("/compare?pairs=CHN-RUS").status_code == 400
+
+
+def test_tools_for_assistants_answer_at_their_address_when_asked(home: object) -> None:
+    from tripoint.mcp.server import http_app
+    from tripoint.web.app import build_app
+    from tripoint.web.service import Service
+
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+    headers = {"accept": "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18"}
+    app = build_app(Service(home), names=frozenset({"127.0.0.1"}), mcp=http_app(home))  # type: ignore[arg-type]
+    with TestClient(app, base_url="http://127.0.0.1:8765") as client:
+        reply = client.post("/mcp", json=asked, headers=headers)
+        assert reply.status_code == 200, reply.text
+        assert len(reply.json()["result"]["tools"]) == 9
+        assert client.post("/pair/CHN-RUS").status_code == 405
+        evil = client.post("/mcp", json=asked, headers=headers | {"host": "evil.example"})
+        assert evil.status_code == 421
+    without = TestClient(build_app(Service(home), names=frozenset({"testserver"})))  # type: ignore[arg-type]
+    assert without.post("/mcp", json=asked, headers=headers).status_code in (404, 405)

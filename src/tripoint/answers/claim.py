@@ -41,7 +41,7 @@ class ClaimAsked(Question):
 
 def answer(evidence: Evidence, question: ClaimAsked) -> Answer:
     """Weigh a claim; raises ``UnknownNameError`` for an id that no argument has."""
-    from tripoint.claims.export import judgement_record, judgement_row
+    from tripoint.claims.export import claim_reviews, judgement_record, judgement_row
     from tripoint.claims.weigh import weigh_file
 
     file = only(_file(question), (question.claim,))
@@ -58,7 +58,9 @@ def answer(evidence: Evidence, question: ClaimAsked) -> Answer:
         question,
         headline=f"{judgement.claim.text.rstrip('.')}: {judgement.verdict}{f', {odds}' if odds else ''}; "
         f"evidence {judgement.confidence}.",
-        result=judgement_record(judgement) | _offered(judgement, theirs),
+        result=judgement_record(judgement)
+        | _offered(judgement, theirs)
+        | {"review": claim_reviews(file, (judgement,), evidence)["@graph"][0]},
         method="tripoint.claims.weigh.weigh_claim",
         parts=_parts(judgement, cited),
         rows=frame([judgement_row(judgement)]),

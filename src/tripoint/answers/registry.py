@@ -97,6 +97,7 @@ _ASKED = (
     Asked("citations", "CitationsAsked", "How to cite what some facts rest on."),
     Asked("listing", "ListingAsked", "What there is to ask about: states, pairs, arguments, sources."),
     Asked("pair", "PairAsked", "Two states on one page: standing, newest facts, depth, quarrels, gaps."),
+    Asked("compare", "CompareAsked", "Pairs or states side by side."),
     Asked("brief", "BriefAsked", "A sourced brief on states or an argument.", module="tripoint.briefs.asked"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +96,40 @@ def pair(a: str, b: str, *, since: int = 1990, evidence: Evidence | None = None)
     True
     """
     return asked_by("pair", locals())
+
+
+def compare(
+    *pairs: str | tuple[str, str], states: Sequence[str] = (), since: int = 1990, evidence: Evidence | None = None
+) -> Answer:
+    """Set two to six pairs side by side, or states: how they stand, how deep it goes, what is on record.
+
+    Not a test of a difference: intervals that meet say only that the record does not tell the two apart.
+
+    Parameters
+    ----------
+    pairs
+        Pairs, such as ``"RUS-CHN"`` or ``("Russia", "China")``.
+    states
+        States in their place, held against the United States, China and Russia.
+    since
+        First year.
+    evidence
+        Open evidence; the store as it stands when absent.
+
+    Raises
+    ------
+    UnknownNameError, InputError
+        A name that is no state; pairs and states both, or neither; fewer than two or more than six.
+
+    Examples
+    --------
+    >>> import tripoint
+    >>> tripoint.compare("RUS-CHN", "USA-JPN").frame()["state_b"].to_list()
+    ['RUS', 'USA']
+    """
+    named = [pair if isinstance(pair, str) else "-".join(pair) for pair in pairs]
+    given = {"pairs": named or None, "states": list(states) or None, "since": since, "evidence": evidence}
+    return asked_by("compare", given)
 
 
 def relation(*states: str, evidence: Evidence | None = None, **keys: Any) -> Answer:

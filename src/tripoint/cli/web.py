@@ -23,14 +23,18 @@ from tripoint.cli.output import home_option
 @click.option(
     "--base", default="", metavar="ADDRESS", help="With --export: address at which the folder will be served."
 )
+@click.option("--mcp", "assistants", is_flag=True, help="Also serve the tools for assistants, at /mcp.")
 @home_option
-def web_command(host: str, port: int, no_open: bool, folder: Path | None, base: str, home: Path | None) -> None:
+def web_command(
+    host: str, port: int, no_open: bool, folder: Path | None, base: str, assistants: bool, home: Path | None
+) -> None:
     """Show states, pairs, triangles, claims and their sources as pages.
 
     \b
     Example:
       tripoint web
       tripoint web --export site
+      tripoint web --mcp
     """
     if folder is not None:
         from tripoint.cli.show import working
@@ -41,4 +45,9 @@ def web_command(host: str, port: int, no_open: bool, folder: Path | None, base: 
         return
     from tripoint.web.serve import serve
 
-    serve(home, host=host, port=port, opened=not no_open)
+    tools = None
+    if assistants:
+        from tripoint.mcp.server import http_app
+
+        tools = http_app(home, host)
+    serve(home, host=host, port=port, opened=not no_open, mcp=tools)

@@ -28,6 +28,10 @@ State = Annotated[str, "name or code of a state"]
 Measure = Literal["relation", "tension", "depth", "exposure", "autonomy", "patronage", "wedge", "triad", "demands"]
 
 
+#: Largest question that is read over HTTP [bytes].
+_LARGEST = 100_000
+
+
 class Desk:
     """Answers the tools' questions from one store, one at a time."""
 
@@ -96,6 +100,19 @@ def build_server(home: Path | None = None) -> MCPServer[Any]:
         return "\n".join(f"{name}: {measure.shape}, {measure.meaning}" for name, measure in sorted(MEASURES.items()))
 
     return server
+
+
+def http_app(home: Path | None = None, host: str = "127.0.0.1") -> Any:
+    """Return the server as an ASGI application that answers at ``/mcp``, each request for itself.
+
+    Raises
+    ------
+    MissingExtraError
+        The extra ``mcp`` is not installed.
+    """
+    return build_server(home).streamable_http_app(
+        json_response=True, stateless_http=True, max_request_body_size=_LARGEST, host=host
+    )
 
 
 def tools(desk: Desk) -> tuple[Callable[..., dict[str, Any]], ...]:

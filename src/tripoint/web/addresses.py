@@ -54,6 +54,7 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "png": "image/png",
         "md": "text/markdown; charset=utf-8",
         "bib": "application/x-bibtex; charset=utf-8",
+        "atom": "application/atom+xml; charset=utf-8",
     }
 )
 #: Key of the evidence that a permanent address names; it is no part of any question.

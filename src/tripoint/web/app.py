@@ -42,7 +42,7 @@ def build_app(service: Service, *, names: frozenset[str] = LOCAL_NAMES, mcp: App
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await (mcp(scope, receive, send) if mcp is not None else _lifespan(receive, send))
             return
         if scope["path"] == "/mcp" and mcp is not None:
             await mcp(scope, receive, send)

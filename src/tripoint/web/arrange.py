@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from tripoint.web.service import Service
 
 #: Subjects whose page is arranged by a template of its own.
-_TEMPLATES: Mapping[str, str] = MappingProxyType({"pair": "pair.html", "claim": "claim.html", "search": "search.html"})
+_TEMPLATES: Mapping[str, str] = MappingProxyType(
+    {"pair": "pair.html", "claim": "claim.html", "compare": "compare.html", "search": "search.html"}
+)
 
 
 def template_of(subject: str) -> str:
@@ -34,11 +36,22 @@ def arranged(page: Page, answer: Answer, service: Service) -> Page:
     """Add to a page what its own template needs."""
     if page.subject == "claim":
         return claim_page(page, answer, service)
+    if page.subject == "compare":
+        given = answer.question.written()
+        return replace(
+            page,
+            extra=compare_form(service, given.get("pairs", ""), given.get("states", ""), int(given.get("since", 1990))),
+        )
     if page.subject == "pair":
         return pair_page(page, answer, service)
     if page.subject == "search":
         return replace(page, extra={"text": getattr(answer.question, "text", "")})
     return page
+
+
+def compare_form(service: Service, pairs: str = "", states_: str = "", since: int = 1990) -> dict[str, Any]:
+    """What the form of a comparison holds."""
+    return {"action": service.site.href("/compare"), "pairs": pairs, "states": states_, "since": since}
 
 
 #: Other pairs that a page without an estimate names.
@@ -52,6 +65,9 @@ def pair_page(page: Page, answer: Answer, service: Service) -> Page:
     best = max(chances, key=chances.__getitem__) if chances else ""
     bars = [(name.capitalize(), _said(chance), chance_bar(chance), name == best) for name, chance in chances.items()]
     extra: dict[str, Any] = {"chances": bars, "year": result["year"], "basis": result["basis"], "instead": []}
+    other = ("JPN", "USA") if (answer.question.a, answer.question.b) != ("JPN", "USA") else ("CHN", "RUS")  # type: ignore[attr-defined]
+    beside = {"pairs": f"{answer.question.a}-{answer.question.b},{'-'.join(other)}"}  # type: ignore[attr-defined]
+    extra["beside"] = service.site.href(address_of(read("compare", beside)))
     if not bars:
         a, b = answer.question.a, answer.question.b  # type: ignore[attr-defined]
         extra["silence"] = (

@@ -1,4 +1,4 @@
-"""An answer in another form at the same address: JSON, CSV, Parquet, SVG, PNG, Markdown, BibTeX."""
+"""An answer in another form at the same address: JSON, CSV, Parquet, SVG, PNG, Markdown, BibTeX; changes as Atom."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def in_form(answer: Answer, form: str) -> bytes:
         return answer.cite("bibtex").encode()
     if form in ("svg", "png"):
         return _figure(answer, form)
+    if form == "atom":
+        raise InputError("only /changes can be followed as .atom")
     if not answer.rows.width:
         raise InputError(f"this page has no rows for .{form}; take .json")
     if form == "csv":

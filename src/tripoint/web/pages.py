@@ -68,6 +68,7 @@ _TITLES: Mapping[str, str] = MappingProxyType(
         "search": "Search",
         "facts": "Facts",
         "changes": "What changed",
+        "compare": "Side by side",
     }
 )
 
@@ -156,6 +157,7 @@ def page_of(answer: Answer, site: Site, *, today: date, asked_at: str = "") -> P
         terms=f"For non-commercial use only: sources {', '.join(limited)}." if limited else "",
         forms=tuple((form, site.form(address, form)) for form in forms_of(answer)),
         permanent=site.permanent(address, answer.evidence[:12]),
+        feed=site.form(address, "atom") if question.subject == "changes" else "",
         json_ld=json_ld(answer, heading, today),
     )
 
@@ -201,7 +203,11 @@ def figure_html(figure: Figure) -> str:
 
 
 def json_ld(answer: Answer, heading: str, today: date) -> Markup:
-    """A schema.org Dataset of the answer, safe inside a script element."""
+    """The answer for machines, safe inside a script element: a claim as ClaimReview, all else as Dataset."""
+    if answer.question.subject == "claim":
+        return script_json({"@context": "https://schema.org", **answer.result["review"]})
+    if answer.question.subject == "source":
+        return script_json(_data_set(answer, heading))
     value = {
         "@context": "https://schema.org",
         "@type": "Dataset",
@@ -213,6 +219,28 @@ def json_ld(answer: Answer, heading: str, today: date) -> Markup:
         "creator": {"@type": "Organization", "name": "Tripoint"},
     }
     return script_json(value)
+
+
+def _data_set(answer: Answer, heading: str) -> dict[str, Any]:
+    """A source as schema.org Dataset: what its producer says of it, and the edition that is held."""
+    said, edition = answer.result["source"], answer.result["edition"]
+    rows = answer.rows
+    first, last = rows["first"].drop_nulls().min(), rows["last"].drop_nulls().max()
+    value = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": said.get("title") or heading,
+        "description": said.get("covers") or answer.headline,
+        "creator": {"@type": "Organization", "name": said.get("producer") or "not named"},
+        "citation": said.get("citation"),
+        "license": said.get("license"),
+        "url": said.get("landing") or said.get("url"),
+        "identifier": said.get("doi"),
+        "version": edition["vintage"] if isinstance(edition, dict) else getattr(edition, "vintage", None),
+        "temporalCoverage": f"{first!s}/{last!s}" if first and last else None,
+        "isPartOf": {"@type": "Dataset", "name": "Tripoint", "version": answer.evidence[:12]},
+    }
+    return {name: held for name, held in value.items() if held}
 
 
 def script_json(value: object) -> Markup:

@@ -140,6 +140,8 @@ class Service:
             wanted += f"{'&' if '?' in canonical else '?'}at={at}"
         if unquote(wanted) != unquote(path + (f"?{query}" if query else "")):
             return Reply(301, HTML, b"", wanted)
+        if form == "atom" and question.subject == "changes":
+            return Reply(200, FORMS[form], special.feed(self, question).encode())
         answer = self.answer(question)
         if form:
             return Reply(200, FORMS[form], in_form(answer, form))
@@ -152,7 +154,7 @@ class Service:
 
     def _error(self, status: int, heading: str, words: str, path: str) -> Reply:
         form = split_form(path)[1]
-        if form in ("json", "csv", "parquet", "svg", "png", "md", "bib"):
+        if form:
             return Reply(status, "text/plain; charset=utf-8", (words + "\n").encode())
         return self.html("error.html", Page("error", heading, heading, dek=words), status)
 

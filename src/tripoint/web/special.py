@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from tripoint.errors import InputError, unknown
 from tripoint.web import docs
 from tripoint.web.addresses import question_at
+from tripoint.web.arrange import compare_form
 from tripoint.web.pages import Page
 
 if TYPE_CHECKING:
@@ -19,8 +20,11 @@ EXAMPLES = (
     ("India between Russia, China and the West", "autonomy/IND"),
     ("Israel and Iran", "pair/IRN-ISR"),
     ("Armenia", "state/ARM"),
+    ("Two partnerships side by side", "compare?pairs=CHN-RUS,JPN-USA"),
 )
 NEWEST = 8
+#: Days that a feed of changes looks back where it names none.
+FEED_DAYS = 365
 #: First year of the start page's picture.
 FIRST_YEAR = 1950
 
@@ -32,10 +36,30 @@ def page_at(service: Service, path: str, form: str, query: str) -> Reply | None:
     if path == "/method" or path.startswith("/method/"):
         _no_form(path, form)
         return service.html("method.html", method_page(service, unquote(path.removeprefix("/method").strip("/"))))
+    if path == "/compare" and not query and not form:
+        crumbs = (("Pairs", service.site.section("Pairs")), ("Side by side", ""))
+        dek = "How two pairs or more stand, how deep each goes, and what is on record of each."
+        extra = compare_form(service)
+        return service.html(
+            "compare.html", Page("compare", "Side by side", "Side by side", "Pairs", dek, crumbs, extra=extra)
+        )
     if path == "/-/patterns":
         _no_form(path, form)
         return service.html("patterns.html", Page("patterns", "Patterns", "Every component", "Method"))
     return None
+
+
+def feed(service: Service, question: Any) -> str:
+    """Changes as an Atom feed; its name holds no host, so that it is the same wherever it is served."""
+    from datetime import timedelta
+
+    from tripoint.claims.changes import find_changes
+    from tripoint.claims.changes_told import changes_atom
+
+    today = service.today()
+    since = question.changed_since or str(today - timedelta(days=FEED_DAYS))
+    found = find_changes(service.evidence(), since, until=today, named=question.states)
+    return changes_atom(found, url="tag:tripoint,2026:changes")
 
 
 def start_page(service: Service, query: str) -> Page:
