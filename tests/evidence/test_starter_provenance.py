@@ -81,10 +81,10 @@ def test_list_pages_are_written_plainly() -> None:
 
 #: Rows from before the rule: documents at a home or list page, by table.
 LISTED: dict[str, int] = {
-    "treaties": 44,
+    "treaties": 43,
     "memberships": 41,
-    "ties": 78,
-    "events": 96,
+    "ties": 77,
+    "events": 93,
     "flows": 25,
     "attributes": 2,
 }
@@ -131,7 +131,7 @@ def test_documents_of_events_are_not_older_than_the_event() -> None:
 
 
 #: Shares of rows below which the record may not fall: a document with an address of its own, and one that was read.
-NAMED, READ = 0.90, 0.61
+NAMED, READ = 0.91, 0.63
 
 
 def test_shares_of_rows_with_a_document_that_opens_that_was_read_and_that_are_confirmed(
