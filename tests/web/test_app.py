@@ -152,3 +152,28 @@ def test_tools_for_assistants_answer_at_their_address_when_asked(home: object) -
         assert evil.status_code == 421
     without = TestClient(build_app(Service(home), names=frozenset({"testserver"})))  # type: ignore[arg-type]
     assert without.post("/mcp", json=asked, headers=headers).status_code in (404, 405)
+
+
+def test_a_claim_shows_what_each_finding_weighs_and_the_readers_values_beside_ours(client: TestClient) -> None:
+    page = client.get("/claim/calculated-assistance?chance=0.2,0.6").text
+    assert page.count('class="finding"') >= 4
+    assert "to 1 for (" in page
+    assert "With your values" in page
+    assert "; yours " in page
+    assert "What would change it" in page
+
+
+def test_a_fact_is_told_in_words_with_its_document_beside_it(client: TestClient) -> None:
+    page = client.get("/fact/starter@2026-11/t-rus-chn-2001/CHN-RUS/nonaggression%20pact").text
+    assert "<h1>China and Russia: nonaggression pact, 16 July 2001</h1>" in page
+    assert "Open original" in page
+    assert "no end on record" in page
+    assert 'href="/pair/CHN-RUS"' in page
+
+
+def test_a_pair_without_evidence_says_so_and_names_others(client: TestClient) -> None:
+    page = client.get("/pair/ARM-VEN").text
+    assert "No current evidence, so no estimate" in page
+    assert "Look instead at" in page
+    assert "How likely each rung is" not in page
+    assert "How likely each rung is" in client.get("/pair/CHN-RUS").text

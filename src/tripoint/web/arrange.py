@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote
 
 from markupsafe import Markup
 
 from tripoint import states
 from tripoint.answers.registry import read
-from tripoint.chart.theme import INK, RULE, SIGNED
-from tripoint.claims.likelihood import LEAST, MOST, WORDS, percent
+from tripoint.chart.theme import SIGNED
+from tripoint.claims.likelihood import LEAST, MOST, percent
 from tripoint.web.addresses import address_of
+from tripoint.web.claim_page import claim_page
+from tripoint.web.fact_page import fact_page
 from tripoint.web.pages import Page
 
 if TYPE_CHECKING:
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
 
 #: Subjects whose page is arranged by a template of its own.
 _TEMPLATES: Mapping[str, str] = MappingProxyType(
-    {"pair": "pair.html", "claim": "claim.html", "compare": "compare.html", "search": "search.html"}
+    {
+        "pair": "pair.html",
+        "claim": "claim.html",
+        "compare": "compare.html",
+        "fact": "fact.html",
+        "search": "search.html",
+    }
 )
 
 
@@ -36,6 +43,8 @@ def arranged(page: Page, answer: Answer, service: Service) -> Page:
     """Add to a page what its own template needs."""
     if page.subject == "claim":
         return claim_page(page, answer, service)
+    if page.subject == "fact":
+        return fact_page(page, answer, service)
     if page.subject == "compare":
         given = answer.question.written()
         return replace(
@@ -104,78 +113,3 @@ def _instead(service: Service, a: str, b: str) -> list[tuple[str, str]]:
         if link := service.site.link(f"pair/{one}-{other}"):
             found.append((f"{states.find(one).name} and {states.find(other).name}", link))
     return found
-
-
-_KINDS = {
-    "record": "Record claim · gets a record verdict, no percentage",
-    "measure": "Measure claim · the measure answers it",
-    "explanation": "Explanation · gets a likelihood range",
-}
-
-
-def claim_page(page: Page, answer: Answer, service: Service) -> Page:
-    """A claim: its verdict in a box, for and against side by side, and a form for the reader's own values."""
-    record = answer.result
-    by_id = {piece.id.rstrip("-0123456789"): piece for piece in page.parts}
-    sides = [by_id.pop(name) for name in ("evidence-for", "evidence-against") if name in by_id]
-    by_id.pop("verdict", None)
-    extra = {
-        "record": record,
-        "kind": _KINDS[record["kind"]],
-        "verdict": record["verdict"].capitalize(),
-        "mark": record["words"].split(" in ")[0].split(":")[0] if record["kind"] == "record" else "",
-        "sides": sides,
-        "action": service.site.href(address_of(read("claim", {"claim": record["claim"]}))),
-        "bar": _bar(record["low"], record["high"], record["yours"]),
-        "names": ["the claim is true", *record["rivals"].values()],
-    }
-    return replace(page, dek="", parts=tuple(by_id.values()), extra=extra)
-
-
-def _bar(low: float | None, high: float | None, yours: Mapping[str, Any] | None) -> Markup:
-    """The range on the zones of the seven words, ours filled and the reader's hollow."""
-    if low is None or high is None:
-        return Markup("")
-    zones = "".join(
-        f'<rect x="{4 * (100 * a):.1f}" y="6" width="{4 * 100 * (b - a) - 2:.1f}" height="10" fill="{RULE}"/>'
-        for _, a, b in WORDS
-    )
-    ours = f'<rect x="{400 * low:.1f}" y="4" width="{max(4, 400 * (high - low)):.1f}" height="14" fill="{SIGNED[-1]}"/>'
-    own = ""
-    if yours:
-        width = max(4, 400 * (yours["high"] - yours["low"]))
-        place = f'x="{400 * yours["low"]:.1f}" y="26" width="{width:.1f}" height="14"'
-        own = f'<rect {place} fill="#fff" stroke="{INK}" stroke-width="2"/>'
-    height = 44 if yours else 22
-    words = f"Range {100 * low:.0f} to {100 * high:.0f} percent"
-    svg = f'<svg class="range" viewBox="0 0 400 {height}" role="img" aria-label="{words}">{zones}{ours}{own}</svg>'
-    return Markup(svg)  # noqa: S704  # numbers alone
-
-
-def own_values(path: str, query: str, service: Service) -> str | None:
-    """Address of a claim with the reader's values, from the fields of its form; None where the form was not sent."""
-    fields = dict(parse_qsl(query, keep_blank_values=True)[:200])
-    if not path.startswith("/claim/") or not any("." in name for name in fields):
-        return None
-    claim = read("claim", {"claim": unquote(path.removeprefix("/claim/"))})
-    offered = service.answer(claim).result["offered"] or {"prior": [], "tests": []}
-    given: dict[str, Any] = {"claim": claim.written()["claim"]}
-    chance = [fields.get("chance.low", ""), fields.get("chance.high", "")]
-    if all(chance) and [float_or(c) for c in chance] != offered["prior"]:
-        given["chance"] = chance
-    values = []
-    for test in offered["tests"]:
-        mine = [fields.get(f"{test['test']}.{name}", "") for name in test["chances"]]
-        if all(mine) and [float_or(m) for m in mine] != [round(c, 2) for c in test["chances"].values()]:
-            values.append(":".join([test["test"], *mine]))
-    if values:
-        given["values"] = values
-    return address_of(read("claim", given))
-
-
-def float_or(text: str) -> float | str:
-    """A number where the text is one, else the text itself."""
-    try:
-        return float(text)
-    except ValueError:
-        return text

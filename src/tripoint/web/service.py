@@ -125,12 +125,12 @@ class Service:
         return made
 
     def _reply(self, path: str, query: str) -> Reply:
-        from tripoint.web import arrange, special
+        from tripoint.web import arrange, claim_page, special
 
         stem, form = split_form(path)
         if (other := special.page_at(self, stem, form, query)) is not None:
             return other
-        if (own := arrange.own_values(stem, query, self)) is not None:
+        if (own := claim_page.own_values(stem, query, self)) is not None:
             return Reply(301, HTML, b"", own)
         steps = stem.strip("/").split("/", 1)
         question, at = question_at(steps[0], steps[1] if len(steps) > 1 else "", query)
