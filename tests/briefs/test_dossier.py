@@ -7,9 +7,11 @@ from datetime import date
 
 import pytest
 
-from tripoint.briefs.dossier import build_pair, build_state, build_triangle
+from tripoint.briefs.dossier import build_pair
 from tripoint.briefs.paper import Brief
 from tripoint.briefs.render import render_html, render_markdown
+from tripoint.briefs.state import build_state
+from tripoint.briefs.triangle import build_triangle
 from tripoint.errors import InputError
 from tripoint.evidence.query import Evidence
 from tripoint.pipeline import open_evidence
@@ -96,17 +98,55 @@ def test_nothing_after_the_day_is_told(evidence: Evidence) -> None:
     assert "broke" not in brief.answer[0]
 
 
-def test_a_state_and_a_triangle(evidence: Evidence) -> None:
-    state = build_state(evidence, "IND", as_of=DAY)
-    grid = state.sections[0].grid
-    assert grid is not None
-    assert "China" in [row[0] for row in grid.rows]
-    assert "Open quarrels are with China and Pakistan." in state.answer, "partners put sanctions on firms too"
-    assert len({change.text for change in state.changes}) == len(state.changes), "each event once, whoever met"
+def test_a_state_by_the_record_and_by_every_measure(evidence: Evidence) -> None:
+    india = build_state(evidence, "IND", as_of=DAY)
+    parts = {s.id: s for s in india.sections}
+    assert {"powers", "stakes", "partners", "change"} <= set(parts)
+    powers, partners = parts["powers"].grid, parts["partners"].grid
+    assert powers is not None
+    assert partners is not None
+    assert [row[0] for row in powers.rows] == ["The United States", "China", "Russia"]
+    assert "China" in [row[0] for row in partners.rows]
+    assert india.answer[0] == "No defense pact of India is on record."
+    assert "Open quarrels are with China and Pakistan" in india.answer[2], "partners put sanctions on firms too"
+    assert india.key[0].strong.startswith("India between the United States, China and Russia in 2025: ")
+    assert 3 <= len(india.key) <= 5
+    assert india.lead is not None
+    assert len({change.text for change in india.changes}) == len(india.changes), "each event once, whoever met"
+    assert any("Load" in gap for gap in india.gaps)
+
+
+def test_support_is_told_of_a_state_at_war_alone(evidence: Evidence) -> None:
+    ukraine = {s.id: s for s in build_state(evidence, "UKR", as_of=DAY).sections}
+    said = [line.text for line in ukraine["help"].lines]
+    assert said[0].startswith("From the United States, against Russia: as far as arms")
+    assert not any("From Russia" in text for text in said)
+    assert "help" not in {s.id for s in build_state(evidence, "IND", as_of=DAY).sections}
+
+
+def test_a_war_is_told_before_sanctions(evidence: Evidence) -> None:
+    (answer, *_) = build_pair(evidence, "IRN", "USA", as_of=DAY).answer
+    assert "open quarrels: war (2026)" in answer
+
+
+def test_a_state_with_nothing_on_record_is_a_page_of_use(evidence: Evidence) -> None:
+    brief = build_state(evidence, "TUV", as_of=DAY)
+    assert brief.answer
+    assert render_html(brief)
+
+
+def test_a_triangle(evidence: Evidence) -> None:
     triangle = build_triangle(evidence, ("IND", "RUS", "CHN"), as_of=DAY)
     assert len(triangle.answer) == 3
-    assert triangle.key[1].strong.startswith("China and Russia: nonaggression pact since 1996; 46 exercises")
-    assert all(gap.startswith(("China and ", "India and ")) for gap in triangle.gaps)
+    assert triangle.key[0].strong.startswith("Russia is friendly with both of the others, who are not friends")
+    assert any(
+        k.strong.startswith("China and Russia: nonaggression pact since 1996; 46 exercises") for k in triangle.key
+    )
+    parts = {s.id: " ".join(line.text for line in s.lines) for s in triangle.sections}
+    assert parts["between"].count(" between ") == 3
+    assert "Strain: the side that fits worst with the other two is that of China and India" in parts["between"]
+    assert "best opening between China and India" not in parts["parting"], "they are apart already"
+    assert len(triangle.gaps) == len({gap.split(":")[0] for gap in triangle.gaps}), "a line a kind"
     assert words(triangle) == words(build_triangle(evidence, ("CHN", "IND", "RUS"), as_of=DAY))
     with pytest.raises(InputError, match="three different states"):
         build_triangle(evidence, ("IND", "RUS", "IND"), as_of=DAY)

@@ -113,7 +113,7 @@ def _facts(evidence: Evidence, fit: Relation, question: RelationAsked) -> Iterat
         yield from found["fact_id"]
 
 
-def _last(fit: Relation, r: int) -> int | None:
+def last_year(fit: Relation, r: int) -> int | None:
     """The last year with a value; None where there is none."""
     import numpy as np
 
@@ -126,7 +126,7 @@ def _value(fit: Relation, r: int, t: int) -> str:
 
 
 def _said(fit: Relation, r: int) -> str:
-    t = _last(fit, r)
+    t = last_year(fit, r)
     both = names(fit.pairs[r])
     if t is None:
         return f"{both}: no current evidence, so no estimate."
@@ -134,23 +134,36 @@ def _said(fit: Relation, r: int) -> str:
     rung = fit.category()[r, t]
     if fit.basis()[r, t] == "last known":
         return f"Last known of {both}, {fit.newest[r, t]}: {rung} ({value})."
-    return f"{both} in {fit.years[t]}: {rung} ({value}).{_direction(fit, r, t)}"
+    return f"{both} in {fit.years[t]}: {rung} ({value}).{direction(fit, r, t)}"
 
 
-def _direction(fit: Relation, r: int, t: int) -> str:
-    """Whether the value moved beyond its noise in ten years: the interval of the one does not hold the other."""
+def direction(fit: Relation, r: int, t: int) -> str:
+    """Whether the value moved beyond its noise in ten years, as a sentence; empty where the earlier is not known."""
+    move = moved(fit, r, t)
+    if move is None:
+        return ""
+    year, before, way = move
+    if way == 0:
+        return f" No change beyond noise since {year}."
+    return f" {'Closer' if way > 0 else 'Further apart'} than in {year} ({aligned(before)})."
+
+
+def moved(fit: Relation, r: int, t: int) -> tuple[int, float, int] | None:
+    """The year ten years before, its value, and 1, 0 or -1: closer, no change beyond noise, further apart.
+
+    It is noise where the interval of the one holds the other; None where the earlier value is not known.
+    """
     earlier = t - _BACK
     if earlier < 0 or fit.mean[r, earlier] != fit.mean[r, earlier]:
-        return ""
-    now, before = fit.mean[r, t], fit.mean[r, earlier]
-    if fit.low[r, t] <= before <= fit.high[r, t] or fit.low[r, earlier] <= now <= fit.high[r, earlier]:
-        return f" No change beyond noise since {fit.years[earlier]}."
-    return f" {'Closer' if now > before else 'Further apart'} than in {fit.years[earlier]} ({aligned(before)})."
+        return None
+    now, before = float(fit.mean[r, t]), float(fit.mean[r, earlier])
+    noise = fit.low[r, t] <= before <= fit.high[r, t] or fit.low[r, earlier] <= now <= fit.high[r, earlier]
+    return int(fit.years[earlier]), before, 0 if noise else 1 if now > before else -1
 
 
 def _stale(fit: Relation) -> Iterator[str]:
     for r, pair in enumerate(fit.pairs):
-        name, t = "-".join(pair), _last(fit, r)
+        name, t = "-".join(pair), last_year(fit, r)
         if t is None:
             load = "tripoint load un-ga-votes peace-scale" if fit.shipped else "a source that observes the two"
             yield f"{name}: nothing on record speaks of the two; what would: {load}."
@@ -159,7 +172,7 @@ def _stale(fit: Relation) -> Iterator[str]:
 
 
 def _pair(fit: Relation, r: int, pair: tuple[str, str], question: RelationAsked) -> Iterator[Line]:
-    if _last(fit, r) is None:
+    if last_year(fit, r) is None:
         yield Line("no current evidence, so no estimate", level=1, tone="note")
         return
     for t, year in enumerate(fit.years):

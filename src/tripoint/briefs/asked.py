@@ -91,7 +91,7 @@ def build(evidence: Evidence, question: BriefAsked, *, command: str = "", versio
     TripointError
         As :func:`tripoint.claims.files.read_claims` and the dossiers do.
     """
-    from tripoint.briefs import dossier
+    from tripoint.briefs import dossier, state, triangle
     from tripoint.briefs.compose import build_brief
 
     made: dict[str, str] = {"command": command, "version": version}
@@ -100,10 +100,10 @@ def build(evidence: Evidence, question: BriefAsked, *, command: str = "", versio
         return build_brief(file, evidence, as_of=question.as_of, **made)
     day = question.as_of or date.today()
     if len(question.states) == 1:
-        return dossier.build_state(evidence, question.states[0], as_of=day, **made)
+        return state.build_state(evidence, question.states[0], as_of=day, **made)
     if len(question.states) == 2:
         return dossier.build_pair(evidence, question.states[0], question.states[1], as_of=day, **made)
-    return dossier.build_triangle(evidence, question.states, as_of=day, **made)
+    return triangle.build_triangle(evidence, question.states, as_of=day, **made)
 
 
 def answer(evidence: Evidence, question: BriefAsked) -> Answer:

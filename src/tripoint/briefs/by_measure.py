@@ -14,6 +14,7 @@ from tripoint.answers import depth, exposure, tension, wedge
 from tripoint.briefs.numbered import Notes
 from tripoint.briefs.paper import Line
 from tripoint.briefs.told import capital, name_of, named
+from tripoint.claims.likelihood import percent
 from tripoint.errors import TripointError
 
 if TYPE_CHECKING:
@@ -69,12 +70,12 @@ def _tension(evidence: Evidence, a: str, b: str, as_of: date, notes: Notes) -> L
     if not known:
         return None
     last = known[-1]
-    rivals = f", and {_percent(found.rivalry[last])} of rivalry or worse" if math.isfinite(found.rivalry[last]) else ""
+    rivals = f", and {percent(found.rivalry[last])} of rivalry or worse" if math.isfinite(found.rivalry[last]) else ""
     text = (
-        f"Tension: a chance of {_percent(found.risk[last])} that a militarized dispute of the two begins within a "
+        f"Tension: a chance of {percent(found.risk[last])} that a militarized dispute of the two begins within a "
         f"year{rivals} ({found.years[last]})."
     )
-    return Line(text, (), "An estimate from past disputes of all pairs.")
+    return Line(text, (), "An estimate from past disputes of all pairs; a threat or a show of force counts as one.")
 
 
 def _stakes(evidence: Evidence, a: str, b: str, as_of: date, notes: Notes) -> Line | None:
@@ -84,7 +85,7 @@ def _stakes(evidence: Evidence, a: str, b: str, as_of: date, notes: Notes) -> Li
         return None
     for name, one, other in (("goods trade", goods.stake_a, goods.stake_b), ("output", goods.gdp_a, goods.gdp_b)):
         shares = [
-            f"{_percent(share)} of {name_of(me)}'s {name}"
+            f"{percent(share)} of {name_of(me)}'s {name}"
             for me, share in ((found.state_a, one), (found.state_b, other))
             if share is not None
         ]
@@ -96,7 +97,7 @@ def _stakes(evidence: Evidence, a: str, b: str, as_of: date, notes: Notes) -> Li
 def _wedge(evidence: Evidence, a: str, b: str, as_of: date, notes: Notes) -> Line | None:
     by = next(d for d in _DIVIDERS if d not in (a, b))
     found = wedge.answer(evidence, wedge.WedgeAsked(a, b, by=by, year=as_of.year - 1)).result
-    best = next((o for o in found.openings if o.score > 0), None)
+    best = next((o for o in found.openings if o.score > 0 and o.seam.kind != "disputes"), None)
     if best is None:
         return None
     seam = best.seam
@@ -106,12 +107,6 @@ def _wedge(evidence: Evidence, a: str, b: str, as_of: date, notes: Notes) -> Lin
         f"{name_of(best.target)} as the target ({seam.finding}{against})."
     )
     return Line(text, notes.cite([*seam.fact_ids, *seam.counter_ids][:_CITED]))
-
-
-def _percent(share: float) -> str:
-    if share < 0.01:
-        return "under 1\u00a0%"
-    return "over 99\u00a0%" if share > 0.99 else f"{100 * share:.0f}\u00a0%"
 
 
 def _and(parts: list[str]) -> str:

@@ -24,7 +24,7 @@ _LEAST_EVENTS = 8
 _MOST_EVENTS = 2
 _UNITS = {"USD million": ("billion US dollars", 1000.0), "SIPRI TIV million": ("million TIV (SIPRI)", 1.0)}
 #: Darker shades of the actors' colors, for thin lines and their labels on white.
-_INKS = {"CHN": "#8a6a00", "USA": "#3d6d9e", "RUS": "#7a4fb3", "IND": "#1b7837"}
+INKS = {"CHN": "#8a6a00", "USA": "#3d6d9e", "RUS": "#7a4fb3", "IND": "#1b7837"}
 
 Events = Sequence[tuple[date, str]]
 
@@ -96,7 +96,7 @@ def flow_figure(
     )
     if max((g.height for _, g in table.group_by("series")), default=0) < _LEAST_POINTS:
         return None
-    colors = {s: _INKS.get(a, theme.OTHER) for s, a in table.select("series", "actor").unique().iter_rows()}
+    colors = {s: INKS.get(a, theme.OTHER) for s, a in table.select("series", "actor").unique().iter_rows()}
     spec = kinds.line_band(
         table.drop("actor"),
         x="year",

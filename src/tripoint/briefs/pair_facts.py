@@ -81,6 +81,12 @@ class PairFacts:
         """Measures in force of one against the other, which partners have too: sanctions, closures."""
         return [plural(k) for k in _MEASURES if self.live(k)]
 
+    def at_war(self) -> bool:
+        """Whether a war of the two began or went on within the last four years."""
+        first = date(self.as_of.year - _LATE_YEARS - 1, 1, 1)
+        rows = [r for k in ("war", "armed conflict") for r in self.of(k)]
+        return any((r["end"] or r["start"]) >= first for r in rows if r["start"])
+
     def hostile_now(self) -> bool:
         """Whether a claim, rivalry or war is open, or force was used or relations were cut of late."""
         open_ties = any(self.live(k) for k in (*_TIES_OF_QUARREL, "rivalry") if k not in _MEASURES)
@@ -102,7 +108,7 @@ class PairFacts:
 
     def newest(self, most: int) -> list[Row]:
         """Newest facts, one an event, flows left to their own part."""
-        return newest_of([r for r in self.rows if r["table"] != "flows"], most)
+        return newest_of([r for r in self.rows if r["table"] not in ("flows", "positions")], most)
 
     def paper_words(self) -> str:
         """The strongest obligation, in a few words."""
@@ -178,12 +184,12 @@ class PairFacts:
         quarrels = self.quarrel_words() if self.hostile_now() else ""
         if close and quarrels:
             return f"{pair} {close}, and have open quarrels: {quarrels}."
+        if quarrels:
+            return f"{pair} are bound by no pact on record and have open quarrels: {quarrels}."
         if measures := " and ".join(self.measures()):
             return f"{pair} {close or 'are bound by no pact on record'}; {measures} stand between them."
         if close:
             return f"{pair} {close}."
-        if quarrels:
-            return f"{pair} are bound by no pact on record and have open quarrels: {quarrels}."
         if not self.rows:
             return f"Nothing between {named((self.a, self.b))} is on record in the sources in use."
         if coded := self._last_coded("rivalry"):
@@ -315,23 +321,46 @@ class PairFacts:
             out.append(Line("Sanctions lifted, or new ones."))
         if self.live("territorial claim"):
             out.append(Line("A claim settled by treaty."))
-        if self._recent("joint exercise"):
+        if self._recent("joint exercise") and not self.hostile_now():
             out.append(Line("Three years without a joint exercise."))
         return tuple(out)
 
     def gaps(self) -> tuple[str, ...]:
-        """Kinds that nobody searched for this pair, with what to load."""
-        out = []
-        for kind in _WANTED:
-            load = advised(kind)
-            period = (date(self.as_of.year - 3, 1, 1), self.as_of)
-            found = self.coverage.status(kind, (self.a, self.b), period, facts=self.of(kind))
-            if found.status in ("not searched", "searched in part", "last known"):
-                until = f", last known {long_day(found.seen)}" if found.status == "last known" and found.seen else ""
-                status = "not searched of late" if found.status == "last known" else found.status
-                name = kind if KINDS[kind].table == "flows" else plural(kind)
-                out.append(f"{capital(name)}: {status}{until}. Load {load} for more.")
-        return tuple(out)
+        """Kinds that nobody searched for this pair, or in part only, with what to load."""
+        return gaps_of([self])
+
+    def unsearched(self, kind: str) -> str:
+        """How far a kind was not searched for this pair in the last three years; empty where it was."""
+        period = (date(self.as_of.year - _LATE_YEARS, 1, 1), self.as_of)
+        found = self.coverage.status(kind, (self.a, self.b), period, facts=self.of(kind))
+        if found.status == "last known":
+            return "not searched of late" + (f", last known {long_day(found.seen)}" if found.seen else "")
+        return found.status if found.status in ("not searched", "searched in part") else ""
+
+
+def gaps_of(pairs: Sequence[PairFacts]) -> tuple[str, ...]:
+    """Kinds that nobody searched for some pairs, or in part only, a line a kind, with what to load."""
+    out = []
+    for kind in _WANTED:
+        by_status: dict[str, list[PairFacts]] = {}
+        for pair in pairs:
+            if status := pair.unsearched(kind):
+                by_status.setdefault(status, []).append(pair)
+        if by_status:
+            said = "; ".join(f"{status}{_where(some, pairs)}" for status, some in by_status.items())
+            name = kind if KINDS[kind].table == "flows" else plural(kind)
+            out.append(f"{capital(name)}: {said}. Load {advised(kind)} for more.")
+    return tuple(out)
+
+
+def _where(some: Sequence[PairFacts], every: Sequence[PairFacts]) -> str:
+    if len(some) == len(every):
+        return ""
+    shared = set.intersection(*({p.a, p.b} for p in every))
+    if len(shared) == 1:
+        (me,) = shared
+        return f" with {named([p.other_than(me) for p in some])}"
+    return f" for {' and for '.join(named((p.a, p.b)) for p in some)}"
 
 
 def read_pair(evidence: Evidence, one: str, other: str, as_of: date) -> PairFacts:
@@ -360,7 +389,7 @@ def newest_of(rows: Sequence[Row], most: int) -> list[Row]:
     out: list[Row] = []
     for mine in list(together.values())[:most]:
         names = list(dict.fromkeys(str(r.get("what") or "") for r in mine))
-        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        more = f" ({len(names) - 1} more that day)" if len(names) > 1 else ""
         out.append({**mine[0], "what": f"{names[0]}{more}"})
     return out
 
