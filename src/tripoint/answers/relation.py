@@ -270,7 +270,7 @@ def standing(fit: Relation, r: int) -> tuple[int, dict[str, float]]:
     """Newest year with a value for the pair in row ``r``, and the chance of each rung then; 0 and none without one."""
     from tripoint.dyad.relation import RUNGS
 
-    t = _last(fit, r)
+    t = last_year(fit, r)
     if t is None or not fit.chances.size:
         return 0, {}
     return int(fit.newest[r, t]), {name: float(fit.chances[r, t, k]) for k, name in enumerate(RUNGS)}

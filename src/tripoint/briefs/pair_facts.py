@@ -172,7 +172,9 @@ class PairFacts:
         pair = capital(named((self.a, self.b)))
         if self.broken:
             pact, war = self.broken
-            return f"{pair} signed {_a(pact['kind'])} that the war of {war['start'].year} broke."
+            since = self.quarrel_words() if self.hostile_now() else ""
+            more = f" Open quarrels: {since}." if since and not self.at_war() else ""
+            return f"{pair} signed {_a(pact['kind'])} that the war of {war['start'].year} broke.{more}"
         bound = self.binding()
         close = {
             "defense pact": "are bound to defend each other",
