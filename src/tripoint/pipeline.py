@@ -157,10 +157,10 @@ def panel(
     Variables come from ``evidence``, or from the store as it stands.
     """
     from tripoint import panels
-    from tripoint.dyad import panel_relation, panel_similarity
+    from tripoint.dyad import panel_ideal_points, panel_relation, panel_similarity
 
     evidence = evidence or open_evidence()
-    registry = {**panel_similarity.GROUPS, **panel_relation.GROUPS}
+    registry = {**panel_similarity.GROUPS, **panel_ideal_points.GROUPS, **panel_relation.GROUPS}
     return panels.panel(
         unit, start, end, system=system, directed=directed, future=future, evidence=evidence, registry=registry
     )

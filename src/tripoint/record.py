@@ -302,6 +302,8 @@ KINDS: Mapping[str, Kind] = {
         ("polyarchy", "neutral", "[0-1] V-Dem", "electoral democracy"),
         ("polity", "neutral", "[-10..+10]", "Polity score"),
         ("democracy", "neutral", "[unit of row]", "another index of democracy"),
+        ("ideal point", "neutral", "[unit of row]", "position estimated from votes in the UN General Assembly"),
+        ("standard deviation", "neutral", "[unit of row]", "uncertainty of an estimate, which the unit names"),
         ("major power", "neutral", "[1]", "counted as a major power"),
         ("area held", "neutral", "[km2]", "area held of another state's territory, by place"),
         ("total imports", "neutral", "[USD million]", "imports from the world"),

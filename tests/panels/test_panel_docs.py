@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tripoint.dyad import panel_relation, panel_similarity
+from tripoint.dyad import panel_ideal_points, panel_relation, panel_similarity
 from tripoint.panels import GROUPS as PANEL_GROUPS
 from tripoint.panels import Group
 
 DOCS = Path(__file__).parents[2] / "docs"
-GROUPS = {**PANEL_GROUPS, **panel_similarity.GROUPS, **panel_relation.GROUPS}
+GROUPS = {**PANEL_GROUPS, **panel_similarity.GROUPS, **panel_ideal_points.GROUPS, **panel_relation.GROUPS}
 TITLES = ("variable", "meaning", "unit", "about", "dated by", "absent", "source", "other names")
 HEADER = f"| {' | '.join(TITLES)} |\n{'|---' * len(TITLES)}|"
 ABOUT = {"none": "pair", "one": "1 to 2", "both": "both ways"}

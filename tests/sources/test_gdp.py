@@ -123,10 +123,12 @@ def test_the_whole_table_of_fariss_and_others(mirror: Path) -> None:
     raw = read_r(path)
     assert reading.rows_in == raw.height == 19_667
     assert reading.rows_kept == raw.height
-    assert reading.facts == 3 * reading.rows_kept
+    assert reading.facts == 6 * reading.rows_kept
     row = raw.filter((pl.col("gwcode") == 710) & (pl.col("year") == 2019)).row(0, named=True)
     facts = reading.tables["attributes"].filter(pl.col("locator").str.starts_with("710-2019/"))
-    values = dict(facts.select("kind", "value").rows())
+    spread = facts.filter(kind="standard deviation")
+    assert set(spread["value"]) == {row["sd_mrgdppc"], row["sd_pwtrgdp"], row["sd_pwtpop"]}
+    values = dict(facts.filter(pl.col("kind") != "standard deviation").select("kind", "value").rows())
     assert values == {"gdp per capita": row["mrgdppc"], "gdp": row["pwtrgdp"], "population": row["pwtpop"] * 1e6}
     assert set(facts["state"]) == {"CHN"}
 

@@ -5,22 +5,32 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tripoint import states
-from tripoint.dyad.relation import Relation, fit_relation
+from tripoint.dyad.relation import FIRST_YEAR, Relation, fit_relation, last_year
+from tripoint.dyad.relation.door import trainable
+from tripoint.dyad.relation.kept import folder_of
+from tripoint.dyad.relation.shipped import shipped_relation
+from tripoint.errors import CoverageWarning
 from tripoint.panels import Group, Landed, Places, Variable
 
+if TYPE_CHECKING:
+    from tripoint.evidence.query import Evidence
+
+#: The store's own fit where it is kept, else what ships; a fit in any case; what ships in any case.
+ESTIMATES = ("ready", "own", "shipped")
 #: Variable -> what of the fit it is.
 _FIELDS = {"relation": "mean", "relation_low": "low", "relation_high": "high", "dispute_risk": "risk"}
 
 
 def build_relation(places: Places, variables: Sequence[Variable], options: Mapping[str, Any]) -> dict[str, Landed]:
     """Land values of the relation measure on every dyad-year; null where there is no estimate."""
-    fit = fit_relation(places.evidence)
+    fit = _estimates(places, str(options.get("estimates", ESTIMATES[0])))
     pairs = places.states.dyads
     found = {v.name: np.full(pairs.rows, np.nan) for v in variables if v.name in _FIELDS}
     for position in range(places.states.span):
@@ -28,6 +38,26 @@ def build_relation(places: Places, variables: Sequence[Variable], options: Mappi
         if fit.years[0] <= year <= fit.years[-1]:
             _one_year(places, fit, year, position, found)
     return {name: Landed(np.nan_to_num(values), np.isfinite(values)) for name, values in found.items()}
+
+
+def kept_fit(evidence: Evidence) -> bool:
+    """Whether the fit of all pairs on this evidence is kept, so that a call reads it at once."""
+    return (folder_of(evidence, {"last": last_year(evidence), "smoothed": False}) / "fit.npz").is_file()
+
+
+def _estimates(places: Places, which: str) -> Relation:
+    """The store's own fit where it is kept or asked for, else the estimates that ship; it is said which."""
+    evidence = places.evidence
+    if which == "own" or (which == "ready" and (not trainable(evidence) or kept_fit(evidence))):
+        return fit_relation(evidence)
+    if which == "ready":
+        warnings.warn(
+            "'relation' has the estimates that ship with the package, of pairs that matter; "
+            'add("relation", estimates="own") fits all pairs on this store\'s evidence, which takes minutes once',
+            CoverageWarning,
+            stacklevel=2,
+        )
+    return shipped_relation(evidence, (), FIRST_YEAR, None)
 
 
 def _one_year(places: Places, fit: Relation, year: int, position: int, found: dict[str, Any]) -> None:
@@ -75,5 +105,6 @@ GROUPS: Mapping[str, Group] = {
             )
         },
         build=build_relation,
+        options={"estimates": ESTIMATES},
     )
 }

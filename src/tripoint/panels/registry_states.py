@@ -17,6 +17,11 @@ _CAPABILITIES = {
     "upop": ("urban population", "thousand persons", 1e-3, "population of large cities"),
     "cinc": ("capability index", "0-1", 1.0, "composite index of national capability: share of the world total"),
 }
+_SPREADS = {
+    "sd_pwtrgdp": "GDP, 2017 international dollars, million",
+    "sd_mrgdppc": "GDP per capita, 2011 international dollars",
+    "sd_pwtpop": "population, million persons",
+}
 _CODES = {
     "state": ("id", "id of the state that bore the code for most of the year"),
     "iso3c": ("ISO 3166-1", "three-letter code"),
@@ -36,6 +41,13 @@ def _surplus(name: str, kind: str, unit: str, meaning: str, factor: float = 1.0)
 
 def _latent(name: str, kind: str, unit: str, meaning: str, factor: float = 1.0) -> Variable:
     return of_state(name, "fariss-gdp", kind, unit, meaning, low=0.0, factor=factor, system="gw")
+
+
+def _spread(name: str, label: str) -> Variable:
+    meaning = f"standard deviation of the estimate of {name.removeprefix('sd_')}"
+    unit = label.partition(", ")[2]
+    more: dict[str, Any] = {"low": 0.0, "label": label, "system": "gw"}
+    return of_state(name, "fariss-gdp", "standard deviation", unit, meaning, **more)
 
 
 def _sipri(name: str, unit: str, label: str, meaning: str) -> Variable:
@@ -98,6 +110,10 @@ STATES = (
                     *("euds", "democracy", "standard deviations", "extended Unified Democracy Score"),
                     label="extended Unified Democracy Score",
                 ),
+                _index(
+                    *("aeuds", "democracy", "standard deviations", "the same, adjusted so that 0 parts the regimes"),
+                    label="extended Unified Democracy Score, adjusted",
+                ),
             )
         },
     ),
@@ -116,6 +132,7 @@ STATES = (
                 _latent("pwtrgdp", "gdp", "million 2017 international dollars", "GDP"),
                 _latent("mrgdppc", "gdp per capita", "2011 international dollars", "GDP per person"),
                 _latent("pwtpop", "population", "million persons", "population", 1e-6),
+                *(_spread(name, label) for name, label in _SPREADS.items()),
             ),
         },
     ),

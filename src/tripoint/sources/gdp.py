@@ -36,6 +36,9 @@ FARISS = (
     Measure("mrgdppc", "gdp per capita", "2011 international dollars", sd="sd_mrgdppc"),
     Measure("pwtrgdp", "gdp", "2017 international dollars, million", sd="sd_pwtrgdp"),
     Measure("pwtpop", "population", "persons", factor=1e6, sd="sd_pwtpop"),
+    Measure("sd_mrgdppc", "standard deviation", "GDP per capita, 2011 international dollars"),
+    Measure("sd_pwtrgdp", "standard deviation", "GDP, 2017 international dollars, million"),
+    Measure("sd_pwtpop", "standard deviation", "population, million persons"),
 )
 SURPLUS = (
     Measure("wbgdp2011est", "gdp", "constant 2011 USD million", factor=1 / DOLLARS_IN_MILLION, logged=True),

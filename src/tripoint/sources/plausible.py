@@ -70,6 +70,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "polyarchy": (0, 1),
     "polity": (-10, 10),
     "democracy": (-100, 100),
+    "ideal point": (-10, 10),
+    "standard deviation": (0, 1e12),
     "major power": (0, 1),
     "area held": (0, 2e7),
     "total imports": (0, 1e9),
