@@ -16,13 +16,6 @@ from typing import TYPE_CHECKING, cast, get_args
 
 import tripoint
 from tripoint.errors import FormatError, InputError, StoreError, TripointError
-from tripoint.events.archive import Archive, open_archive
-from tripoint.events.columns import Family, Period
-from tripoint.events.counts import imported
-from tripoint.events.engines import Engine
-from tripoint.events.facts import Stored, store_counts
-from tripoint.events.listing import origin_of
-from tripoint.events.sync import sync
 from tripoint.evidence import query
 from tripoint.evidence.store import (
     Edition,
@@ -38,18 +31,22 @@ from tripoint.provenance import Receipt, Source, file_digest
 from tripoint.provenance import digest as digest_of
 from tripoint.record import Reading
 from tripoint.sources import assemble, entries
-from tripoint.sources.fetch import Say, fetch_source, files_of
-from tripoint.sources.network import Progress
 from tripoint.sources.receipts import forget_receipts
 from tripoint.sources.starter import starter_folder
-from tripoint.sources.tabular import Files
 from tripoint.writing import write_whole
 
 if TYPE_CHECKING:
+    from tripoint.events.archive import Archive
+    from tripoint.events.columns import Family, Period
+    from tripoint.events.engines import Engine
+    from tripoint.events.facts import Stored
     from tripoint.panels import Panel
     from tripoint.panels.base import System
     from tripoint.panels.frame import Time
     from tripoint.panels.rows import Unit
+    from tripoint.sources.fetch import Say
+    from tripoint.sources.network import Progress
+    from tripoint.sources.tabular import Files
 
 STARTER = "starter"
 _BESIDE: dict[Path, Edition] = {}
@@ -182,6 +179,8 @@ def fetch(
     say: Say | None = None,
 ) -> tuple[Receipt, ...]:
     """Bring the files of one source to this machine; see :func:`tripoint.sources.fetch.fetch_source`."""
+    from tripoint.sources.fetch import fetch_source
+
     entry = entries.source(name)
     folder = files_folder(home or default_home(), name)
     if name == STARTER:
@@ -214,6 +213,11 @@ def load_source(
     folder = home or default_home()
     entry = entries.source(name)
     if (archive := events_archive(entry, folder)) is not None:
+        from tripoint.events.archive import open_archive
+        from tripoint.events.facts import store_counts
+        from tripoint.events.listing import origin_of
+        from tripoint.events.sync import sync
+
         origin = str(downloads) if downloads is not None else origin_of(archive.family)
         if downloads is not None or not archive.ledgers:
             sync(folder, archive.family, origin)
@@ -236,8 +240,13 @@ def load_source(
 
 def events_archive(entry: Source, home: Path) -> Archive | None:
     """The archive that a source's events are counted from: where one is kept, or the source has no other reader."""
+    from tripoint.events.columns import Family
+
     if entry.id not in get_args(Family):
         return None
+    from tripoint.events.archive import open_archive
+    from tripoint.events.counts import imported
+
     archive = open_archive(home, cast("Family", entry.id))
     kept = bool(archive.ledgers) or any(imported(archive))
     return archive if kept or entry.reader.startswith("tripoint.events.") else None
@@ -253,6 +262,9 @@ def load_events(
     progress: Callable[[int, int], None] | None = None,
 ) -> Stored:
     """Count an archive of events and store the counts as facts; see :func:`tripoint.events.facts.store_counts`."""
+    from tripoint.events.archive import open_archive
+    from tripoint.events.facts import store_counts
+
     folder = home or default_home()
     archive = open_archive(folder, cast("Family", name))
     return store_counts(folder, archive, entries.source(name), by=by, engine=engine, master=master, progress=progress)
@@ -266,6 +278,8 @@ def read_source(entry: Source, folder: Path, receipts: Iterable[Receipt]) -> Rea
     FormatError
         When more of the records are set aside than a sound file may have: then it is another file than it seems.
     """
+    from tripoint.sources.fetch import files_of
+
     given = tuple(receipts)
     with _told(entry, given):
         reading = reader(entry)(files_of(entry, folder, given))

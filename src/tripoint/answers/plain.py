@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from tripoint.answers.answer import Answer
 
 
@@ -30,7 +32,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {_key(k): plain(v) for k, v in value.items()}
     if isinstance(value, pl.DataFrame):
-        return [plain(row) for row in value.to_dicts()]
+        return _rows(value)
     if isinstance(value, np.ndarray):
         return plain(value.tolist())
     if isinstance(value, np.generic):
@@ -44,6 +46,19 @@ def plain(value: Any) -> Any:
     if isinstance(value, Path):
         return value.name
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain values, turned a column at a time where a cell is text, a number, a day or nothing."""
+    import polars as pl
+
+    days = [pl.col(c).cast(pl.String) for c, t in frame.schema.items() if t == pl.Date]
+    finite = [pl.when(pl.col(c).is_finite()).then(c) for c, t in frame.schema.items() if t.is_float()]
+    frame = frame.with_columns(*days, *finite)
+    rows = frame.to_dicts()
+    if all(t.is_integer() or t.is_float() or t in (pl.String, pl.Boolean, pl.Null) for t in frame.dtypes):
+        return rows
+    return [plain(row) for row in rows]
 
 
 def _key(key: Any) -> str:

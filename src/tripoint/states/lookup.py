@@ -93,15 +93,18 @@ def find(
         year = year.date()
     if isinstance(year, int) and not 1 <= year <= _LAST_YEAR:
         raise errors.InputError(f"{year} is no year of a state; give one between 1816 and {_LAST_YEAR}, or none")
-    tried = _systems(name_or_code, system)
-    known = [(s, table[key]) for s in tried if (key := key_of(name_or_code, s)) in (table := bearers(s, strict))]
-    if not known:
-        raise _unknown(name_or_code, system)
-    for tried_system, stretches in known:
+    known: list[tuple[System, tuple[Stretch, ...]]] = []
+    for tried in _systems(name_or_code, system):  # the table of a system is made when it is first looked into
+        key = key_of(name_or_code, tried)
+        if key is None or (stretches := bearers(tried, strict).get(key)) is None:
+            continue
         if year is None:
             return state_of(_latest(stretches), None)
-        if (hit := stretch_at(stretches, year, tried_system)) is not None:
+        if (hit := stretch_at(stretches, year, tried)) is not None:
             return state_of(hit.id, year)
+        known.append((tried, stretches))
+    if not known:
+        raise _unknown(name_or_code, system)
     raise _absent(name_or_code, cast("int | date", year), *known[0])
 
 

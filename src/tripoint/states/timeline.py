@@ -102,6 +102,8 @@ def _claims(phase: Phase, system: System) -> list[Stretch]:
 
 def _fill(claims: list[Stretch]) -> tuple[Stretch, ...]:
     """Lay claims on one line, best rank first; a later claim gets only what is still free."""
+    if len(claims) == 1:
+        return (claims[0],)
     taken: list[Stretch] = []
     for claim in sorted(claims, key=lambda s: s.rank):
         free = [claim.span]
