@@ -16,6 +16,7 @@ from tripoint.briefs.by_measure import measured_lines, parting_lines
 from tripoint.briefs.numbered import Notes
 from tripoint.briefs.pair_facts import PairFacts, read_pair
 from tripoint.briefs.paper import Brief, Line, Section
+from tripoint.briefs.powers import standing_figure
 from tripoint.briefs.told import capital, fact_line, name_of, named, number, short_day
 from tripoint.briefs.whole import NEWEST, key_of, whole
 from tripoint.errors import InputError, TripointError
@@ -81,19 +82,42 @@ def _with_relation(evidence: Evidence, pair: PairFacts, answer: tuple[str, ...])
         said = relation.answer(evidence, asked).headline
     except TripointError:
         return answer
-    return (answer[0], *answer[1:2], said) if "no estimate" not in said else answer
+    if "no estimate" in said:
+        return answer
+    for state in (pair.a, pair.b):
+        plain = states.find(state, system="id").name
+        said = said.replace(plain, name_of(state), 1)
+    return (answer[0], *answer[1:2], capital(said))
 
 
 def _pair_figure(evidence: Evidence, pair: PairFacts) -> Figure | None:
-    """The figure of a pair: trade, else arms, else exercises, else votes, whichever has something to draw."""
+    """The figure of a pair: trade, arms, exercises, how they stand, votes: the first with something to draw."""
     since, sides = max(pair.as_of.year - 20, 1950), [(pair.a, pair.b), (pair.b, pair.a)]
     tries: list[Callable[[], figures.Drawn | None]] = [
         lambda: figures.flow_figure(evidence, "goods trade", sides, since, pair.as_of),
         lambda: figures.flow_figure(evidence, "arms deliveries", sides, since, pair.as_of),
         lambda: figures.count_figure(evidence, "joint exercise", pair.a, pair.b, since, pair.as_of),
+        lambda: _standing(evidence, pair),
         lambda: figures.votes_figure(evidence, [(pair.a, pair.b)], since, pair.as_of),
     ]
     return next((found.figure for draw in tries if (found := draw()) is not None), None)
+
+
+def _standing(evidence: Evidence, pair: PairFacts) -> figures.Drawn | None:
+    """How the two stood by year, by the measure of relation."""
+    from tripoint.answers import relation
+
+    try:
+        fit = relation.answer(evidence, relation.RelationAsked((pair.a, pair.b), until=pair.as_of.year)).result
+    except TripointError:
+        return None
+    last = relation.last_year(fit, 0)
+    if last is None:
+        return None
+    both = capital(named((pair.a, pair.b)))
+    title = f"{both} in {fit.years[last]}: {fit.category()[0, last]}"
+    drawn = standing_figure(fit, {(pair.a, pair.b): (both, figures.INKS["USA"])}, title, pair.as_of)
+    return figures.Drawn(f"relation {pair.a} {pair.b}", drawn) if drawn else None
 
 
 def _dependence(evidence: Evidence, pair: PairFacts, notes: Notes) -> tuple[Line, ...]:

@@ -25,7 +25,10 @@ Row = Mapping[str, Any]
 PACTS = ("defense pact", "offense pact", "neutrality pact", "nonaggression pact", "consultation pact")
 _OTHER_PAPER = ("base rights", "military contact", "military aid pledge", "partnership", "swap line")
 _MEETINGS = ("visit", "leaders' meeting", "ministers' meeting")
-_PRACTICE = ("joint exercise", "visit", "leaders' meeting", "ministers' meeting", "arms agreement", "troop support")
+_PRACTICE = (
+    *("joint exercise", "visit", "leaders' meeting", "ministers' meeting", "leaders' call", "arms agreement"),
+    *("troop support", "support signal", "mediation"),
+)
 _FORCE = ("war", "armed conflict", "clash", "strike", "militarized act", "dispute")
 _TIES_OF_QUARREL = ("territorial claim", "maritime claim", "sanction", "closure")
 _MEASURES = ("sanction", "closure")
@@ -220,6 +223,9 @@ class PairFacts:
 
     def key(self, notes: Notes) -> list[Line]:
         """Three to five lines for page one."""
+        said = self.paper_words(), self.practice_words(), self.quarrel_words()
+        if len(set(said)) == 1 and len(done := self.in_practice(notes)) > 1:
+            return [Line(f"On paper, in exercises and in quarrels: {said[0]}."), *done[:3]]
         lines = [Line(f"On paper: {self.paper_words()}.", notes.cite_rows(self._paper_rows()[:3]))]
         lines.append(
             Line(f"In practice: {self.practice_words()}.", notes.cite_rows(self._recent("joint exercise")[-2:]))

@@ -58,11 +58,12 @@ def build_triangle(
         tuple((capital(named((p.a, p.b))), *words_of(p)) for p in pairs),
     )
     between = tuple(_between(evidence, ids, as_of, notes))
+    strain = tuple(_strain(evidence, ids, as_of))
     bound = [p for p in pairs if p.binding() and not p.hostile_now()]
     parting = tuple(line for p in bound for line in parting_lines(evidence, p.a, p.b, as_of, notes))
     sections = (
         Section("sides", "The three sides", "Side by side", grid=grid),
-        Section("between", "The three sides", "Who stands between", lines=(*between, *_strain(evidence, ids, as_of))),
+        Section("between", "The three sides", "Who stands between", lines=between),
         *(
             Section(
                 f"{p.a}-{p.b}",
@@ -78,9 +79,9 @@ def build_triangle(
         evidence,
         notes,
         question=f"How do {named(ids)} stand to each other?",
-        answer=tuple(p.stand() for p in pairs),
+        answer=(*(line.text for line in form), *_stands(pairs)),
         as_of=as_of,
-        key=tuple(key_of(line) for line in (*form[:1], *(_side(p, notes) for p in pairs))),
+        key=tuple(key_of(line) for line in (*(_side(p, notes) for p in pairs), *strain)),
         newest=newest_of(rows, NEWEST),
         lead=_figure(evidence, ids, as_of),
         sections=tuple(s for s in sections if s.lines or s.grid),
@@ -88,6 +89,19 @@ def build_triangle(
         last=last_day(rows, as_of),
         command=command,
         version=version,
+    )
+
+
+def _stands(pairs: Sequence[PairFacts]) -> tuple[str, ...]:
+    """How the sides stand; those of which the same is to be said in one sentence."""
+    by_rest: dict[str, list[str]] = {}
+    for pair in pairs:
+        who = capital(named((pair.a, pair.b)))
+        said = pair.stand()
+        by_rest.setdefault(said.removeprefix(who) if said.startswith(who) else said, []).append(who)
+    return tuple(
+        rest if not rest.startswith((" ", ",")) else f"{', and '.join(who)}{',' if len(who) > 1 else ''}{rest}"
+        for rest, who in by_rest.items()
     )
 
 
@@ -149,14 +163,16 @@ def _figure(evidence: Evidence, ids: Sequence[str], as_of: date) -> Figure | Non
         fit = relation.answer(evidence, relation.RelationAsked(tuple(ids), until=as_of.year)).result
     except TripointError:
         return None
-    series, ends = {}, []
+    series: dict[tuple[str, str], tuple[str, str]] = {}
+    by_rung: dict[str, list[str]] = {}
     for k, pair in enumerate(fit.pairs):
         last = relation.last_year(fit, k)
         if last is not None:
             series[pair] = (capital(named(pair)), _LINES[k])
-            ends.append(f"{named(pair)} {fit.category()[k, last]}")
-    title = f"{capital(', '.join(ends))}: how the three sides stand in {as_of.year}"
-    return standing_figure(fit, series, title, as_of) if series else None
+            by_rung.setdefault(str(fit.category()[k, last]), []).append(named(pair))
+    ends = [f"{rung} of {' and of '.join(some)}" for rung, some in by_rung.items()]
+    title = f"{', '.join(ends)} in {as_of.year}"
+    return standing_figure(fit, series, capital(title), as_of) if series else None
 
 
 def _strain(evidence: Evidence, ids: Sequence[str], as_of: date) -> Iterator[Line]:

@@ -111,7 +111,12 @@ def line_band(
     else:
         layers.append(line.transform_filter(alt.datum[x] <= dashed_after))
         layers.append(line.mark_line(strokeDash=[5, 4]).transform_filter(alt.datum[x] >= dashed_after))
-    layers.append(_end_labels(frame, x, y, series, paint, scale, along))
+    import polars as pl
+
+    spread = frame.select(pl.col(c).cast(pl.Float64) for c in (low, high, y) if c)
+    bounds = domain or (min(spread.min().row(0)), max(spread.max().row(0)))
+    step = (bounds[1] - bounds[0]) * _LABEL / min(height, _NARROW)
+    layers.append(_end_labels(frame, x, y, series, paint, scale, along, step))
     spec = _spec(alt.layer(*layers).properties(height=height))
     spec["usermeta"] = {
         META: {
@@ -349,6 +354,10 @@ def _paint(names: Sequence[str], colors: Mapping[str, str] | None) -> alt.Scale:
     return alt.Scale(domain=list(names), range=chosen)
 
 
+#: Height of a line of labels, and the least height at which a figure is drawn again for a narrow place [pixels].
+_LABEL, _NARROW = 15, 125
+
+
 def _year_ticks(first: Any, last: Any) -> list[int]:
     """Whole years, nine of them at most."""
     low, high = math.ceil(first), math.floor(last)
@@ -357,18 +366,16 @@ def _year_ticks(first: Any, last: Any) -> list[int]:
 
 
 def _end_labels(
-    frame: pl.DataFrame, x: str, y: str, series: str, paint: alt.Scale, scale: alt.Scale, along: alt.X
+    frame: pl.DataFrame, x: str, y: str, series: str, paint: alt.Scale, scale: alt.Scale, along: alt.X, step: float
 ) -> alt.Chart:
-    """Names at the ends of their lines, moved apart where they would overlap."""
+    """Names at the ends of their lines, ``step`` of y apart at least."""
     import altair as alt
     import polars as pl
 
     last = frame.drop_nulls(y).sort(x).group_by(series, maintain_order=True).last().sort(y)
-    low, high = frame[y].min(), frame[y].max()
-    gap = (float(high) - float(low)) * 0.065 if last.height > 1 else 0.0  # type: ignore[arg-type]
     places: list[float] = []
     for value in last[y]:
-        places.append(max(float(value), places[-1] + gap) if places else float(value))
+        places.append(max(float(value), places[-1] + step) if places else float(value))
     right = frame[x].max()
     placed = last.select(pl.col(series), pl.lit(right).alias(x), pl.Series("_at", places, dtype=pl.Float64))
     return (
