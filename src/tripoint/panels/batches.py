@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,13 +52,20 @@ def batch(rows: Rows, columns: Sequence[Column], block: Block, schema: pa.Schema
         pa.array(calendar[name], type=schema.field(name).type).take(pa.array(block.period))
         for name in times(rows.states.periods.grain)
     ]
-    places: dict[tuple[str, tuple[int, ...]], Ints | None] = {}
-    for column in columns:
-        shown = _seen_on(rows, column, column.sides, block, places)
-        if column.folded:
-            shown = either(shown, _seen_on(rows, column, column.sides[::-1], block, places))
-        arrays.append(output.arrow(shown))
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+    made: list[pa.Array | None] = [None] * len(columns)
+    order = sorted(range(len(columns)), key=lambda k: (columns[k].variable.level, columns[k].sides))
+    for _, together in groupby(order, key=lambda k: (columns[k].variable.level, columns[k].sides)):
+        places: dict[
+            tuple[str, tuple[int, ...]], Ints | None
+        ] = {}  # one group's at a time: they are as long as a column
+        for k in together:
+            column = columns[k]
+            shown = _seen_on(rows, column, column.sides, block, places)
+            if column.folded:
+                shown = either(shown, _seen_on(rows, column, column.sides[::-1], block, places))
+            made[k] = output.arrow(shown)
+        del places
+    return pa.RecordBatch.from_arrays([*arrays, *made], schema=schema)
 
 
 def _seen_on(
@@ -74,7 +82,7 @@ def _seen_on(
         whole = block.rows == column.landed.known.size
         if column.variable.level == "state":
             same = whole and rows.sides == 1
-            places[key] = None if same else states.at[parts[0], block.period]
+            places[key] = None if same else states.at[parts[0], block.period].astype(np.intp)
         else:
             same = whole and rows.sides == 2 and rows.directed and sides == (0, 1)
             places[key] = None if same else states.dyads.at(parts[0], parts[1], block.period)

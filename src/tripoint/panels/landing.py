@@ -54,10 +54,10 @@ class Landed:
 
     def take(self, rows: Ints) -> Landed:
         """The same variable on other rows; a row of -1 is not known."""
-        known = self.known[rows]
+        known = self.known.take(rows, mode="wrap")  # wrapping takes the last for -1, and checks no bounds
         if rows.size and rows.min() < 0:
-            known = known & (rows >= 0)
-        return Landed(self.values[rows], known, self.labels)
+            known &= rows >= 0
+        return Landed(self.values.take(rows, mode="wrap"), known, self.labels)
 
 
 def land(
