@@ -12,9 +12,9 @@ from tripoint.chart.lines import META
 from tripoint.errors import InputError
 
 if TYPE_CHECKING:
-    import altair as alt
     import polars as pl
 
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 _MOST_SERIES = 6
 _MOST_TICKS = 9
 
@@ -73,56 +73,65 @@ def line_band(
     InputError
         When there are more than six series.
     """
-    import altair as alt
-
     names = frame[series].unique(maintain_order=True).to_list()
     _few(names)
-    paint = _paint(names, colors)
-    scale = alt.Scale(domain=list(domain)) if domain else alt.Scale(zero=zero, nice=True)
-    along = alt.X(
-        f"{x}:Q",
-        title=None,
-        axis=alt.Axis(format="d", values=_year_ticks(frame[x].min(), frame[x].max())),
-        scale=alt.Scale(nice=False, zero=False),
-    )
-    base = alt.Chart(_values(frame)).encode(
-        x=along,
-        color=alt.Color(f"{series}:N", scale=paint, legend=None),
-    )
-    layers: list[Any] = []
-    if signed:
-        layers.append(alt.Chart(_one()).mark_rule(color=theme.ZERO, strokeWidth=1).encode(y=alt.datum(0)))
-    axis = alt.Axis(format="+.1f", grid=True) if signed else alt.Axis(grid=True, tickCount=5)
+    paint = _range(names, colors)
+    scale = {"domain": list(domain)} if domain else {"zero": zero, "nice": True}
+    ticks = _year_ticks(frame[x].min(), frame[x].max())
+    along = {
+        "field": x,
+        "type": "quantitative",
+        "title": None,
+        "axis": {"format": "d", "values": ticks},
+        "scale": {"nice": False, "zero": False},
+    }
+    color = {"field": series, "type": "nominal", "scale": {"domain": names, "range": paint}, "legend": None}
+    axis: dict[str, Any] = {"format": "+.1f", "grid": True} if signed else {"grid": True, "tickCount": 5}
     if y_title:
-        axis.title, axis.titleAngle, axis.titleAlign, axis.titleAnchor = y_title, 0, "left", "end"
-        axis.titleY, axis.titleX = -20 - 15 * len(events) if events else -12, 0
+        high_up = -20 - 15 * len(events) if events else -12
+        axis |= {"title": y_title, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end"}
+        axis |= {"titleY": high_up, "titleX": 0}
+    up = {"type": "quantitative", "scale": scale, "axis": axis}
+    title = {} if y_title else {"title": None}
+    line = {"field": y, **up, **title}
+    dashed = {"type": "line", "strokeDash": [5, 4]}
+    layers: list[dict[str, Any]] = []
+    if signed:
+        rule = {"type": "rule", "color": theme.ZERO, "strokeWidth": 1}
+        layers.append({"data": {"values": [{}]}, "mark": rule, "encoding": {"y": {"datum": 0}}})
     layers += _event_rules(events)
     if low and high:
-        layers.append(
-            base.mark_area(opacity=0.18).encode(y=alt.Y(f"{low}:Q", title=None, scale=scale, axis=axis), y2=f"{high}:Q")
-        )
-    title = {} if y_title else {"title": None}
-    line = base.mark_line().encode(y=alt.Y(f"{y}:Q", scale=scale, axis=axis, **title))
+        band = {"y": {"field": low, **up, "title": None}, "y2": {"field": high}}
+        layers.append({"mark": {"type": "area", "opacity": 0.18}, "encoding": {"x": along, "color": color, **band}})
+    drawn = {"x": along, "color": color, "y": line}
     if solid:
-        layers.append(line.mark_line(strokeDash=[5, 4], opacity=0.7))
-        layers.append(line.transform_calculate(_seen=f"datum[{solid!r}] ? datum[{y!r}] : null").encode(y="_seen:Q"))
+        layers.append({"mark": {**dashed, "opacity": 0.7}, "encoding": drawn})
+        seen_only = [{"calculate": f"datum[{solid!r}] ? datum[{y!r}] : null", "as": "_seen"}]
+        encoding = {**drawn, "y": {"field": "_seen", "type": "quantitative"}}
+        layers.append({"mark": {"type": "line"}, "transform": seen_only, "encoding": encoding})
     elif dashed_after is None:
-        layers.append(line)
+        layers.append({"mark": {"type": "line"}, "encoding": drawn})
     else:
-        layers.append(line.transform_filter(alt.datum[x] <= dashed_after))
-        layers.append(line.mark_line(strokeDash=[5, 4]).transform_filter(alt.datum[x] >= dashed_after))
+        until, since = ({"filter": f"datum[{x!r}] {sign} {float(dashed_after)!r}"} for sign in ("<=", ">="))
+        layers.append({"mark": {"type": "line"}, "transform": [until], "encoding": drawn})
+        layers.append({"mark": dashed, "transform": [since], "encoding": drawn})
     import polars as pl
 
     spread = frame.select(pl.col(c).cast(pl.Float64) for c in (low, high, y) if c)
     bounds = domain or (min(spread.min().row(0)), max(spread.max().row(0)))
     step = (bounds[1] - bounds[0]) * _LABEL / min(height, _NARROW)
-    layers.append(_end_labels(frame, x, y, series, paint, scale, along, step))
-    spec = _spec(alt.layer(*layers).properties(height=height))
+    layers.append(_end_labels(frame, x, y, series, color, scale, along, step))
+    spec: dict[str, Any] = {
+        "$schema": _SCHEMA,
+        "data": {"values": frame.to_dicts()},
+        "height": height,
+        "layer": layers,
+    }
     spec["usermeta"] = {
         META: {
             "names": names,
             "colors": bool(colors),
-            "paint": paint.to_dict()["range"],
+            "paint": paint,
             "rows": _rows_of(frame, x, y, series, low, high, solid, dashed_after),
             "domain": list(domain) if domain else None,
             "signed": signed,
@@ -153,22 +162,19 @@ def _rows_of(
     return frame.select(**{name: pl.col(column) for name, column in columns.items()}, solid=shown).to_dicts()
 
 
-def _event_rules(events: Sequence[tuple[float, str]]) -> list[Any]:
+def _event_rules(events: Sequence[tuple[float, str]]) -> list[dict[str, Any]]:
     """A dashed rule and its label at the top for each event."""
-    import altair as alt
-
-    if not events:
-        return []
-    layers = []
+    layers: list[dict[str, Any]] = []
     for row, (at, label) in enumerate(reversed(events)):  # earlier labels a row higher, so that near ones do not meet
-        data = alt.Data(values=[{"_at": at, "_label": label}])
-        base = alt.Chart(data).encode(x=alt.X("_at:Q", title=None, scale=alt.Scale(nice=False, zero=False)))
-        layers.append(
-            base.mark_rule(color=theme.MUTED, strokeDash=[2, 2]).encode(y=alt.value(0), y2=alt.value("height"))
-        )
-        align = "right" if row == 0 else "center"
-        words = base.mark_text(baseline="bottom", dy=-3 - 15 * row, fontSize=12, align=align, dx=4 if row == 0 else 0)
-        layers.append(words.encode(y=alt.value(0), text="_label:N"))
+        data = {"values": [{"_at": at, "_label": label}]}
+        place = {"field": "_at", "type": "quantitative", "title": None, "scale": {"nice": False, "zero": False}}
+        rule = {"type": "rule", "color": theme.MUTED, "strokeDash": [2, 2]}
+        along = {"x": place, "y": {"value": 0}, "y2": {"value": "height"}}
+        layers.append({"data": data, "mark": rule, "encoding": along})
+        align = {"align": "right", "dx": 4} if row == 0 else {"align": "center", "dx": 0}
+        words = {"type": "text", "baseline": "bottom", "dy": -3 - 15 * row, "fontSize": 12, **align}
+        encoding = {"x": place, "y": {"value": 0}, "text": {"field": "_label", "type": "nominal"}}
+        layers.append({"data": data, "mark": words, "encoding": encoding})
     return layers
 
 
@@ -347,11 +353,9 @@ def _few(names: Sequence[str]) -> None:
         raise InputError(f"{len(names)} series in one figure, at most {_MOST_SERIES}; draw small multiples")
 
 
-def _paint(names: Sequence[str], colors: Mapping[str, str] | None) -> alt.Scale:
-    import altair as alt
-
-    chosen = [(colors or {}).get(name, theme.SERIES[i % len(theme.SERIES)]) for i, name in enumerate(names)]
-    return alt.Scale(domain=list(names), range=chosen)
+def _range(names: Sequence[str], colors: Mapping[str, str] | None) -> list[str]:
+    """Color of each series, in the order of their names."""
+    return [(colors or {}).get(name, theme.SERIES[i % len(theme.SERIES)]) for i, name in enumerate(names)]
 
 
 #: Height of a line of labels, and the least height at which a figure is drawn again for a narrow place [pixels].
@@ -366,10 +370,16 @@ def _year_ticks(first: Any, last: Any) -> list[int]:
 
 
 def _end_labels(
-    frame: pl.DataFrame, x: str, y: str, series: str, paint: alt.Scale, scale: alt.Scale, along: alt.X, step: float
-) -> alt.Chart:
+    frame: pl.DataFrame,
+    x: str,
+    y: str,
+    series: str,
+    color: Mapping[str, Any],
+    scale: Mapping[str, Any],
+    along: Mapping[str, Any],
+    step: float,
+) -> dict[str, Any]:
     """Names at the ends of their lines, ``step`` of y apart at least."""
-    import altair as alt
     import polars as pl
 
     last = frame.drop_nulls(y).sort(x).group_by(series, maintain_order=True).last().sort(y)
@@ -378,16 +388,16 @@ def _end_labels(
         places.append(max(float(value), places[-1] + step) if places else float(value))
     right = frame[x].max()
     placed = last.select(pl.col(series), pl.lit(right).alias(x), pl.Series("_at", places, dtype=pl.Float64))
-    return (
-        alt.Chart(_values(placed))
-        .mark_text(align="left", dx=8, fontWeight=600)
-        .encode(
-            x=along,
-            y=alt.Y("_at:Q", scale=scale),
-            text=f"{series}:N",
-            color=alt.Color(f"{series}:N", scale=paint, legend=None),
-        )
-    )
+    return {
+        "data": {"values": placed.to_dicts()},
+        "mark": {"type": "text", "align": "left", "dx": 8, "fontWeight": 600},
+        "encoding": {
+            "x": along,
+            "y": {"field": "_at", "type": "quantitative", "scale": scale},
+            "text": {"field": series, "type": "nominal"},
+            "color": color,
+        },
+    }
 
 
 #: Rows of charts that are being made, by name: the library copies whatever it is given at every step, so that it gets

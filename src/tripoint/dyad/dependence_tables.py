@@ -62,22 +62,26 @@ def chosen_cells(
     """One source a year: its rows between the two, or zeros where it covers both ways completely and has none."""
     import polars as pl
 
-    pair = _between(rows, sides)
     cells: list[dict[str, Any]] = []
     sources = (*listed(kind), *ranked(kind, set(rows["source_id"]) - set(listed(kind))))
-    known = coverage.filter((pl.col("kind") == kind) & pl.col("complete"))
+    known: dict[str, list[dict[str, Any]]] = {}
+    for cover in coverage.filter((pl.col("kind") == kind) & pl.col("complete")).iter_rows(named=True):
+        known.setdefault(cover["source_id"], []).append(cover)
+    units = dict(rows.select("source_id", "unit").reverse().iter_rows())
+    found: dict[int, dict[str, list[dict[str, Any]]]] = {}
+    for row in _between(rows, sides).sort("sender", "unit", "item").iter_rows(named=True):
+        found.setdefault(row["year"], {}).setdefault(row["source_id"], []).append(row)
     for year in range(start, end + 1):
-        now = pair.filter(pl.col("year") == year)
-        have = set(now["source_id"])
+        now = found.get(year, {})
         for source in sources:
-            mine = now.filter(pl.col("source_id") == source)
-            ways = _complete_ways(known.filter(pl.col("source_id") == source), sides, year)
-            if not mine.height and len(ways) < 2:
+            mine = now.get(source, [])
+            ways = _complete_ways(known.get(source, ()), sides, year)
+            if not mine and len(ways) < 2:
                 continue
-            others = tuple(sorted(have - {source}))
-            cells += [{**row, "others": others} for row in mine.sort("sender", "unit", "item").iter_rows(named=True)]
-            seen = {row["sender"] for row in mine.iter_rows(named=True)}
-            unit = next(iter(rows.filter(pl.col("source_id") == source)["unit"]), "")
+            others = tuple(sorted(now.keys() - {source}))
+            cells += [{**row, "others": others} for row in mine]
+            seen = {row["sender"] for row in mine}
+            unit = units.get(source, "")
             cells += [
                 _zero(source, year, s, r, unit, others) for s, r in ways if s not in seen and not _same(s, seen, sides)
             ]
@@ -107,12 +111,14 @@ def _zero(source: str, year: int, sender: str, receiver: str, unit: str, others:
     }
 
 
-def _complete_ways(coverage: pl.DataFrame, sides: Sequence[Sequence[str]], year: int) -> list[tuple[str, str]]:
+def _complete_ways(
+    coverage: Sequence[Mapping[str, Any]], sides: Sequence[Sequence[str]], year: int
+) -> list[tuple[str, str]]:
     """Directions between the two that a source covers completely in a year."""
     one, other = sides
     ways = []
     for sender, receiver in ((one, other), (other, one)):
-        for row in coverage.iter_rows(named=True):
+        for row in coverage:
             if row["start"] <= date(year, 1, 1) and row["end"] >= date(year, 12, 1):
                 whole = _has(row["states"], sender) and _has(row["partners"], receiver)
                 if whole:

@@ -30,6 +30,11 @@ class InMemory(Evidence):
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)
     _answers: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict, repr=False)
 
+    def forget(self, most: int) -> None:
+        """Let go of short answers where more than ``most`` are kept; what was worked out from evidence stays."""
+        if len(self._answers) > most:
+            self._answers.clear()
+
     def sql(self, query: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
         """As :meth:`tripoint.evidence.query.Evidence.sql`; a short answer is asked of the database once."""
         key = (query, repr(parameters))
@@ -109,6 +114,10 @@ def hold_in_memory(evidence: Evidence, *, since: int, until: int) -> InMemory:
         early = f"AND {begins} >= DATE '{first}'" if table in ("positions", "flows") else ""
         kept = f"SELECT * FROM {table} WHERE {begins} IS NULL OR ({begins} <= DATE '{last}' {early})"
         database.execute(f"CREATE TABLE held_{table} AS {kept}")
+        database.execute(f"DROP VIEW {table}")
+        database.execute(f"ALTER TABLE held_{table} RENAME TO {table}")
+    for table in ("coverage", "sources"):
+        database.execute(f"CREATE TABLE held_{table} AS SELECT * FROM {table}")
         database.execute(f"DROP VIEW {table}")
         database.execute(f"ALTER TABLE held_{table} RENAME TO {table}")
     return shared

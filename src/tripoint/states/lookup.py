@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from numbers import Real
 from typing import cast
 
@@ -93,6 +93,12 @@ def find(
         year = year.date()
     if isinstance(year, int) and not 1 <= year <= _LAST_YEAR:
         raise errors.InputError(f"{year} is no year of a state; give one between 1816 and {_LAST_YEAR}, or none")
+    if isinstance(name_or_code, str | int):
+        return _found(name_or_code, year, system, strict)
+    return _find(name_or_code, year, system, strict)
+
+
+def _find(name_or_code: str | int, year: int | date | None, system: System | None, strict: bool) -> State:
     known: list[tuple[System, tuple[Stretch, ...]]] = []
     for tried in _systems(name_or_code, system):  # the table of a system is made when it is first looked into
         key = key_of(name_or_code, tried)
@@ -106,6 +112,10 @@ def find(
     if not known:
         raise _unknown(name_or_code, system)
     raise _absent(name_or_code, cast("int | date", year), *known[0])
+
+
+#: The same names are looked up on every page, and in every row of a frame.
+_found = lru_cache(maxsize=8192, typed=True)(_find)
 
 
 def _systems(code: str | int, system: System | None) -> tuple[System, ...]:
@@ -279,6 +289,11 @@ def members(year: int | date, *, system: Membership = "cow") -> tuple[str, ...]:
     """
     if system not in MEMBERSHIPS:
         raise errors.unknown("system of states", system, MEMBERSHIPS)
+    return _members(year, isinstance(year, date), system)
+
+
+@lru_cache(maxsize=1024)
+def _members(year: int | date, _: bool, system: Membership) -> tuple[str, ...]:
     hits = (stretch_at(s, year) for s in bearers(system, strict=True).values())
     return tuple(sorted({h.id for h in hits if h is not None}))
 

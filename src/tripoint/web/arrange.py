@@ -75,7 +75,7 @@ def pair_page(page: Page, answer: Answer, service: Service) -> Page:
     bars = [(name.capitalize(), _said(chance), chance_bar(chance), name == best) for name, chance in chances.items()]
     extra: dict[str, Any] = {"chances": bars, "year": result["year"], "basis": result["basis"], "instead": []}
     other = ("JPN", "USA") if (answer.question.a, answer.question.b) != ("JPN", "USA") else ("CHN", "RUS")  # type: ignore[attr-defined]
-    beside = {"pairs": f"{answer.question.a}-{answer.question.b},{'-'.join(other)}"}  # type: ignore[attr-defined]
+    beside = {"pairs": ((answer.question.a, answer.question.b), other)}  # type: ignore[attr-defined]
     extra["beside"] = service.site.href(address_of(read("compare", beside)))
     if not bars:
         a, b = answer.question.a, answer.question.b  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 from tripoint import states
 from tripoint.answers.registry import read
 from tripoint.errors import InputError, TripointError
+from tripoint.evidence.in_memory import InMemory
 from tripoint.web.addresses import address_of, split_form
 from tripoint.web.pages import Page
 from tripoint.web.service import Service, static_files
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 WRITTEN = ("json", "csv")
 #: Lists, and pages that are none of one state, pair or claim.
 _FIXED = ("/", "/states", "/pairs", "/arguments", "/sources", "/scenarios", "/coverage", "/method", "/search")
+#: Short answers of the store that are kept between pages.
+MOST_ANSWERS = 4000
 #: Processes that write pages; more than there are cores gain nothing.
 WORKERS = 2
 
@@ -118,6 +121,8 @@ def _task(address: str) -> int:
     """Write one page and its forms; returns the bytes."""
     job: _Job = _STATE["job"]
     service: Service = _STATE["service"]
+    if isinstance(held := service.evidence(), InMemory):
+        held.forget(MOST_ANSWERS)
     service.site = Site(lambda to: _relative(to, address, job))
     here = file_of(address)
     target = job.folder / (here if here.name == "index.html" else here.parent / (here.name + ".html"))

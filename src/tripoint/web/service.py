@@ -36,6 +36,8 @@ _FILE_TYPES = {
 }
 #: Seconds after which the store is looked at again for newer evidence.
 LOOK_AGAIN = 1.0
+#: Bytes of evidence up to which a folder of pages is written from memory.
+HELD = 100_000_000
 #: Bytes of finished pages that are kept.
 MOST_KEPT = 64_000_000
 
@@ -92,7 +94,7 @@ class Service:
         if getattr(own, "evidence", None) is None or now - own.looked > LOOK_AGAIN:
             opened = open_evidence(self.home)
             if getattr(own, "evidence", None) is None or opened.hash != own.evidence.hash:
-                own.evidence = opened
+                own.evidence = opened if self.keep else _in_memory(opened)
             own.looked = now
         evidence: Evidence = own.evidence
         return evidence
@@ -175,6 +177,20 @@ class Service:
             self._size += len(reply.body)
             while self._size > MOST_KEPT:
                 self._size -= len(self._kept.popitem(last=False)[1].body)
+
+
+def _in_memory(evidence: Evidence) -> Evidence:
+    """Evidence held in memory, where it is small enough: every page of it will be asked for."""
+    from tripoint.evidence.in_memory import hold_in_memory
+    from tripoint.record import TABLES
+
+    size = sum(
+        (evidence.home / "store" / edition.folder / part.file).stat().st_size
+        for edition in evidence.editions
+        for table in TABLES
+        if (part := edition.parts.get(table)) is not None
+    )
+    return hold_in_memory(evidence, since=1, until=9998) if size <= HELD else evidence
 
 
 def static_files() -> dict[str, Any]:
