@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import sklearn.ensemble  # noqa: F401  # limits hold for libraries that are loaded
 from scipy.stats import spearmanr
+from threadpoolctl import threadpool_limits
 
 from tripoint import states as registry
 from tripoint.dyad.relation import first_stage as one
@@ -350,4 +352,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with threadpool_limits(1):
+        main()

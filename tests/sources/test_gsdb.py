@@ -51,6 +51,7 @@ def test_measures_on_persons_and_firms_are_not_those_on_their_state(tmp_path: Pa
         case(10, "China", "Hungary", objective="policy_change", trade=1, travel=1, descr_trade="exp_part,imp_part"),
         case(11, "Spain", "Israel", objective="prevent_war", trade=1, arms=1, descr_trade="exp_part"),
         case(12, "United States", "China", objective="policy_change", trade=1, financial=1, descr_trade="exp_part"),
+        case(13, "Uzbekistan", "Tajikistan", objective="other", trade=1, descr_trade="exp_part"),
     ).tables["commitments"]
     cases = ties.sort(ties["locator"].str.extract(r"^(\d+)").cast(int))
     assert cases["instrument"].to_list() == [
@@ -66,6 +67,7 @@ def test_measures_on_persons_and_firms_are_not_those_on_their_state(tmp_path: Pa
         "GSDB case 10: dealings, travel",
         "GSDB case 11: controls, arms",
         "GSDB case 12: trade, financial",
+        "GSDB case 13: trade",
     ]
 
 

@@ -17,8 +17,8 @@ objective is war or territory and none of human rights, democracy and terrorism:
 name those who fight it. A financial measure with a ban on travel and nothing else, and not about war or territory, is
 ``persons``. Trade has two forms that are no break of trade: a partial ban on imports whose one objective is "other"
 keeps out goods for what they are, beef, fish or timber, and is ``products``; a partial ban on exports without a
-financial measure holds back some of the sender's own goods, such as what police or laboratories use, and is
-``controls``.
+financial measure, over war, terrorism, human rights or democracy, holds back what armies, police and laboratories use,
+and is ``controls``. A cut of supplies for another end, such as gas to a neighbor, stays ``trade``.
 
 Sanctions of the European Union, the Eurasian Economic Union, the G7 and the G8 stand for each member while it is
 one. Other groups name no state: a case with no other sender or target is set aside; otherwise ``note`` names them.
@@ -102,7 +102,8 @@ def read_gsdb(files: Files) -> Reading:
     dealings = pl.col("trade") & (banned == "exp_part,imp_part") & of_persons & (peaceful | inner)
     persons = pl.col("financial") & pl.col("travel") & ~pl.col("trade") & unarmed & peaceful
     products = pl.col("trade") & ~pl.col("financial") & (banned == "imp_part") & (objective == "other") & unarmed
-    controls = pl.col("trade") & ~pl.col("financial") & (banned == "exp_part")
+    over_use = inner | objective.str.contains("prevent_war|end_war")
+    controls = pl.col("trade") & ~pl.col("financial") & (banned == "exp_part") & over_use
     words = [
         pl.when(dealings).then(pl.lit("dealings")),
         pl.when(persons).then(pl.lit("persons")),

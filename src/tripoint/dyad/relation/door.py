@@ -129,6 +129,15 @@ def whole_fit(evidence: Evidence, last: int, *, smoothed: bool = False) -> Kept:
 
 
 def _fit(evidence: Evidence, last: int, *, smoothed: bool) -> Kept:
+    import sklearn.ensemble  # noqa: F401  # limits hold for libraries that are loaded
+    from threadpoolctl import threadpool_limits
+
+    # The learner's threads wait for each other in a loop: two cost twice the processor time of one, and gain nothing.
+    with threadpool_limits(1):
+        return _fit_alone(evidence, last, smoothed=smoothed)
+
+
+def _fit_alone(evidence: Evidence, last: int, *, smoothed: bool) -> Kept:
     from tripoint.dyad.relation.fit import fit_all, group_ends
 
     world = World(evidence, FIRST_YEAR, last)
