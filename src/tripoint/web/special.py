@@ -92,7 +92,7 @@ def _world(service: Service, query: str) -> dict[str, Any]:
     year = int(answer.lineage.parameters["year"])
     site = service.site
     drawn = matrix.matrix(
-        answer.result, str(answer.lineage.parameters["order"]).split(","), lambda a, b: site.link(f"pair/{a}-{b}")
+        answer.rows, str(answer.lineage.parameters["order"]).split(","), lambda a, b: site.link(f"pair/{a}-{b}")
     )
     return {
         "drawn": drawn,
