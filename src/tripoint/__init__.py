@@ -29,6 +29,8 @@ _ASKED = {
     "tripoint.ask.thirds": ("balance", "patronage", "scan", "triangle", "wedge", "world"),
     "tripoint.ask.contests": ("argument", "brief", "claim", "council", "demands", "lasting", "verify", "war"),
 }
+#: Subject of a function that has another name than its question, since a package has that one.
+_SUBJECT = {"triangle": "triad"}
 #: Public name -> module and attribute; an empty attribute is the module itself.
 _NAMES = {
     "open_evidence": ("tripoint.pipeline", "open_evidence"),
@@ -108,8 +110,13 @@ def __getattr__(name: str) -> Any:
     if name not in _NAMES:
         raise AttributeError(f"module 'tripoint' has no attribute '{name}'")
     module, attribute = _NAMES[name]
-    found = importlib.import_module(module)
-    return getattr(found, attribute) if attribute else found
+    home = importlib.import_module(module)
+    found: Any = getattr(home, attribute) if attribute else home
+    if module in _ASKED:
+        from tripoint.ask import keyed
+
+        found = globals()[name] = keyed(found, _SUBJECT.get(name, name))
+    return found
 
 
 def __dir__() -> list[str]:

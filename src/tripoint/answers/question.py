@@ -9,7 +9,17 @@ from typing import Any, ClassVar, Self
 from urllib.parse import urlencode
 
 from tripoint.answers.keys import KEYS
-from tripoint.errors import InputError, unknown
+from tripoint.errors import InputError, UnknownNameError, unknown
+
+#: Keys of a period, and what a question that does not take one of them may take instead.
+_INSTEAD: Mapping[str, tuple[str, ...]] = {
+    "since": ("year", "as_of"),
+    "until": ("as_of", "year", "since"),
+    "year": ("since", "until", "as_of"),
+    "as_of": ("until", "year", "since"),
+}
+#: Keys that end a period that ``since`` begins.
+_ENDS = ("until", "year", "as_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +68,12 @@ class Question:
         UnknownNameError
             A key that the question does not take, or a state that is none.
         InputError
-            A key that is required and missing, or a value out of its bounds.
+            A key that is required and missing, a value out of its bounds, or a period that ends before it begins.
         """
         names = cls.keys()
         for name in given:
             if name not in names:
-                raise unknown("key", name, names, where=f"a question on {cls.subject}")
+                raise cls.unknown_key(name)
         values = {name: KEYS[name].read(value) for name, value in given.items() if value is not None}
         for f in fields(cls):
             if isinstance(values.get(f.name), date) and "date" not in str(f.type):
@@ -75,7 +85,36 @@ class Question:
         ]
         if missing:
             raise InputError(f"a question on {cls.subject} needs {', '.join(missing)}: {KEYS[missing[0]].meaning}")
+        cls._check_period(values)
         return cls(**values)
+
+    @classmethod
+    def unknown_key(cls, name: str) -> UnknownNameError:
+        """What every face says of a key that the question does not take; of a period, what to write instead."""
+        names = cls.keys()
+        error = unknown("key", name, names, where=f"a question on {cls.subject}")
+        instead = [key for key in _INSTEAD.get(name, ()) if key in names]
+        if not instead:
+            return error
+        return UnknownNameError(f"{error}; what it is asked of is given by {' and '.join(instead)}")
+
+    @classmethod
+    def _check_period(cls, values: Mapping[str, Any]) -> None:
+        """Refuse a period that ends before it begins, and say which end is a default."""
+        default = {f.name: f.default for f in fields(cls)}
+        since = values.get("since", default.get("since"))
+        if not isinstance(since, int | date):
+            return
+        for name in _ENDS:
+            end = values.get(name, default.get(name))
+            if not isinstance(end, int | date) or not _before(end, since):
+                continue
+            told = [
+                f"{key} is {value}{' (the default)' if value == default[key] else ''}"
+                for key, value in (("since", since), (name, end))
+            ]
+            give = f"a later {name}" if end == default[name] else "an earlier since"
+            raise InputError(f"the period ends before it begins: {' and '.join(told)}; give {give}")
 
     def written(self) -> dict[str, str]:
         """The keys that differ from their defaults, as text, in a fixed order."""
@@ -90,3 +129,10 @@ class Question:
         """The question as one line of text: ``relation?a=RUS&b=CHN&since=2000``."""
         given = self.written()
         return f"{self.subject}?{urlencode(given)}" if given else self.subject
+
+
+def _before(end: int | date, since: int | date) -> bool:
+    """Whether a year or day lies before another; a year and a day of it do not."""
+    if isinstance(end, date) and isinstance(since, date):
+        return end < since
+    return (end.year if isinstance(end, date) else end) < (since.year if isinstance(since, date) else since)

@@ -12,8 +12,9 @@ known, with the nearest ones; :class:`~tripoint.errors.InputError` for a value o
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,27 @@ def asked_by(subject: str, given: dict[str, Any]) -> Answer:
     """Ask with the arguments of a function, ``evidence`` among them."""
     evidence = given.pop("evidence")
     return ask(subject, given, evidence)
+
+
+def keyed(function: Callable[..., Answer], subject: str) -> Callable[..., Answer]:
+    """The function of a question, which says of a key that it does not take what every other face says."""
+    code = function.__code__
+    taken = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    if code.co_flags & _TAKES_ANY:
+        return function
+
+    @wraps(function)
+    def asked(*words: Any, **given: Any) -> Answer:
+        for name in given:
+            if name not in taken:
+                raise registry.asked(subject).question.unknown_key(name)
+        return function(*words, **given)
+
+    return asked
+
+
+#: Flag of a function's code: it takes keys by any name, and says itself which it knows.
+_TAKES_ANY = 0x08
 
 
 def path_or_name(text: str | Path) -> str | Path:

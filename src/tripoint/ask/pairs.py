@@ -128,7 +128,7 @@ def compare(
     ['RUS', 'USA']
     """
     named = [pair if isinstance(pair, str) else "-".join(pair) for pair in pairs]
-    given = {"pairs": named or None, "states": list(states) or None, "since": since, "evidence": evidence}
+    given = {"pairs": named or None, "states": states or None, "since": since, "evidence": evidence}
     return asked_by("compare", given)
 
 

@@ -76,6 +76,8 @@ def given(what: Sequence[str | Path]) -> dict[str, Any]:
     try:
         ids = tuple(states.find(str(word)).id for word in what)
     except UnknownNameError as error:
+        if len(what) > 1:
+            raise
         raise UnknownNameError(f"{error}; the arguments that ship are {', '.join(arguments)}") from None
     for k, state in enumerate(ids):
         if state in ids[:k]:

@@ -12,7 +12,6 @@ import click
 from tripoint.answers.keys import KEYS, Key
 from tripoint.answers.registry import QUESTIONS, Asked
 from tripoint.cli.output import home_option, row_options
-from tripoint.errors import unknown
 
 if TYPE_CHECKING:
     from tripoint.answers.question import Question
@@ -41,10 +40,7 @@ class _Ask(click.Command):
                     f"tripoint {self.name} {name.upper()}; example: {known.question.examples[0]}",
                     ctx,
                 ) from None
-            keys = known.question.keys()
-            raise click.UsageError(
-                str(unknown("key", name, keys, where=f"a question on {known.subject}")), ctx
-            ) from None
+            raise click.UsageError(str(known.question.unknown_key(name)), ctx) from None
 
 
 def command_of(word: str, also: str = "") -> click.Command:

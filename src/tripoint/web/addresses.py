@@ -168,6 +168,8 @@ def _from_place(subject: str, names: tuple[str, ...], place: str, given: Mapping
         return {"fact": f"{unquote(source)}#{unquote(locator)}"}
     if names == ("states",):
         return {"states": ",".join(unquote(part) for part in place.split("-"))}
+    if not place and len(names) == 1:  # the question says what it needs, or has a default
+        return {}
     values = place.split("-") if len(names) > 1 else [place]
     if len(values) != len(names) or not all(values):
         example = "-".join(("CHN", "RUS", "IND")[: len(names)])
