@@ -113,8 +113,7 @@ def __getattr__(name: str) -> Any:
     home = importlib.import_module(module)
     found: Any = getattr(home, attribute) if attribute else home
     if module in _ASKED:
-        from tripoint.ask import keyed
-
+        keyed = importlib.import_module("tripoint.ask").keyed
         found = globals()[name] = keyed(found, _SUBJECT.get(name, name))
     return found
 
