@@ -36,6 +36,8 @@ from tripoint.sources.starter import starter_folder
 from tripoint.writing import write_whole
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from tripoint.events.archive import Archive
     from tripoint.events.columns import Family, Period
     from tripoint.events.engines import Engine
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from tripoint.panels.base import System
     from tripoint.panels.frame import Time
     from tripoint.panels.rows import Unit
+    from tripoint.panels.variable import Group
     from tripoint.sources.fetch import Say
     from tripoint.sources.network import Progress
     from tripoint.sources.tabular import Files
@@ -154,13 +157,45 @@ def panel(
     Variables come from ``evidence``, or from the store as it stands.
     """
     from tripoint import panels
+
+    return panels.panel(
+        unit,
+        start,
+        end,
+        system=system,
+        directed=directed,
+        future=future,
+        evidence=evidence or open_evidence(),
+        registry=_measured(),
+    )
+
+
+def _measured() -> dict[str, Group]:
+    """Groups of variables that measures make."""
     from tripoint.dyad import panel_ideal_points, panel_relation, panel_similarity
 
-    evidence = evidence or open_evidence()
-    registry = {**panel_similarity.GROUPS, **panel_ideal_points.GROUPS, **panel_relation.GROUPS}
-    return panels.panel(
-        unit, start, end, system=system, directed=directed, future=future, evidence=evidence, registry=registry
-    )
+    return {**panel_similarity.GROUPS, **panel_ideal_points.GROUPS, **panel_relation.GROUPS}
+
+
+def panel_variables() -> pl.DataFrame:
+    """List what panels can add, one row a variable: also ``tripoint.panel.variables()``.
+
+    Columns: ``variable``, ``group``, ``meaning``, ``unit``, ``about`` (state or pair), ``source``, ``variant`` of the
+    group, ``dated`` (finest period), ``missing`` (rule), ``options`` of the group, and further names.
+
+    Examples
+    --------
+    >>> import tripoint
+    >>> tripoint.panel.variables().filter(variable="cinc")["group"].item()
+    'capability'
+    """
+    from tripoint.panels.names import variables
+    from tripoint.panels.registry import GROUPS
+
+    return variables({**GROUPS, **_measured()})
+
+
+panel.variables = panel_variables  # type: ignore[attr-defined]
 
 
 def files_folder(home: Path, source_id: str) -> Path:

@@ -147,7 +147,7 @@ def test_the_same_answer_from_every_exit(evidence, tmp_path):
 
     made.to_stata(tmp_path / "panel.dta")
     with pd.read_stata(tmp_path / "panel.dta", iterator=True) as reader:
-        assert reader.variable_labels()["atop_defense"] == "1 owes 2 defense when attacked"
+        assert reader.variable_labels()["atop_defense"] == "1 owes 2 defense when attacked [0-1]"
         assert len(reader.read()) == rows
 
 

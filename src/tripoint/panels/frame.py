@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint.errors import CoverageWarning, InputError, UnknownNameError, unknown
-from tripoint.panels import output, subsets
+from tripoint.panels import exits, output, subsets
 from tripoint.panels.adding import CODES, made_columns
 from tripoint.panels.base import LISTED_TO, SYSTEMS, System, state_periods
 from tripoint.panels.batches import batch, key_bytes, key_fields, times
@@ -311,13 +311,16 @@ class Panel:
         """
         import pyarrow as pa
 
+        self._check_memory()
+        return pa.Table.from_batches(list(self._batches(max(self._height, 1))), schema=self._schema())
+
+    def _check_memory(self) -> None:
         need, have = self.estimate_memory() * _WORK, output.physical_memory()
         if have and need > MEMORY_SHARE * have:
             raise InputError(
                 f"{self._height:,} rows would take about {need / 1e9:,.1f} of this machine's {have / 1e9:,.1f} GB;"
                 f" use to_parquet(path), which streams, or fewer {self.grain}s"
             )
-        return pa.Table.from_batches(list(self._batches(max(self._height, 1))), schema=self._schema())
 
     def __len__(self) -> int:
         """Rows of the panel."""
@@ -349,10 +352,21 @@ class Panel:
 
         return pl.DataFrame(self.table)
 
-    def to_pandas(self) -> pd.DataFrame:
-        """The panel as a pandas data frame; whole numbers with nulls become floats with NaN."""
-        frame: pd.DataFrame = self.table.to_pandas(date_as_object=False)
-        return frame
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Rows as mappings, so that ``pandas.DataFrame(panel)`` works too; ``to_pandas`` is faster and keeps types."""
+        return exits.rows(self.column_names, self._batches(exits.BLOCK), self._height)
+
+    def to_pandas(self, *, nullable: bool = True) -> pd.DataFrame:
+        """The panel as a pandas data frame, filled block by block.
+
+        Parameters
+        ----------
+        nullable
+            Whether whole numbers with nulls become pandas' nullable integers (``Int8`` and the like); floats with NaN
+            otherwise, as numpy needs them.
+        """
+        self._check_memory()
+        return exits.pandas_frame(self._schema(), self._batches(exits.BLOCK), self._height, nullable=nullable)
 
     def to_parquet(self, path: str | Path, *, block: int = 1_000_000) -> int:
         """Write the panel as Parquet, block by block, so that it need not fit into memory; returns the rows written."""
@@ -366,8 +380,13 @@ class Panel:
         return len(self)
 
     def to_stata(self, path: str | Path) -> None:
-        """Write the panel as a Stata file with variable labels."""
-        output.write_stata(Path(path), self.to_pandas(), {c.name: c.variable.meaning for c in self.columns})
+        """Write the panel as a Stata file with a label for every column."""
+        exits.write_stata(Path(path), self.to_pandas(), output.meanings(self.keys, self.columns))
+
+    def to_rds(self, path: str | Path) -> None:
+        """Write the panel for R: ``readRDS(path)`` gives a data frame with types, NA, labels, and how to cite it."""
+        about = {"title": self._title(), "citation": self.cite()}
+        exits.write_rds(Path(path), self.to_pandas(), output.meanings(self.keys, self.columns), about)
 
     def head(self, rows: int = 5) -> pl.DataFrame:
         """The first rows, without making the rest."""

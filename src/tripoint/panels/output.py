@@ -11,20 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripoint.errors import InputError
 from tripoint.panels.landing import Landed
 
 if TYPE_CHECKING:
-    import pandas as pd
     import polars as pl
     import pyarrow as pa
 
     from tripoint.evidence.query import Evidence
     from tripoint.panels.columns import Column
 
-_STATA_LABEL = 80
-_STATA_VERSION = 118
-_STATA_NAME = 32
 _TIMES = {"year": "year", "month": "month of the year", "date": "day"}
 
 
@@ -76,18 +71,6 @@ def write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatc
     return rows
 
 
-def write_stata(path: Path, frame: pd.DataFrame, meanings: Mapping[str, str]) -> None:
-    """Write a Stata 14+ file with labels."""
-    long = [c for c in frame.columns if len(c) > _STATA_NAME]
-    if long:
-        raise InputError(
-            f"column '{long[0]}' is longer than Stata's {_STATA_NAME} characters; rename it in to_pandas()"
-        )
-    labels = {name: text[:_STATA_LABEL] for name, text in meanings.items()}
-    dates = {"date": "td"} if "date" in frame.columns else None
-    frame.to_stata(path, write_index=False, version=_STATA_VERSION, variable_labels=labels, convert_dates=dates)
-
-
 def source_rows(evidence: Evidence, used: Sequence[str]) -> list[dict[str, Any]]:
     """The sources of an evidence by id, in the order asked for."""
     if not used:
@@ -137,7 +120,7 @@ def codebook(
     """
     import polars as pl
 
-    rows: list[dict[str, Any]] = [{"name": name, "meaning": _TIMES.get(name, "code of a state")} for name in keys]
+    rows: list[dict[str, Any]] = [{"name": name, "meaning": meaning} for name, meaning in key_meanings(keys).items()]
     for column in columns:
         v = column.variable
         first, last = covered.get((v.source, v.kind), (None, None))
@@ -171,6 +154,27 @@ def codebook(
     )
     schema: dict[str, Any] = {name: numbers.get(name, pl.String) for name in order}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def key_meanings(keys: Sequence[str]) -> dict[str, str]:
+    """What the columns mean that say what a row is."""
+    systems = {"ccode": "Correlates of War", "gwcode": "Gleditsch and Ward"}
+    said = {}
+    for name in keys:
+        system, side = name.rstrip("123"), name[-1] if name[-1] in "123" else ""
+        state = f"state {side}" if side else "the state"
+        said[name] = _TIMES.get(name) or f"code of {state} ({systems.get(system, system)})"
+    return said
+
+
+def meanings(keys: Sequence[str], columns: Sequence[Column]) -> dict[str, str]:
+    """What every column means, with the unit where it is not in the words already."""
+    units = {c.name: c.variable.unit for c in columns}
+    said = {c.name: c.variable.meaning + (" (the larger of both directions)" if c.folded else "") for c in columns}
+    with_unit = {
+        name: f"{text} [{units[name]}]" if units[name] and "[" not in text else text for name, text in said.items()
+    }
+    return {**key_meanings(keys), **with_unit}
 
 
 def _about(column: Column) -> str:
