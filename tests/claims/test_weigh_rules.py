@@ -8,9 +8,20 @@ from typing import Any
 
 import pytest
 
+from tripoint.claims import weigh
 from tripoint.claims.language import parse
 from tripoint.claims.likelihood import Item
-from tripoint.claims.weigh import _confidence, _searched, _verdict
+from tripoint.claims.weigh import (
+    WIDER,
+    _asked,
+    _confidence,
+    _looked_up,
+    _measured_range,
+    _prior,
+    _range,
+    _searched,
+    _verdict,
+)
 
 DAY = date(2025, 12, 31)
 PRIOR = {"claim": 0.5, "otherwise": 0.5}
@@ -97,3 +108,148 @@ def test_a_look_up_is_as_good_as_its_least_independent_statement() -> None:
     level, reasons = _searched([finding("found", "a", "b", until=DAY), finding("found", "a", "c")])
     assert (level, reasons[-1]) == ("strong", f"reaches to {DAY}")
     assert _searched([finding("found", "a", "b"), finding("not searched")])[0] == "thin"
+
+
+def test_a_look_up_says_how_many_statements_had_no_source() -> None:
+    level, reasons = _searched([finding("found", "a", "b"), finding("not searched"), finding("not searched")])
+    assert (level, reasons[-1]) == ("thin", "2 of 3 statements could not be looked up")
+
+
+ASKED: Any = SimpleNamespace(as_of=DAY, evidence=SimpleNamespace(hash="h"))
+OF: Any = SimpleNamespace(prior=(0.2, 0.8), rivals={"otherwise": "x"})
+
+
+def looked_up(monkeypatch: pytest.MonkeyPatch, *found: tuple[bool | None, str]) -> tuple[str, str]:
+    """Verdict and words on statements that agree, do not, or cannot be told, each with its status."""
+    told = [finding(status, "a", "b") for _, status in found]
+    for n, ((agrees, status), each) in enumerate(zip(found, told, strict=True)):
+        each.agrees, each.words = agrees, f"{status} {n}"
+    waiting = iter(told)
+    monkeypatch.setattr(weigh, "find", lambda *_: next(waiting))
+    judgement = _looked_up(OF, tuple(SimpleNamespace() for _ in found), ASKED)  # type: ignore[arg-type]
+    return judgement.verdict, judgement.words
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict", "words"),
+    [
+        ([(True, "found"), (True, "found")], "supported", "found 0"),
+        ([(True, "found"), (None, "contested"), (False, "none found")], "not supported", "none found 2"),
+        ([(True, "found"), (None, "not searched"), (None, "contested")], "contested", "contested 2"),
+        ([(True, "found"), (None, "not searched")], "cannot tell", "not searched 1"),
+    ],
+)
+def test_a_record_claim_falls_with_one_statement_and_says_which(
+    found: list[tuple[bool | None, str]], verdict: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert looked_up(monkeypatch, *found) == (verdict, words)
+
+
+VOTES = "agreement(RUS, CHN, 2020, 2024) > 0.7"
+
+
+def measured(
+    value: float,
+    low: float,
+    high: float,
+    *origins: str,
+    when: str = "agreement(RUS, CHN, 2020, 2024) > 0.7",
+    seen: float,
+) -> Any:
+    said = parse(when)
+    (call,) = said.calls()
+    answer = SimpleNamespace(
+        status="measured", value=value, low=low, high=high, latest=DAY, searched="", complete=True, origins=origins
+    )
+    test = SimpleNamespace(when=said)
+    return SimpleNamespace(test=test, values={str(call): answer}, origins=frozenset(origins), spoken=True, seen=seen)
+
+
+AUTONOMOUS = 'autonomous(IND, "RUS,CHN", {year}) > 0.5'
+
+
+def chance(low: float, high: float, *origins: str, year: int = 2024) -> Any:
+    """A measure that is a probability itself."""
+    return measured((low + high) / 2, low, high, *origins, when=AUTONOMOUS.format(year=year), seen=1.0)
+
+
+def test_a_measure_without_an_interval_has_no_likelihood() -> None:
+    known = measured(0.8, 0.8, 0.8, "a", seen=1.0)
+    judgement = _asked(OF, (known,), ASKED)
+    assert (judgement.verdict, judgement.likelihood, judgement.words) == ("supported", None, "as measured")
+    refuted = _asked(OF, (known, measured(0.5, 0.5, 0.5, "b", seen=0.0)), ASKED)
+    assert (refuted.verdict, refuted.likelihood) == ("not supported", None), "every test must be so"
+
+
+def test_one_interval_among_several_measures_is_enough_for_a_likelihood() -> None:
+    judgement = _asked(OF, (measured(0.8, 0.8, 0.8, "a", seen=1.0), measured(0.75, 0.6, 0.9, "b", seen=0.7)), ASKED)
+    assert judgement.likelihood is not None
+
+
+def test_a_probability_with_no_spread_is_still_a_likelihood() -> None:
+    assert _asked(OF, (chance(0.9, 0.9, "a"),), ASKED).likelihood == (0.9, 0.9)
+
+
+def test_several_probabilities_are_bounded_whatever_ties_them() -> None:
+    """Frechet: both are so at least with the sum less one, and at most with the smaller."""
+    both = _asked(OF, (chance(0.8, 0.9, "a"), chance(0.7, 0.95, "b", year=2023)), ASKED)
+    assert both.likelihood == pytest.approx((0.5, 0.9))
+    assert both.verdict == "mixed"
+    apart = _asked(OF, (chance(0.3, 0.4, "a"), chance(0.2, 0.6, "b", year=2023)), ASKED)
+    assert apart.likelihood == pytest.approx((weigh.LEAST, 0.4))
+    assert apart.verdict == "not supported"
+
+
+@pytest.mark.parametrize(
+    ("origins", "level"), [("a", "thin"), ("ab", "moderate"), ("abc", "moderate"), ("abcd", "strong")]
+)
+def test_a_measure_is_as_good_as_the_origins_behind_it(origins: str, level: str) -> None:
+    assert _asked(OF, (chance(0.8, 0.9, *origins),), ASKED).confidence == level
+
+
+def test_a_measure_that_found_nothing_cannot_tell_whatever_else_was_found() -> None:
+    silent = chance(0.8, 0.9, "a")
+    silent.spoken = False
+    for value in silent.values.values():
+        value.searched = "no votes after 2021"
+    judgement = _asked(OF, (chance(0.8, 0.9, "a", year=2023), silent), ASKED)
+    assert (judgement.verdict, judgement.reasons) == ("cannot tell", ("no votes after 2021",))
+
+
+def test_an_interval_is_taken_as_it_is_and_twice_as_wide() -> None:
+    assert WIDER == 2.0
+    low, high = _measured_range(measured(0.75, 0.7, 0.8, "a", seen=0.95))
+    assert high == 0.95
+    assert 0.75 < low < 0.9, "one standard deviation and 1.64 of the narrow one"
+    assert _measured_range(chance(0.2, 0.4, "a")) == (0.2, 0.4)
+
+
+def test_rivals_share_what_the_claim_leaves() -> None:
+    three: Any = SimpleNamespace(rivals={"one": "", "two": "", "otherwise": ""})
+    assert _prior(three, 0.4) == pytest.approx({"claim": 0.4, "one": 0.2, "two": 0.2, "otherwise": 0.2})
+
+
+def test_evidence_both_ways_is_said_whatever_was_silent_besides() -> None:
+    tests = four()
+    for n, outcome in enumerate(("for", "against", "silent", "for")):
+        tests[n].outcome = outcome
+    assert "evidence points both ways" in _confidence(tests, items(2.5, 2.5, 2.5), PRIOR, DAY)[1]
+    tests[2].outcome = "for"
+    assert "evidence points both ways" in _confidence(tests, items(2.5, 2.5, 2.5), PRIOR, DAY)[1]
+    tests[1].outcome = "for"
+    assert "evidence points both ways" not in _confidence(tests, items(2.5, 2.5, 2.5), PRIOR, DAY)[1]
+
+
+def test_the_range_takes_errors_as_independent_and_only_of_tests_that_count() -> None:
+    def weighing(name: str, error: float) -> Any:
+        return SimpleNamespace(test=SimpleNamespace(id=name, weight=SimpleNamespace(error=error)))
+
+    tests = [weighing("t0", 0.3), weighing("t1", 0.4), weighing("t9", 5.0)]
+    item = items(1.0, 1.0)
+    low, high = _range(OF, item, item, tests, [])
+    odds = [0.2 / 0.8, 0.8 / 0.2]
+    assert low == pytest.approx(1 / (1 + 2.718281828459045**0.5 / odds[0]))
+    assert high == pytest.approx(1 / (1 + 2.718281828459045**-0.5 / odds[1]))
+    further = _range(OF, item, item, tests, [-1.0])
+    assert further[0] < low
+    assert further[1] == pytest.approx(high), "what moves the odds down does not lift the upper end"

@@ -9,6 +9,7 @@ from tripoint.triad.hedging import (
     ALIGNED_LEAD,
     ISOLATED_BELOW,
     LEANING_LEAD,
+    ROUNDING,
     RULE,
     STANCES,
     fit_autonomy,
@@ -151,3 +152,26 @@ def test_the_index_lies_in_its_interval_and_the_class_is_the_likeliest(ties: np.
     found = fit_autonomy(ties, domains=names, poles=[f"p{k}" for k in range(ties.shape[2])])
     assert found.low <= found.index <= found.high
     assert found.probability[found.stance] == max(found.probability.values())
+
+
+def test_the_reasons_name_what_is_reached_exactly() -> None:
+    """A lead at the threshold is a lead, and so is one a rounding error below it."""
+    poles = ["A", "B"]
+    for off in (0.0, -ROUNDING / 2):
+        second = (1 - LEANING_LEAD - off) / (1 + LEANING_LEAD + off)
+        found = fit_autonomy([[1.0, second]], domains=["d"], poles=poles)
+        assert found.stance == "leaning"
+        assert found.reasons == (f"A leads by {LEANING_LEAD:.2f}, {LEANING_LEAD:g} or more",)
+
+
+def test_a_tie_may_be_whole_or_nothing_and_no_more() -> None:
+    assert fit_autonomy([[1.0, 0.0]], domains=["d"], poles=["A", "B"]).pole == "A"
+    with pytest.raises(InputError, match=r"tie 1\.5 is outside \[0, 1\]"):
+        fit_autonomy([[1.5, -2.0]], domains=["d"], poles=["A", "B"])
+
+
+def test_a_weighting_that_changes_only_the_pole_changes_the_answer() -> None:
+    """Two domains that lean to different poles: the class stays, and what it leans to does not."""
+    found = weight_sensitivity([[1.0, 0.1], [0.1, 0.6]], domains=["x", "y"], poles=["A", "B"], draws=4000)
+    assert found.stance == "leaning"
+    assert found.changed > 1 - found.classes["leaning"]
