@@ -169,6 +169,7 @@ def _deeds(world: World, gaps: Mapping[str, int] | None = None) -> Mapping[str, 
     disputed = seen("disputes", force.dispute(world), force.DISPUTE) >= 0.3
     measures = strong | ((force_used | crisis | fought) & ~restored) | help_ | (hostile & ~restored & ~partner)
     bound = (seen("institutions", ties.institutions(world)) >= BOUND) & trading & ~disputed
+    rival = (rivalry >= 0.98 ** (since.get("rivalry", 0) + 0.5)) & ~restored
     found = {
         "war": seen("fighting", force.at_war(world).astype(np.float32)) > 0,
         "severe": (help_ & (sanctions | blocs)) & ~close,
@@ -178,8 +179,8 @@ def _deeds(world: World, gaps: Mapping[str, int] | None = None) -> Mapping[str, 
         "quarrel": close & trade_cut & ((rivalry > 0.9) | force_used | crisis),
         "close": close,
         "deed": deed,
-        "partner": deed | (consult & (share >= _LESSER_SHARE)) | ((partner | bound) & ~measures),
-        "rival": (rivalry >= 0.98 ** (since.get("rivalry", 0) + 0.5)) & ~restored,
+        "partner": deed | (consult & (share >= _LESSER_SHARE)) | ((partner | bound) & ~measures & ~rival),
+        "rival": rival,
         "restored": restored,
     }
     world.memory[key] = found
