@@ -177,3 +177,18 @@ def test_a_pair_without_evidence_says_so_and_names_others(client: TestClient) ->
     assert "Look instead at" in page
     assert "How likely each rung is" not in page
     assert "How likely each rung is" in client.get("/pair/CHN-RUS").text
+
+
+def test_a_scenario_is_run_with_the_readers_ranges(client: TestClient) -> None:
+    page = client.get("/bargain/fearon-ultimatum").text
+    assert "Your assumptions in the place of ours" in page
+    sent = client.get("/bargain/fearon-ultimatum?p.low=0.6&p.high=0.7&draws=20&cost_a.low=&cost_a.high=")
+    assert sent.status_code == 301
+    assert sent.headers["location"] == "/bargain/fearon-ultimatum?draws=20&assume=p%3A0.6%3A0.7"
+    mine = client.get(sent.headers["location"])
+    assert mine.status_code == 200
+    assert "1 of " in mine.text
+    assert mine.text != page
+    assert client.get("/bargain/fearon-ultimatum?assume=p:0.7:0.6").status_code in (301, 400)
+    assert client.get("/bargain/fearon-ultimatum?assume=p%3A0.7%3A0.6").status_code == 400
+    assert client.get("/bargain/fearon-ultimatum?assume=nothing%3A0%3A1").status_code == 404

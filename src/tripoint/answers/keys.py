@@ -129,6 +129,7 @@ KEYS = _keys(
     Key("claim", "word", "Id of a claim."),
     Key("chance", "words", "Chance of a claim before the evidence, lowest and highest: 0.2,0.6."),
     Key("values", "words", "Chances of a finding under each hypothesis: test:0.5:0.95."),
+    Key("assume", "words", "Ranges in the place of a scenario's own: belief_a:0.5:0.6,cost_a:0.01:0.02."),
     Key("claims", "words", "Ids of claims, separated by commas.", flags=("--claim",)),
     Key("argument", "file", "An argument: the name of one that ships, or a claim file of your own."),
     Key("scenario", "file", "A scenario: the name of one that ships, or a TOML file of your own."),

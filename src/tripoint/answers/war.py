@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tripoint.answers.answer import Answer, Part
 from tripoint.answers.making import frame, make
 from tripoint.answers.question import Question
-from tripoint.errors import InputError
+from tripoint.errors import InputError, unknown
 from tripoint.evidence.citing import Citations
 from tripoint.provenance import digest
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
 
 
+#: Largest value of an assumption that has no bound of its own.
+_LARGEST = 1e6
 #: What every answer of a model of war says of itself.
 NO_FORECAST = (
     "No forecast: on 66 inter-state wars since 1900, each forecast from earlier ones, what such a model knew of "
@@ -40,6 +43,7 @@ class WarAsked(Question):
     scenario: str | Path
     draws: int | None = None
     seed: int | None = None
+    assume: tuple[str, ...] = ()
 
 
 def answer(evidence: Evidence, question: WarAsked) -> Answer:
@@ -48,7 +52,7 @@ def answer(evidence: Evidence, question: WarAsked) -> Answer:
     from tripoint.bargain.report import WarReport, report_ultimatum
     from tripoint.bargain.report_war import report_war
 
-    scenario = scenario_of(question.scenario, ("war", "ultimatum"))
+    scenario = with_assumptions(scenario_of(question.scenario, ("war", "ultimatum")), question.assume)
     got: WarReport | UltimatumReport
     if scenario.kind == "war":
         got = report_war(scenario, draws=question.draws, seed=question.seed)
@@ -68,6 +72,41 @@ def answer(evidence: Evidence, question: WarAsked) -> Answer:
         seed=got.seed,
         parameters={"scenario": scenario.id, "scenario_sha256": digest(repr(scenario)), "draws": got.draws},
     )
+
+
+def with_assumptions(scenario: Scenario, values: Sequence[str]) -> Scenario:
+    """Put a reader's ranges in the place of a scenario's own.
+
+    Parameters
+    ----------
+    scenario
+        As its file has it.
+    values
+        ``name:low:high`` each, such as ``belief_a:0.5:0.6``; the middle is taken halfway.
+
+    Raises
+    ------
+    UnknownNameError, InputError
+        A name that the scenario does not assume, another form, or a range that is upside down or out of its bounds.
+    """
+    from tripoint.bargain.scenario_schema import ASSUMPTIONS, Quantity
+
+    own = dict(scenario.assumptions)
+    for value in values:
+        name, *ends = value.split(":")
+        if name not in own:
+            raise unknown("assumption", name, own, where=f"scenario {scenario.id}")
+        try:
+            low, high = (float(end) for end in ends)
+        except ValueError:
+            raise InputError(f"assume: '{value}' should look like {name}:0.1:0.2") from None
+        least, most, meaning = ASSUMPTIONS[name]
+        if not (-math.inf if least is None else least) <= low <= high <= (_LARGEST if most is None else most):
+            raise InputError(
+                f"assume: {name} from {low:g} to {high:g} is upside down or out of bounds; it is {meaning}"
+            )
+        own[name] = Quantity(name, low, (low + high) / 2, high, "the reader's own")
+    return replace(scenario, assumptions=own) if values else scenario
 
 
 def scenario_of(name: str | Path, kinds: tuple[str, ...]) -> Scenario:

@@ -61,7 +61,12 @@ def demands(
 
 
 def war(
-    scenario: str | Path, *, draws: int | None = None, seed: int | None = None, evidence: Evidence | None = None
+    scenario: str | Path,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    assume: Sequence[str] = (),
+    evidence: Evidence | None = None,
 ) -> Answer:
     """Run a scenario of a war or an ultimatum over its assumptions.
 
@@ -73,6 +78,8 @@ def war(
         Path of a TOML file, or the name of a scenario that ships.
     draws, seed
         Draws over the assumptions and their seed; the scenario's own when absent.
+    assume
+        Ranges in the place of the scenario's own: ``["belief_a:0.5:0.6"]``.
     evidence
         Open evidence; the store as it stands when absent.
 
@@ -88,6 +95,7 @@ def war(
     'ultimatum'
     """
     scenario = path_or_name(scenario)
+    assume = list(assume)
     return asked_by("war", locals())
 
 

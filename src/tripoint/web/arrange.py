@@ -17,6 +17,7 @@ from tripoint.web.addresses import address_of
 from tripoint.web.claim_page import claim_page
 from tripoint.web.fact_page import fact_page
 from tripoint.web.pages import Page
+from tripoint.web.scenario_page import scenario_page
 
 if TYPE_CHECKING:
     from tripoint.answers.answer import Answer
@@ -29,6 +30,8 @@ _TEMPLATES: Mapping[str, str] = MappingProxyType(
         "claim": "claim.html",
         "compare": "compare.html",
         "fact": "fact.html",
+        "war": "scenario.html",
+        "demands": "demands.html",
         "search": "search.html",
     }
 )
@@ -45,6 +48,13 @@ def arranged(page: Page, answer: Answer, service: Service) -> Page:
         return claim_page(page, answer, service)
     if page.subject == "fact":
         return fact_page(page, answer, service)
+    if page.subject == "war":
+        return scenario_page(page, answer, service)
+    if page.subject == "demands":
+        written = answer.question.written()
+        bare = read("demands", {"a": written["a"], "b": written["b"]})
+        keys = {k: written.get(k, "") for k in ("expected", "cost", "months")}
+        return replace(page, extra={"action": service.site.href(address_of(bare)), **keys})
     if page.subject == "compare":
         given = answer.question.written()
         return replace(

@@ -127,12 +127,13 @@ class Service:
         return made
 
     def _reply(self, path: str, query: str) -> Reply:
-        from tripoint.web import arrange, claim_page, special
+        from tripoint.web import arrange, claim_page, scenario_page, special
 
         stem, form = split_form(path)
         if (other := special.page_at(self, stem, form, query)) is not None:
             return other
-        if (own := claim_page.own_values(stem, query, self)) is not None:
+        own = claim_page.own_values(stem, query, self) or scenario_page.own_ranges(stem, query)
+        if own is not None:
             return Reply(301, HTML, b"", own)
         steps = stem.strip("/").split("/", 1)
         question, at = question_at(steps[0], steps[1] if len(steps) > 1 else "", query)
