@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 import tripoint
-from tripoint.errors import FormatError, InputError, StoreError, TripointError
+from tripoint.errors import FormatError, InputError, StoreError, TripointError, unknown
 from tripoint.evidence import query
 from tripoint.evidence.store import (
     Edition,
@@ -348,9 +349,16 @@ def _told(entry: Source, receipts: Iterable[Receipt]) -> Iterator[None]:
         names = ", ".join(r.name for r in receipts)
         reason = [*str(error).strip().splitlines(), "no reason given"][0][:200]
         raise FormatError(
-            f"{entry.id}: {names}: cannot be read ({type(error).__name__}: {reason}); it is damaged, or in a layout "
-            "that this release does not know; fetch it again with --refresh"
+            f"{entry.id}: {names}: cannot be read ({type(error).__name__}: {reason}{_at(error, entry)}); it is "
+            "damaged, or in a layout that this release does not know; fetch it again with --refresh"
         ) from error
+
+
+def _at(error: BaseException, entry: Source) -> str:
+    """The line of the reader that stumbled, for whoever writes it; empty where none of its own did."""
+    name = f"{entry.reader.partition(':')[0].rpartition('.')[2]}.py"
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).name == name]
+    return f", at {name}:{lines[-1]}" if lines else ""
 
 
 def _reasons(reading: Reading) -> list[tuple[str, int]]:
@@ -367,7 +375,11 @@ def reader(entry: Source) -> Callable[[Files], Reading]:
     module, _, function = entry.reader.partition(":")
     if not module.startswith("tripoint.sources."):
         raise InputError(f"{entry.id}: reader '{entry.reader}' is not in tripoint.sources")
-    found: Callable[[Files], Reading] = getattr(importlib.import_module(module), function)
+    named = vars(importlib.import_module(module))
+    if function not in named:
+        known = [name for name in named if name.startswith("read")]
+        raise unknown("reader", function, known, where=f"{module}, which the catalog entry of {entry.id} names")
+    found: Callable[[Files], Reading] = named[function]
     return found
 
 

@@ -6,13 +6,17 @@ import re
 import sys
 import tomllib
 import types
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
-from tripoint.errors import FormatError
+from tripoint import pipeline
+from tripoint.errors import FormatError, UnknownNameError
 from tripoint.record import Reading
+from tripoint.sources import entries
 from tripoint.sources.assemble import assemble
 from tripoint.sources.entries import _entry
 from tripoint.sources.tabular import Files
@@ -76,3 +80,42 @@ def test_a_kind_of_no_or_another_table_is_named_with_what_to_do(tmp_path: Path, 
     entry = _entry("my-gdp.toml", block("toml", "id ="))
     with pytest.raises(FormatError, match=says):
         assemble(Files(entry, {}), {"attributes": frame}, rows_in=2)
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "says"),
+    [
+        ("covers =", "covrs =", "unknown key 'covrs' in my-gdp.toml; did you mean 'covers'"),
+        (
+            "redistribute =",
+            "redistribut =",
+            "unknown key 'redistribut' in \\[license\\] of my-gdp.toml; did you mean 'redis",
+        ),
+        ("pattern =", "patern =", "unknown key 'patern' in \\[\\[files\\]\\] of my-gdp.toml; did you mean 'pattern'"),
+    ],
+)
+def test_a_key_that_means_nothing_in_an_entry_is_named(now: str, then: str, says: str) -> None:
+    with pytest.raises(UnknownNameError, match=says):
+        _entry("my-gdp.toml", block("toml", "id =").replace(now, then))
+
+
+def test_a_table_that_there_is_not_is_named(tmp_path: Path) -> None:
+    frame = read(tmp_path).tables["attributes"].drop("source_id", "vintage")
+    given: Any = {"attribute": frame}
+    with pytest.raises(UnknownNameError, match=r"unknown table 'attribute'.*did you mean 'attributes'"):
+        assemble(Files(_entry("my-gdp.toml", block("toml", "id =")), {}), given, rows_in=2)
+
+
+def test_a_reader_that_there_is_not_is_named() -> None:
+    entry = entries.source("wb-gdp")
+    module, _, function = entry.reader.partition(":")
+    with pytest.raises(UnknownNameError, match=f"unknown reader '{function}x'.*did you mean '{function}'"):
+        pipeline.reader(replace(entry, reader=f"{module}:{function}x"))
+
+
+def test_where_a_reader_stumbles_its_line_is_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A fault of the reader and a damaged file look alike from outside; the line tells them apart."""
+    entry = replace(entries.source("wb-gdp"), reader="tripoint.sources.test_adding:read_it")
+    monkeypatch.setattr(pipeline, "reader", lambda _: lambda _: {}["column"])
+    with pytest.raises(FormatError, match=r"cannot be read \(KeyError: 'column', at test_adding\.py:\d+\)"):
+        pipeline.read_source(entry, tmp_path, ())

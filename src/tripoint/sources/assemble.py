@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tripoint.errors import FormatError, did_you_mean
+from tripoint.errors import FormatError, did_you_mean, unknown
 from tripoint.record import COVERAGE, KINDS, SET_ASIDE, SILENCES, TABLES, Column, Reading, Silence, Table, schema
 from tripoint.sources.plausible import sift
 
@@ -75,6 +75,8 @@ def assemble(
     done: dict[Table, pl.DataFrame] = {}
     unlikely: list[pl.DataFrame] = []
     for table, given in tables.items():
+        if table not in TABLES:
+            raise unknown("table", table, TABLES, where=f"what the reader of {files.entry.id} gives")
         frames = [given] if isinstance(given, pl.DataFrame) else list(given)
         conformed = [_conform(f, TABLES[table], address) for f in frames if f.height]
         if conformed:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from tripoint.errors import FormatError, unknown
 from tripoint.provenance import License, Source, SourceFile
@@ -40,7 +43,16 @@ def _entry(filename: str, text: str) -> Source:
             f'{filename}: no version; state the edition (version = "1.0"), or pinned = false where the file grows at '
             "its address and its reader takes the vintage from the data"
         )
-    terms = License(**data.pop("license"))
-    files = tuple(SourceFile(**item) for item in data.pop("files", ()))
+    terms = License(**_known(License, data.pop("license"), f"[license] of {filename}"))
+    files = tuple(SourceFile(**_known(SourceFile, i, f"[[files]] of {filename}")) for i in data.pop("files", ()))
     needs = tuple(tuple(roles) for roles in data.pop("needs", ()))
-    return Source(license=terms, files=files, needs=needs, **data)
+    return Source(license=terms, files=files, needs=needs, **_known(Source, data, filename))
+
+
+def _known(kind: type, given: Mapping[str, Any], where: str) -> Mapping[str, Any]:
+    """What a table of an entry gives, refused where it has a key that means nothing there."""
+    names = [f.name for f in fields(kind)]
+    for name in given:
+        if name not in names:
+            raise unknown("key", name, names, where=where)
+    return given
