@@ -112,6 +112,39 @@ def test_wars_of_a_state(mirror, states):
     assert set(mine.filter(cowinterongoing_any=1).select("ccode", "year").rows()) == wanted
 
 
+def test_borders_of_a_state(mirror, states):
+    """Counted from the producer's yearly file; a kind that changed within a year counts once, as the nearer."""
+    raw = pl.read_csv(mirror / "contiguity/contdird.csv", infer_schema_length=None)
+    near = raw.group_by("state1no", "state2no", "year").agg(pl.col("conttype").min())
+    counted = near.group_by(ccode="state1no", year="year").agg(
+        land=(pl.col("conttype") == 1).sum(), sea=(pl.col("conttype") > 1).sum()
+    )
+    mine = keyed(states("cow-contiguity").add("borders"), "ccode", "year").filter(pl.col("year") <= 2016)
+    both = mine.join(counted, on=["ccode", "year"], how="left").with_columns(pl.col("land", "sea").fill_null(0))
+    off = both.filter((pl.col("landborders") != pl.col("land")) | (pl.col("seaborders") != pl.col("sea")))
+    assert set(off.select("ccode", "year").rows()) <= {(260, 1990), (290, 1990)}
+    assert both["landborders"].null_count() == 0
+
+
+def test_duplicates_are_the_disputes_that_whittling_chooses_from(mirror, tmp_path_factory):
+    base = panel("dyad-year", 1816, 2010, evidence=load(mirror, tmp_path_factory, "gml-mid"))
+    found = base.duplicates()
+    raw = read(mirror / "peacesciencer/gml_dirdisp.rda").filter(pl.col("ccode1") < pl.col("ccode2"))
+    several = raw.filter(pl.len().over("ccode1", "ccode2", "year") > 1)
+    assert set(found.select("dispnum", "ccode1", "ccode2", "year").rows()) == set(
+        several.select("dispnum", "ccode1", "ccode2", "year").rows()
+    )
+    kept = found.filter("kept")
+    mine = keyed(base.add("gmlmiddispnum"), "ccode1", "ccode2", "year")
+    same = kept.with_columns(pl.col("ccode1", "ccode2", "year").cast(pl.Int64)).join(
+        mine, on=["ccode1", "ccode2", "year"]
+    )
+    assert same.height == kept.height == 423
+    assert (same["dispnum"] == same["gmlmiddispnum"]).all()
+    with pytest.raises(InputError, match="disputes are of pairs"):
+        panel("state-year", 2000, 2001, evidence=base.places.evidence).duplicates()
+
+
 def test_trade_totals(mirror, states):
     """The reference has the producer's national file; sums of pairs leave out what is traded with others."""
     raw = read(mirror / "peacesciencer/cow_trade_sy.rda")

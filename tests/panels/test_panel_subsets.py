@@ -82,7 +82,7 @@ def test_a_filter_says_where_its_columns_end_and_carry_carries_them(evidence):
     for wrong in (0, "always", True, 1.5):
         with pytest.raises(InputError, match="carry="):
             base.add("contiguity", carry=wrong)
-    with pytest.raises(UnknownNameError, match="disputes takes whittle, source"):
+    with pytest.raises(UnknownNameError, match="disputes takes whittle, init, source"):
         base.add("disputes", carry="last")
     with pytest.raises(InputError, match="is there already"):
         base.add("contiguity").relevant(carry="last")

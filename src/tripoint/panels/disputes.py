@@ -179,6 +179,35 @@ def build_disputes(places: Places, variables: Sequence[Variable], options: Mappi
     return done
 
 
+def duplicates(places: Places, source: str, order: object, keys: Sequence[str]) -> pl.DataFrame:
+    """Disputes of pairs and periods that have several, and whether whittling keeps them."""
+    import polars as pl
+
+    facts = dispute_facts(places, source)
+    fact, row = places.dyad_rows(facts)
+    fact, row = fact[row >= 0], row[row >= 0]
+    pairs = places.states.dyads
+    row = np.minimum(row, pairs.mirror[row])
+    words = _coded(facts.frame)
+    table = {name: words[name].to_numpy()[fact] for name in _WORDS}
+    number = words["dispnum"].to_numpy()[fact]
+    kept = np.zeros(row.size, bool)
+    kept[whittle(Disputes(row, number, **table), whittling(order))] = True
+    codes, first = places.states.codes, places.states.periods.start.year
+    frame = pl.DataFrame(
+        {
+            keys[0]: codes[pairs.one[row]],
+            keys[1]: codes[pairs.two[row]],
+            "year": (pairs.period[row].astype(np.int32) + first).astype(np.int16),
+            "dispnum": number,
+            "kept": kept,
+            **{name: values for name, values in table.items() if name != "pick"},
+        }
+    ).with_columns(pl.col(pl.Float64).fill_nan(None).cast(pl.Int32))
+    several = pl.len().over(keys[0], keys[1], "year") > 1
+    return frame.filter(several).sort(keys[0], keys[1], "year", "kept", descending=[False, False, False, True])
+
+
 def dispute_facts(places: Places, source: str) -> Facts:
     """The disputes of a source with all that their columns and whittling need."""
     columns = [*_WORDS.values(), *(f"{c}_{side}" for c in _OF_A_STATE.values() for side in "ab")]

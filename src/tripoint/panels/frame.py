@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint.errors import CoverageWarning, InputError, UnknownNameError, unknown
-from tripoint.panels import exits, output, subsets
+from tripoint.panels import disputes, exits, output, subsets
 from tripoint.panels.adding import CODES, made_columns
 from tripoint.panels.base import LISTED_TO, SYSTEMS, System, state_periods
 from tripoint.panels.batches import batch, key_bytes, key_fields, times
@@ -280,6 +280,28 @@ class Panel:
             elif carry is not None and column in made.column_names:
                 raise InputError(f"'{column}' is there already; add it with carry={carry!r} instead")
         return made.filter(subsets.relevance(contiguity, majors=majors))
+
+    def duplicates(self, source: Literal["gml", "cow"] = "gml", *, whittle: Any = "published") -> pl.DataFrame:
+        """The disputes of pairs and years that have several, and which of them the panel keeps.
+
+        Parameters
+        ----------
+        source
+            Whose list of disputes.
+        whittle
+            The order of criteria, as in ``add("disputes", whittle=...)``.
+
+        Returns
+        -------
+        polars.DataFrame
+            A row a dispute, by the columns that say what a row is, ``dispnum`` and ``kept``, with all that whittling
+            looks at. Either direction of a pair stands once, lower code first.
+        """
+        if self.rows.sides != 2:
+            raise InputError(f"disputes are of pairs; this is a panel of {self.unit}s")
+        if self.rows.parts:
+            raise InputError("this panel is made part by part; take fewer of its periods")
+        return disputes.duplicates(self.places, f"{source}-mid", whittle, self.keys)
 
     def select(self, *names: str | Sequence[str]) -> Panel:
         """Keep these columns, in this order, after those that say what a row is.

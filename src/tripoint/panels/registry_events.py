@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tripoint.panels.borders import build_borders
 from tripoint.panels.conflicts import ONSETS, TYPES, build_conflicts
 from tripoint.panels.disputes import INITIATORS
 from tripoint.panels.shorthand import of_state, state_held
@@ -106,6 +107,22 @@ EVENTS = (
                 ),
             )
         },
+    ),
+    Group(
+        "borders",
+        "borders of a state",
+        {
+            "": tuple(
+                of_state(
+                    *(name, "cow-contiguity", "contiguity", "number", f"other states to which it is contiguous {how}"),
+                    low=0.0,
+                    absent=0.0,
+                    dtype="int16",
+                )
+                for name, how in (("landborders", "by land"), ("seaborders", "over 400 miles of water or less"))
+            )
+        },
+        build=build_borders,
     ),
     Group(
         "state_trade",

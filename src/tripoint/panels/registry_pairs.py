@@ -178,6 +178,7 @@ PAIRS = (
             )
         },
         carries=True,
+        of_states="borders",
     ),
     Group(
         "distance",

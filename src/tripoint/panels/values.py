@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _VALUE = {"attributes": "value", "flows": "value", "commitments": "level", "events": "intensity"}
-_DIGITS = 9  # factors such as a thousand are undone to this many decimals
+_DIGITS = 12  # factors such as a thousand are undone to this many decimals
 
 
 def build_values(places: Places, variables: Sequence[Variable], options: Mapping[str, Any]) -> dict[str, Landed]:
