@@ -1,27 +1,35 @@
-"""One state: its names, codes and dates, and what is on record of it."""
+"""One state: how it stands to those it deals with, its names, codes and dates, and what is on record of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tripoint import states
 from tripoint.answers.answer import Answer, Part, Table
-from tripoint.answers.making import counted, lines, make
+from tripoint.answers.making import counted, lines, make, names
 from tripoint.answers.question import Question
+from tripoint.answers.relation import last_year, moved, relation_figure
+from tripoint.answers.words import aligned
+from tripoint.errors import TripointError
 from tripoint.evidence.citing import Citations, cite
 from tripoint.record import KINDS
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from tripoint.dyad.relation import Relation
     from tripoint.evidence.query import Evidence
     from tripoint.states import State
 
-#: Partners that are listed.
-_PARTNERS = 15
+#: Partners that are listed, of how many with most facts it is asked how the state stands, and how many are drawn.
+_PARTNERS, _ASKED, _DRAWN = 15, 40, 4
+#: Rungs from which, and up to which, two states are friends, or rivals.
+_FRIENDS, _RIVALS = 4, 2
+#: Rivals named in the headline.
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class StateAsked(Question):
 
     subject = "state"
     words = ("state",)
-    about = "Show one state: its names, codes and dates, what is on record of it by kind, and with whom."
+    about = "Show one state: how it stands to whom, its names, codes and dates, and what is on record of it by kind."
     examples = ("tripoint state IND", "tripoint state Russia --since 2014")
 
     state: str
@@ -44,17 +52,17 @@ def answer(evidence: Evidence, question: StateAsked) -> Answer:
     kinds = _kinds(evidence, ids, question.since)
     partners = _partners(evidence, ids, question.since)
     newest: date | None = kinds["last"].max()  # type: ignore[assignment]
+    fit = _stands(evidence, ids, partners)
     total = int(kinds["facts"].sum())
-    headline = (
-        f"{found.name} has {counted(total, 'fact')} on record since {question.since}, with {partners.height} states"
-    )
+    recorded = f"{counted(total, 'fact')} on record since {question.since}, with {partners.height} states"
+    told = _headline(fit, found) if fit is not None else ""
     return make(
         evidence,
         question,
-        headline=headline + (f"; the newest is of {newest}." if newest else "."),
+        headline=f"{told} {recorded[:1].upper()}{recorded[1:]}." if told else f"{found.name} has {recorded}.",
         result={"state": found, "kinds": kinds, "partners": partners},
-        method="tripoint.answers.state",
-        parts=_parts(found, kinds, partners),
+        method="tripoint.answers.state, tripoint.dyad.relation.fit_relation",
+        parts=_parts(found, kinds, partners, fit, question.since),
         rows=kinds,
         cited=Citations(cite(evidence, sorted({s for cell in kinds["sources"] for s in cell})), {}),
         newest=newest,
@@ -62,7 +70,58 @@ def answer(evidence: Evidence, question: StateAsked) -> Answer:
     )
 
 
-def _parts(found: State, kinds: pl.DataFrame, partners: pl.DataFrame) -> Iterator[Part]:
+def _stands(evidence: Evidence, ids: tuple[str, ...], partners: pl.DataFrame) -> Relation | None:
+    """How it stands to its partners of today; None where the state is gone, or nothing tells."""
+    from tripoint.dyad.relation import fit_relation
+
+    today = {states.lineage(m)[0] for m in states.members(date.today().year)}
+    heads = [h for h in dict.fromkeys(states.lineage(p)[0] for p in partners["partner"]) if h in today - {ids[0]}]
+    if ids[0] not in today or not heads:
+        return None
+    try:
+        return fit_relation(evidence, [ids[0], *heads[:_ASKED]])
+    except TripointError:
+        return None
+
+
+def _known(fit: Relation, me: str) -> list[tuple[str, int, int]]:
+    """Partners with a value that is not older than the evidence, by value, closest first: id, row, column."""
+    import numpy as np
+
+    found = []
+    for r, pair in enumerate(fit.pairs):
+        t = last_year(fit, r) if me in pair else None
+        if t is not None and fit.basis()[r, t] == "current":
+            found.append((pair[0] if pair[1] == me else pair[1], r, t))
+    return sorted(found, key=lambda f: (-float(np.round(fit.mean[f[1], f[2]], 6)), f[0]))
+
+
+def _headline(fit: Relation, found: State) -> str:
+    """With how many it is friends, and with whom it is at odds, by the likeliest rung."""
+    from tripoint.dyad.relation import RUNGS
+
+    known = _known(fit, states.lineage(found.id)[0])
+    if not known:
+        return ""
+    rungs = list(RUNGS)
+    place = {partner: rungs.index(fit.category()[r, t]) for partner, r, t in known}
+    friends = [p for p, k in place.items() if k >= _FRIENDS]
+    rivals = [p for p, k in place.items() if k <= _RIVALS][::-1]
+    year = max(int(fit.years[t]) for _, _, t in known)
+    odds = "none of them"
+    if rivals:
+        odds = names(rivals) if len(rivals) <= _NAMED else f"{len(rivals)}, first {names(rivals[:_NAMED])}"
+    return (
+        f"{found.name} in {year}: warm peace or better with {len(friends)} of {len(known)} partners of which something "
+        f"current speaks, rivalry or worse with {odds}."
+    )
+
+
+def _parts(
+    found: State, kinds: pl.DataFrame, partners: pl.DataFrame, fit: Relation | None, since: int
+) -> Iterator[Part]:
+    if fit is not None and (known := _known(fit, states.lineage(found.id)[0])):
+        yield _standing(found, fit, known, since)
     yield Part("Who it is", lines(_told(found)))
     rows = tuple(
         (r["kind"], f"{r['facts']:,}", str(r["first"] or "?"), str(r["last"] or "?"), ", ".join(r["sources"]))
@@ -82,6 +141,35 @@ def _parts(found: State, kinds: pl.DataFrame, partners: pl.DataFrame) -> Iterato
     links = tuple(f"pair/{'-'.join(sorted((found.id, i)))}" for i in partners.head(_PARTNERS)["partner"])
     note = f"{partners.height - _PARTNERS} more" if partners.height > _PARTNERS else ""
     yield Part("With whom", (), Table("Facts by partner", head, with_whom, note, links=links) if with_whom else None)
+
+
+def _standing(found: State, fit: Relation, known: Sequence[tuple[str, int, int]], since: int) -> Part:
+    """How it stands to each partner, closest first, and the first and last of them over time."""
+    way = {1: "closer than in", 0: "no change beyond noise since", -1: "further apart than in"}
+    rows, links = [], []
+    for partner, r, t in known:
+        move = moved(fit, r, t)
+        rows.append(
+            (
+                states.find(partner).name,
+                f"{fit.category()[r, t]}",
+                f"{aligned(fit.mean[r, t])} ({aligned(fit.low[r, t])} to {aligned(fit.high[r, t])})",
+                str(fit.newest[r, t]),
+                f"{way[move[2]]} {move[0]}" if move else "not known",
+            )
+        )
+        links.append(f"pair/{'-'.join(sorted((found.id, partner)))}")
+    half = _DRAWN // 2
+    ends = known if len(known) <= _DRAWN else [*known[:half], *known[-half:]]
+    begin = max(since, int(fit.years[0]))
+    figure = (
+        relation_figure(fit, begin, ["-".join(fit.pairs[r]) for _, r, _ in ends]) if begin <= fit.years[-1] else None
+    )
+    head = ("partner", "likeliest", "relation [-1..+1], 90 % interval", "evidence of", "in ten years")
+    note = f"Of the {_ASKED} partners with most facts, those of which something current speaks."
+    return Part(
+        "How it stands", (), Table("Closest first", head, tuple(rows), note, words=True, links=tuple(links)), figure
+    )
 
 
 def _told(found: State) -> Iterator[str]:
