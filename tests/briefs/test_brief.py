@@ -105,7 +105,7 @@ def test_english_that_an_editor_accepts(brief: Brief) -> None:
     [
         (0.01, 0.04, "There is almost no chance (1\u20134\u00a0%) that"),
         (0.46, 0.54, "There is a roughly even chance (46\u201354\u00a0%) that"),
-        (0.01, 0.4, "It is at most unlikely (1\u201340\u00a0%) that"),
+        (0.01, 0.4, "It is unlikely at most (1\u201340\u00a0%) that"),
         (0.6, 0.9, "It is likely to very likely (60\u201390\u00a0%) that"),
         (0.36, 0.55, "It is unlikely to likely (36\u201355\u00a0%) that"),
         (0.97, 0.999, "It is almost certain (97\u201399\u00a0%) that"),

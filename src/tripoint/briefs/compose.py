@@ -20,6 +20,7 @@ from tripoint.briefs.told import (
     capital,
     fact_line,
     key_sentence,
+    lowered,
     measure_line,
     short_day,
     span,
@@ -118,6 +119,7 @@ def _answered(text: str, by_id: dict[str, Judgement]) -> str:
         if judgement.likelihood is not None:
             return f"{judgement.words}, {span(*judgement.likelihood)}"
         words = re.sub(r" \((?:[^()]|\([^()]*\))*\)", "", judgement.words or "not searched").rstrip(".")
+        words = re.sub(r" in \w+ independent sources?( that would have it)?", "", words)
         return words[:1].lower() + words[1:]
 
     return re.sub(r"\{([\w-]+)\}", put, text)
@@ -166,7 +168,7 @@ def _section(judgement: Judgement, notes: Notes, figure: Figure | None) -> Secti
         Column("Evidence against", "against", tuple(sides["against"]), "None of the tests speaks against it."),
     )
     foot = [
-        ("Rival", "; ".join(text for name, text in claim.rivals.items() if name != "otherwise")),
+        ("Rival", "; ".join(text.rstrip(".") for name, text in claim.rivals.items() if name != "otherwise")),
         ("Not searched", "; ".join(line.text.rstrip(".") for line in sides["silent"])),
         ("Would change it", claim.change),
         ("Would settle it", claim.needs),
@@ -193,7 +195,7 @@ def _test_line(test: Weighed, judgement: Judgement, notes: Notes) -> Line:
     if not test.spoken:
         return Line(f"{see}.")
     so = test.seen >= 0.5
-    text = f"{see}." if so else f"Not so: {see[:1].lower()}{see[1:]}."
+    text = f"{see}." if so else f"Not so: {lowered(see, judgement.claim.states)}."
     values = [measure_line(n, v) for n, v in test.values.items() if v.status == "measured"]
     small = capital("; ".join(values[:2])) + ("." if values else "")
     facts = tuple(f for value in test.values.values() for f in value.fact_ids[:_SHOWN_FACTS])

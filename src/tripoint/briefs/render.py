@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from tripoint.briefs.paper import Brief, Section
+from tripoint.chart.lines import lines_svg
 from tripoint.chart.theme import fonts_folder
 from tripoint.claims.likelihood import WORDS, percent
 from tripoint.errors import MissingExtraError
@@ -25,8 +26,8 @@ _FACES = (
     ("IBM Plex Serif", 600, "normal", "IBMPlexSerif-SemiBold"),
     ("IBM Plex Serif", 400, "italic", "IBMPlexSerif-Italic"),
 )
-#: Width and height [px] at which each figure is drawn: in its column, and on a phone or beside the text of a page.
-_SIZES = {"wide": (560, 200), "narrow": (215, 125)}
+#: Width of a figure and height of its plot [px]: in its column, on a phone, and beside the text of a printed page.
+_SIZES = {"wide": (680, 190), "narrow": (343, 150), "inset": (384, 108)}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#])")
 
 
@@ -110,7 +111,7 @@ def _draw(figure: Figure) -> Any:
 
     drawn = ""
     for name, (width, height) in _SIZES.items():
-        svg = replace(figure, spec={**figure.spec, "height": height}).to_svg(header=False, width=width)
+        svg = lines_svg(figure, width, height)
         hidden = "" if name == "wide" else ' aria-hidden="true"'
         drawn += f'<div class="{name}"{hidden}>{svg}</div>'
     return Markup(figure.to_html(drawn=drawn))  # noqa: S704  # our own markup, text escaped in it

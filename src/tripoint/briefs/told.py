@@ -81,8 +81,10 @@ def likely(low: float, high: float) -> tuple[str, str, str]:
         return "There is", "almost no chance", f"({span(low, high)}) that"
     if first == last == "roughly even chance":
         return "There is", "a roughly even chance", f"({span(low, high)}) that"
+    if first == "almost no chance" and last == "roughly even chance":
+        return "There is", "at most a roughly even chance", f"({span(low, high)}) that"
     if first == "almost no chance":
-        return "It is", f"at most {last.removesuffix(' chance')}", f"({span(low, high)}) that"
+        return "It is", f"{last} at most", f"({span(low, high)}) that"
     return "It is", range_word(low, high), f"({span(low, high)}) that"
 
 

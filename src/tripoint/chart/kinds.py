@@ -138,6 +138,7 @@ def line_band(
             "zero": zero,
             "events": [list(event) for event in events],
             "rungs": list(rungs),
+            "unit": y_title or "",
             "seen": [[name, [list(spell) for spell in spells]] for name, spells in seen],
         }
     }

@@ -54,8 +54,8 @@ def can_draw(figure: Figure) -> bool:
     return META in (figure.spec.get("usermeta") or {})
 
 
-def lines_svg(figure: Figure, width: int) -> str:
-    """Draw a figure of lines at a width [px]."""
+def lines_svg(figure: Figure, width: int, height: int | None = None) -> str:
+    """Draw a figure of lines at a width, its plot ``height`` high where that is given [px]."""
     meta: Mapping[str, Any] = figure.spec["usermeta"][META]
     names: list[str] = meta["names"]
     rows = sorted((row for row in meta["rows"] if row["y"] is not None), key=lambda row: row["x"])
@@ -68,15 +68,21 @@ def lines_svg(figure: Figure, width: int) -> str:
     rungs: Sequence[str] = meta.get("rungs") or ()
     seen: Sequence[Sequence[Any]] = meta.get("seen") or ()
     left = max((len(t) for t in (*rungs, *(s[0] for s in seen))), default=5) * 6.5 + 12
-    legend = [] if beside else ends
-    top = 12 + _LINE * len(legend)
-    height = 300 if width > _NARROW else 240
+    alone = not beside and len(names) == 1
+    legend = [] if beside or alone else ends
+    unit = meta.get("unit") or ""
+    top = 12 + _LINE * (len(legend) + bool(unit) + len(meta["events"]))
+    height = height or (300 if width > _NARROW else 240)
     plot = _Plot(left, width - (wide if beside else 10), top, top + height, *_reach(rows, meta))
     id = f"h{zlib.crc32(f'{figure.title} {width}'.encode()):x}"
     parts = [_hatch(id), *_grid(plot, meta, rungs, width)]
+    if unit:
+        parts.append(_text(0, _LINE * (len(legend) + 1) - 4, unit, theme.MUTED, "start"))
     for name in names:
         mine = [row for row in rows if row["series"] == name]
         parts += [*_band(plot, mine, paint[name], id), *_line(plot, mine, paint[name])]
+    if alone:
+        parts += _inside(plot, ends, paint)
     parts += _labels(plot, ends, paint) if beside else _legend(legend, paint)
     total = plot.bottom + 26
     if seen:
@@ -131,7 +137,9 @@ def _grid(plot: _Plot, meta: Mapping[str, Any], rungs: Sequence[str], width: int
             parts.append(_text(plot.left - 8, at + 4, name, theme.MUTED, "end"))
     else:
         step = _step(plot.high - plot.low)
-        count = round((plot.high - plot.low) / step)
+        if all(row["y"] == round(row["y"]) for row in meta["rows"] if row["y"] is not None):
+            step = max(step, 1.0)  # counts have no halves
+        count = int((plot.high - plot.low) / step)
         for k in range(count + 1):
             value = plot.low + k * step
             at = plot.y(value)
@@ -142,11 +150,17 @@ def _grid(plot: _Plot, meta: Mapping[str, Any], rungs: Sequence[str], width: int
     for year in _years(plot.first, plot.last, max(2, int((plot.right - plot.left) / 62))):
         at = plot.x(year)
         parts.append(f'<path d="M{at:.1f} {plot.bottom:g}v4" stroke="{AXIS}"/>')
-        parts.append(_text(at, plot.bottom + 18, f"{year:g}", theme.MUTED, "middle"))
-    for at, words in meta["events"]:
+        edge = at > width - 18
+        parts.append(
+            _text(width if edge else at, plot.bottom + 18, f"{year:g}", theme.MUTED, "end" if edge else "middle")
+        )
+    for row, (at, words) in enumerate(reversed(meta["events"])):
         x = plot.x(at)
-        parts.append(f'<path d="M{x:.1f} {plot.top:g}V{plot.bottom:g}" stroke="{theme.MUTED}" stroke-dasharray="2 2"/>')
-        parts.append(_text(x - 4, plot.top + 4, words, theme.INK, "end"))
+        left = x - plot.left < len(words) * _LETTER
+        foot = plot.top - _LINE * row - 4
+        parts.append(f'<path d="M{x:.1f} {foot:g}V{plot.bottom:g}" stroke="{theme.MUTED}" stroke-dasharray="2 2"/>')
+        place = x + 4 if left else x - 4
+        parts.append(_text(place, foot + 2, words, theme.INK, "start" if left else "end"))
     return parts
 
 
@@ -155,6 +169,13 @@ def _number(value: float, step: float, signed: bool) -> str:
         return "0"
     digits = 0 if step >= 1 else 1 if round(step * 10, 9).is_integer() else 2
     return f"{value:+.{digits}f}" if signed else f"{value:,.{digits}f}"
+
+
+def _figure(value: float, signed: bool) -> str:
+    """A value as a reader wants it: three figures, no decimals for whole numbers."""
+    if value == round(value) or abs(value) >= 1000:
+        return _number(value, 1, signed)
+    return _number(value, 0.1 if abs(value) >= 10 else 0.01, signed)
 
 
 def _years(first: float, last: float, most: int) -> list[int]:
@@ -212,7 +233,7 @@ def _ends(
         if mine:
             last = mine[-1]
             if last["solid"]:
-                words = name if len(names) > 1 else f"{last['x']:g}: {_number(last['y'], 0.01, meta['signed'])}"
+                words = name if len(names) > 1 else f"{int(last['x'])}: {_figure(last['y'], meta['signed'])}"
             else:
                 seen = [row["x"] for row in mine if row["solid"]]
                 since = f"Last known {seen[-1]:g}" if seen else "Last known"
@@ -227,6 +248,17 @@ def _labels(plot: _Plot, ends: Sequence[tuple[str, float, str]], paint: Mapping[
         at = max(plot.y(value) + 4, below + _LINE)
         below = at
         parts.append(_text(plot.right + 8, at, words, WORDS.get(paint[name], paint[name]), "start", bold=True))
+    return parts
+
+
+def _inside(plot: _Plot, ends: Sequence[tuple[str, float, str]], paint: Mapping[str, str]) -> list[str]:
+    """The words of a line that is alone, at its end and inside the plot: above it, or below where it ends high."""
+    parts = []
+    for name, value, words in ends:
+        at = plot.y(value)
+        high = at - plot.top < 2 * _LINE
+        place = at + _LINE if high else at - 8
+        parts.append(_text(plot.right, place, words, WORDS.get(paint[name], paint[name]), "end", bold=True))
     return parts
 
 

@@ -150,6 +150,9 @@ def named_sources(q: Question, origins: Iterable[str]) -> tuple[str, ...]:
         if origin.startswith("vote on ") or origin == "UN General Assembly":
             out.append("the Assembly's voting record")
             continue
+        if origin.startswith("event "):  # several reports of one event are one origin, and it has no name
+            out.append("press reports")
+            continue
         row = known_here.get(origin, {})
         out.append(short_name(origin) or str(row.get("producer") or row.get("title") or origin))
     return tuple(dict.fromkeys(out))

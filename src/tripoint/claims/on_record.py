@@ -93,7 +93,7 @@ def contested(weighed: Weighed) -> bool:
 
 def _spread(weighed: Weighed) -> str:
     parts = [
-        f"{_plain(v.low)} in one source and {_plain(v.high)} in another"
+        f"{_plain(v.low)} in one source and {_plain(v.high)} {v.unit.strip('[]')}".rstrip() + " in another"
         for v in weighed.values.values()
         if v.status == "measured" and v.low < v.high
     ]
