@@ -93,11 +93,17 @@ def contested(weighed: Weighed) -> bool:
 
 def _spread(weighed: Weighed) -> str:
     parts = [
-        f"{_plain(v.low)} in one source and {_plain(v.high)} {v.unit.strip('[]')}".rstrip() + " in another"
+        f"{_plain(v.low)} in one source and {_plain(v.high)}{_unit(v.unit)} in another"
         for v in weighed.values.values()
         if v.status == "measured" and v.low < v.high
     ]
     return "; ".join(parts)
+
+
+def _unit(unit: str) -> str:
+    """A unit of amounts; counts have none."""
+    plain = unit.strip("[]")
+    return f" {plain}" if "million" in plain or plain == "km2" else ""
 
 
 def _plain(value: float) -> str:
