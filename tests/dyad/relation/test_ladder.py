@@ -55,11 +55,12 @@ def test_more_enmity_never_raises_and_more_friendship_never_lowers_a_rung() -> N
                 assert rung(code, *base, better) >= rung(code, *base), (code, base, better)
 
 
-def test_a_code_is_carried_with_its_age() -> None:
-    code = np.array([[np.nan, 0.5, np.nan, np.nan, 1.0]], np.float32)
+def test_a_code_is_carried_only_where_coding_ends() -> None:
+    nan = np.nan
+    code = np.array([[nan, 0.5, nan, 1.0, nan, nan], [0.0, 0.0, nan, nan, nan, nan]], np.float32)
     value, age = _carried(code)
-    np.testing.assert_array_equal(value[0], [np.nan, 0.5, 0.5, 0.5, 1.0])
-    np.testing.assert_array_equal(age[0], [99, 0, 1, 2, 0])
+    np.testing.assert_array_equal(value, [[nan, 0.5, nan, 1.0, 1.0, 1.0], [0.0, 0.0, nan, nan, nan, nan]])
+    np.testing.assert_array_equal(age, [[99, 0, 99, 0, 1, 2], [0, 0, 99, 99, 99, 99]])
 
 
 def test_the_rungs_are_seven() -> None:

@@ -223,9 +223,14 @@ def _later(values: NDArray[Any], gap: int) -> NDArray[Any]:
 
 
 def _carried(code: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """(p, t) codes, the last year's carried on where coding ends, and their ages; 99 where there is none.
+
+    A code that ends while others go on has an end on record: it is over, and deeds alone tell from then on.
+    """
     out, age = code.copy(), np.where(np.isnan(code), 99, 0)
-    for t in range(1, code.shape[1]):
-        gone = np.isnan(code[:, t])
-        out[gone, t] = out[gone, t - 1]
-        age[gone, t] = np.minimum(age[gone, t - 1] + 1, 99)
+    coded = np.flatnonzero(np.isfinite(code).any(axis=0))
+    last = int(coded[-1]) if coded.size else code.shape[1]
+    for t in range(last + 1, code.shape[1]):
+        out[:, t] = out[:, last]
+        age[:, t] = np.where(np.isnan(out[:, last]), 99, t - last)
     return out, age
