@@ -45,17 +45,16 @@ def test_rungs_stand_in_the_place_of_numbers_and_indicators_under_the_axis():
     assert all(f">{name}<" in drawn for name in RUNGS)
     assert ">Votes<" in drawn
     assert ">to 2004<" in drawn
-    assert drawn.count('fill="#5c626b"/>') == 2
+    assert drawn.count('height="10.0"/>') == 2
 
 
 @pytest.mark.parametrize("width", [343, 780])
 def test_words_stay_inside_the_picture(width):
     drawn = lines_svg(figure([True] * 5, ("China and Russia", "Japan and the United States"), rungs=RUNGS), width)
-    for x, anchor, words in re.findall(
-        r'<text x="([-\d.]+)" y="[-\d.]+" fill="[^"]+" text-anchor="(\w+)"[^>]*>([^<]+)', drawn
-    ):
+    word = r'<text x="([-\d.]+)" y="[-\d.]+"(?: fill="[^"]+")?(?: text-anchor="(\w+)")?[^>]*>([^<]+)'
+    for x, anchor, words in re.findall(word, drawn):
         size = 6.4 * len(words)
-        left = float(x) - {"start": 0, "middle": size / 2, "end": size}[anchor]
+        left = float(x) - {"": 0, "middle": size / 2, "end": size}[anchor]
         assert left >= -1, words
         assert left + size <= width + 4, words
 

@@ -75,7 +75,8 @@ def lines_svg(figure: Figure, width: int, height: int | None = None) -> str:
     height = height or (300 if width > _NARROW else 240)
     plot = _Plot(left, width - (wide if beside else 10), top, top + height, *_reach(rows, meta))
     id = f"h{zlib.crc32(f'{figure.title} {width}'.encode()):x}"
-    parts = [_hatch(id), *_grid(plot, meta, rungs, width)]
+    stale = any(not row["solid"] for row in rows)
+    parts = [*([_hatch(id)] if stale else []), *_grid(plot, meta, rungs, width)]
     if unit:
         parts.append(_text(0, _LINE * (len(legend) + 1) - 4, unit, theme.MUTED, "start"))
     for name in names:
@@ -91,7 +92,7 @@ def lines_svg(figure: Figure, width: int, height: int | None = None) -> str:
     label = escape(f"{figure.title}. {figure.alt}", quote=True)
     return (
         f'<svg role="img" aria-label="{label}" viewBox="0 0 {width} {total:g}" width="{width}" height="{total:g}" '
-        f'font-family="{theme.SANS}, sans-serif" font-size="12.5">{"".join(parts)}</svg>'
+        f'font-family="{theme.SANS}, sans-serif" font-size="12.5" fill="{theme.MUTED}">{"".join(parts)}</svg>'
     )
 
 
@@ -280,16 +281,19 @@ def _seen(plot: _Plot, seen: Sequence[Sequence[Any]], top: float, width: int) ->
         parts.append(_text(plot.left - 8, at + 9, name, theme.MUTED, "end"))
         for first, last in spells:
             x = max(plot.left, plot.x(first) - half)
-            parts.append(_rect(x, at, max(2.0, min(plot.right, plot.x(last) + half) - x), 10, "#5c626b"))
+            parts.append(_rect(x, at, max(2.0, min(plot.right, plot.x(last) + half) - x), 10, theme.MUTED))
         if spells and plot.right + 56 <= width:
             parts.append(_text(plot.right + 8, at + 9, f"to {spells[-1][1]}", theme.MUTED, "start"))
     return parts
 
 
 def _rect(x: float, y: float, width: float, height: float, color: str) -> str:
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{color}"/>'
+    fill = "" if color == theme.MUTED else f' fill="{color}"'
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"{fill}/>'
 
 
 def _text(x: float, y: float, words: str, color: str, anchor: str, *, bold: bool = False) -> str:
     weight = ' font-weight="600"' if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{color}" text-anchor="{anchor}"{weight}>{escape(words)}</text>'
+    fill = "" if color == theme.MUTED else f' fill="{color}"'  # the picture's own
+    side = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    return f'<text x="{x:.0f}" y="{y:.0f}"{fill}{side}{weight}>{escape(words)}</text>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 WRITTEN = ("json", "csv")
 #: Lists, and pages that are none of one state, pair or claim.
 _FIXED = ("/", "/states", "/pairs", "/arguments", "/sources", "/scenarios", "/coverage", "/method", "/search")
+#: JSON of an answer up to which it is written whole [bytes].
+LONG_JSON = 24_000
+#: Parts of a result that its rows hold too, or that stand on pages of their own.
+_IN_ROWS = frozenset({"on_record", "depth", "exposure", "tests"})
+_STANDING = ("states", "years", "mean", "low", "high", "newest", "method")
 #: Short answers of the store that are kept between pages.
 MOST_ANSWERS = 4000
 #: Processes that write pages; more than there are cores gain nothing.
@@ -138,8 +144,25 @@ def _task(address: str) -> int:
     for form in WRITTEN if reply.status == 200 else ():
         other = service.reply(f"{path}.{form}", query)
         if other.status == 200:
-            size += _write(job.folder / f"{here}.{form}", other.body)
+            body = _short(other.body) if form == "json" else other.body
+            size += _write(job.folder / f"{here}.{form}", body)
     return size
+
+
+def _short(body: bytes) -> bytes:
+    """JSON without spaces; of a long answer what no table beside it holds, and how to get the rest.
+
+    A pair's facts are in its CSV file; what is left is how the two stand, year by year.
+    """
+    answer = json.loads(body)
+    if len(body) > LONG_JSON and isinstance(answer["result"], dict):
+        result = answer["result"]
+        answer["result"] = {k: v for k, v in result.items() if k not in _IN_ROWS}
+        if isinstance(relation := result.get("relation"), dict):
+            answer["result"]["relation"] = {k: relation[k] for k in _STANDING if k in relation}
+        answer["left_out"] = [*sorted(_IN_ROWS & result.keys()), "parts of relation"]
+        answer["whole"] = f"tripoint {answer['question']['subject']} --json"
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def addresses(service: Service) -> Iterable[str]:
