@@ -246,7 +246,10 @@ def relation_figure(fit: Relation, since: int, drawn: Sequence[str] = ()) -> Fig
         subtitle="Mean of seven rungs, -1 war, 0 negative peace, +1 allied in deed; band: 90 % interval",
         source=f"{', '.join(fit.sources)}; evidence {fit.evidence_hash[:12]}",
         alt=" ".join(ends),
-        table=seen.select("state_a", "state_b", "year", "mean", "low", "high", "sd", "category", "basis", "newest"),
+        table=seen.select(
+            *(() if len(pairs) == 1 else ("state_a", "state_b")),
+            *("year", "mean", "low", "high", "sd", "category", "basis", "newest"),
+        ),
         note="Dashed: nothing current speaks, the value is last known."
         + (" Later codes inform earlier years (hindsight)." if fit.hindsight else ""),
     )
