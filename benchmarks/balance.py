@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tripoint.triad.balance import frustration_index, triad_census
+from tripoint.triad.balance.frustration import frustration_index, triad_census
 
 TARGET_SECONDS = 0.5
 LIMIT_SECONDS = 20.0

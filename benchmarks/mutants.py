@@ -35,9 +35,9 @@ RULES: dict[str, tuple[str, ...]] = {
     "evidence/roll_calls.py": ("tests/evidence/test_roll_calls.py",),
     "claims/weigh.py": ("tests/claims/test_weigh.py", "tests/claims/test_weigh_rules.py"),
     "dyad/votes_together.py": ("tests/dyad/test_votes_together.py",),
-    "triad/flow_counts.py": ("tests/triad/test_flow_counts.py",),
-    "triad/hedging.py": ("tests/triad/test_hedging.py",),
-    "triad/wedge.py": ("tests/triad/test_wedge.py",),
+    "triad/ties/flow_counts.py": ("tests/triad/test_ties_flow_counts.py",),
+    "triad/autonomy/rule.py": ("tests/triad/test_autonomy_rule.py",),
+    "triad/wedge/openings.py": ("tests/triad/test_wedge_openings.py",),
     "states/lookup.py": ("tests/states",),
 }
 _FLIPS: dict[type[ast.cmpop], type[ast.cmpop]] = {

@@ -18,12 +18,12 @@ from tripoint.dyad.relation import fit_relation
 from tripoint.errors import TripointError
 from tripoint.evidence.in_memory import hold_in_memory
 from tripoint.pipeline import open_evidence
-from tripoint.triad.autonomy import AutonomyOnRecord, build_autonomy
-from tripoint.triad.hedging import ISOLATED_BELOW, LEANING_LEAD
-from tripoint.triad.poles import parse_poles
-from tripoint.triad.signed import scan_triangles
-from tripoint.triad.strain_panel import FEATURES, HORIZON, build_strain_panel
-from tripoint.triad.wedge_forecast import draw_calibration, forecast_strain, strain_path
+from tripoint.triad.autonomy.on_record import AutonomyOnRecord, build_autonomy
+from tripoint.triad.autonomy.rule import ISOLATED_BELOW, LEANING_LEAD
+from tripoint.triad.balance.on_record import scan_triangles
+from tripoint.triad.strain.forecast import draw_calibration, forecast_strain, strain_path
+from tripoint.triad.strain.panel import FEATURES, HORIZON, build_strain_panel
+from tripoint.triad.ties.poles import parse_poles
 
 #: States that the literature on hedging names as hedgers (Kuik 2008, 2016; Lim and Cooper 2015; Koga 2018 on
 #: Southeast Asia and India; Contessi 2015 on Kazakhstan and Mongolia; Fulton 2022 on the Gulf), and states with a

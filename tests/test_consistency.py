@@ -18,8 +18,8 @@ from tripoint.dyad.relation import fit_relation
 from tripoint.dyad.votes_together import agreement_of
 from tripoint.evidence.coverage import coverage_of
 from tripoint.evidence.query import Evidence
-from tripoint.triad.gathered import gather
-from tripoint.triad.poles import Pole
+from tripoint.triad.ties.poles import Pole
+from tripoint.triad.ties.record import gather
 
 STATES = ("CHN", "FRA", "IND", "IRN", "JPN", "KAZ", "PRK", "RUS", "TUR", "USA")
 PAIRS = tuple(combinations(STATES, 2))[::-1][:30]

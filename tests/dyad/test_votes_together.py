@@ -13,7 +13,7 @@ from tripoint.claims.measured import Question
 from tripoint.dyad.on_record import build_on_record
 from tripoint.dyad.votes_together import agreement_of, votes_by_year
 from tripoint.evidence.query import Evidence
-from tripoint.triad.seams import find_seams
+from tripoint.triad.wedge.seams import find_seams
 
 PAIRS = (("IND", "RUS"), ("RUS", "IND"), ("CHN", "USA"), ("FRA", "DEU"))
 

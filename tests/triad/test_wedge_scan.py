@@ -14,8 +14,8 @@ from tripoint.evidence.in_memory import hold_in_memory
 from tripoint.evidence.query import Evidence
 from tripoint.pipeline import open_evidence
 from tripoint.states import lineage
-from tripoint.triad.wedge import TIES, build_wedge
-from tripoint.triad.wedge_scan import WedgeScan, scan_wedges
+from tripoint.triad.wedge.openings import TIES, build_wedge
+from tripoint.triad.wedge.scan import WedgeScan, scan_wedges
 
 DRAWS = 40
 

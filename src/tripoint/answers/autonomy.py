@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from tripoint.answers.between import Placed
     from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
-    from tripoint.triad.autonomy import AutonomyOnRecord
-    from tripoint.triad.domains import Domain
-    from tripoint.triad.hedging import Autonomy
+    from tripoint.triad.autonomy.on_record import AutonomyOnRecord
+    from tripoint.triad.autonomy.rule import Autonomy
+    from tripoint.triad.ties.domains import Domain
 
 #: Fact ids in a row.
 _IDS = 20
@@ -81,9 +81,9 @@ def read_weights(text: str | None) -> dict[str, float] | None:
 
 
 def answer(evidence: Evidence, question: AutonomyAsked) -> Answer:
-    """Profile and classify a state between poles; errors as :func:`tripoint.triad.autonomy.build_autonomy`."""
-    from tripoint.triad.autonomy import build_years
-    from tripoint.triad.poles import parse_poles
+    """Classify a state between poles; errors as :func:`tripoint.triad.autonomy.on_record.build_autonomy`."""
+    from tripoint.triad.autonomy.on_record import build_years
+    from tripoint.triad.ties.poles import parse_poles
 
     poles = parse_poles(question.poles)
     if question.overture is not None:
@@ -105,7 +105,7 @@ def answer(evidence: Evidence, question: AutonomyAsked) -> Answer:
         question,
         headline=_said(found[-1]),
         result={"years": found} | ({"ideal_points": placed} if placed else {}),
-        method="tripoint.triad.autonomy.build_autonomy",
+        method="tripoint.triad.autonomy.on_record.build_autonomy",
         parts=_parts(found, cited, placed),
         rows=frame([row for each in found for row in _rows(each, placed)]),
         facts=facts,
@@ -242,8 +242,8 @@ def _class(found: AutonomyOnRecord) -> Iterator[str]:
 
 def _compared(years: Sequence[AutonomyOnRecord]) -> Iterator[str]:
     """The first and the last year on the domains that both have: other domains are no change of the state."""
-    from tripoint.triad.autonomy import on_domains
-    from tripoint.triad.domains import DOMAINS
+    from tripoint.triad.autonomy.on_record import on_domains
+    from tripoint.triad.ties.domains import DOMAINS
 
     first, last = years[0], years[-1]
     if first.result is None or last.result is None:

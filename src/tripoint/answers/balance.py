@@ -16,7 +16,7 @@ from tripoint.evidence.citing import cite_facts
 if TYPE_CHECKING:
     from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
-    from tripoint.triad.signed import BalanceOfYear, Reason
+    from tripoint.triad.balance.on_record import BalanceOfYear, Reason
 
 #: States of the network unless others are named.
 STATES = (
@@ -50,9 +50,9 @@ class BalanceAsked(Question):
 
 
 def answer(evidence: Evidence, question: BalanceAsked) -> Answer:
-    """Find camps and strained ties; errors as :func:`tripoint.triad.signed.balance_of_year`."""
+    """Find camps and strained ties; errors as :func:`tripoint.triad.balance.on_record.balance_of_year`."""
     from tripoint.dyad.relation import fit_relation, last_year
-    from tripoint.triad.signed import balance_of_year, sign_reasons
+    from tripoint.triad.balance.on_record import balance_of_year, sign_reasons
 
     year = question.year
     if year > (known := last_year(evidence)):
@@ -72,7 +72,7 @@ def answer(evidence: Evidence, question: BalanceAsked) -> Answer:
         headline=f"{len(found.states)} states in {year} form two camps that {found.likely.index} of "
         f"{found.likely.ties} ties do not fit; {strained}.",
         result={"balance": found, "reasons": why, "indicator_sources": fit.sources},
-        method="tripoint.triad.signed.balance_of_year",
+        method="tripoint.triad.balance.on_record.balance_of_year",
         parts=_parts(found, why, cited, fit.sources),
         rows=frame(list(_rows(found))),
         facts=facts,

@@ -13,8 +13,8 @@ from tripoint.claims.likelihood import percent
 
 if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
-    from tripoint.triad.autonomy import AutonomyOnRecord
-    from tripoint.triad.ideal_between import SessionPlace
+    from tripoint.triad.autonomy.by_ideal_points import SessionPlace
+    from tripoint.triad.autonomy.on_record import AutonomyOnRecord
 
 #: Sessions before the first year that inform its positions.
 _BEFORE = 7
@@ -37,7 +37,7 @@ def place_by_ideal_points(evidence: Evidence, answers: Sequence[AutonomyOnRecord
     """Fit ideal points to the sessions of the years and seven before, and place the state between each two poles."""
     from tripoint.dyad.ideal_points import IdealPointWarning, fit_ideal_points
     from tripoint.errors import CoverageError
-    from tripoint.triad.ideal_between import betweenness_by_session
+    from tripoint.triad.autonomy.by_ideal_points import betweenness_by_session
 
     first, last = answers[0].year, answers[-1].year
     votes = read_votes(evidence, since=first - _BEFORE, until=last)

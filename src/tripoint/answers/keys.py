@@ -270,7 +270,7 @@ def _read_words(key: Key, value: Any) -> tuple[str, ...]:
 
 def _read_poles(key: Key, value: Any) -> str:
     """Poles as one text, each bloc resolved once so that what is no pole is refused here."""
-    from tripoint.triad.poles import BLOCS, parse_poles
+    from tripoint.triad.ties.poles import BLOCS, parse_poles
 
     if isinstance(value, Mapping):
         value = ",".join(f"{name}={'+'.join(members)}" for name, members in value.items())

@@ -13,12 +13,12 @@ from tripoint.claims.likelihood import percent
 if TYPE_CHECKING:
     from tripoint.answers.autonomy import AutonomyAsked
     from tripoint.evidence.query import Evidence
-    from tripoint.triad.overtures import Overtures
+    from tripoint.triad.autonomy.overtures import Overtures
 
 
 def answer(evidence: Evidence, question: AutonomyAsked, poles: Mapping[str, Sequence[str]]) -> Answer:
     """Put each component toward each pole to the test of :mod:`tripoint.dyad.lasting`."""
-    from tripoint.triad.overtures import fit_overtures
+    from tripoint.triad.autonomy.overtures import fit_overtures
 
     when = None if question.overture == "find" else int(question.overture or 0)
     found = fit_overtures(evidence, question.state, poles, when, seed=question.seed)
@@ -30,7 +30,7 @@ def answer(evidence: Evidence, question: AutonomyAsked, poles: Mapping[str, Sequ
         headline=f"{states.find(found.state).name}: of {len(found.tested)} series "
         f"tested for a change {what}, {len(lasting)} changed lastingly.",
         result=found,
-        method="tripoint.triad.overtures.fit_overtures",
+        method="tripoint.triad.autonomy.overtures.fit_overtures",
         parts=_parts(found),
         rows=frame(list(_rows(found))),
         facts=(i for o in found.tested for i in getattr(o.series, "fact_ids", ())),

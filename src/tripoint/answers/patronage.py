@@ -18,8 +18,8 @@ from tripoint.evidence.citing import cite_facts
 if TYPE_CHECKING:
     from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
-    from tripoint.triad.patronage import Patronage
-    from tripoint.triad.support import Volume
+    from tripoint.triad.patronage.profile import Patronage
+    from tripoint.triad.patronage.volumes import Volume
 
 #: Facts of a rung whose documents are listed.
 _CITED = 40
@@ -56,8 +56,8 @@ def _pair(text: str, foes: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
 
 
 def answer(evidence: Evidence, question: PatronageAsked) -> Answer:
-    """Profile support; errors as :func:`tripoint.triad.patronage.build_patronage`."""
-    from tripoint.triad.patronage import build_patronage, ladder_frame
+    """Profile support; errors as :func:`tripoint.triad.patronage.profile.build_patronage`."""
+    from tripoint.triad.patronage.profile import build_patronage, ladder_frame
 
     pairs = [(question.patron, question.client, question.against)]
     pairs += [_pair(text, question.against) for text in question.compare]
@@ -73,7 +73,7 @@ def answer(evidence: Evidence, question: PatronageAsked) -> Answer:
         headline=f"{states.find(first.patron).name} helps {states.find(first.client).name} against "
         f"{', '.join(states.find(s).name for s in first.against)}, {since} to {until}: {highest}.",
         result={"profiles": found},
-        method="tripoint.triad.patronage.build_patronage",
+        method="tripoint.triad.patronage.profile.build_patronage",
         parts=(Part(f"{p.patron} to {p.client} against {', '.join(p.against)}", tuple(_told(p, cited))) for p in found),
         rows=ladder_frame(found),
         facts=(i for p in found for i in _held(p)),

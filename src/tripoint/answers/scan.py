@@ -17,7 +17,7 @@ from tripoint.evidence.citing import cite_facts
 if TYPE_CHECKING:
     from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
-    from tripoint.triad.wedge_scan import Scanned, WedgeScan
+    from tripoint.triad.wedge.scan import Scanned, WedgeScan
 
 _CITED = 10
 _IDS = 20
@@ -46,8 +46,8 @@ class ScanAsked(Question):
 
 
 def answer(evidence: Evidence, question: ScanAsked) -> Answer:
-    """Scan close pairs; errors as :func:`tripoint.triad.wedge_scan.scan_wedges`."""
-    from tripoint.triad.wedge_scan import scan_wedges
+    """Scan close pairs; errors as :func:`tripoint.triad.wedge.scan.scan_wedges`."""
+    from tripoint.triad.wedge.scan import scan_wedges
 
     found = scan_wedges(
         evidence,
@@ -69,7 +69,7 @@ def answer(evidence: Evidence, question: ScanAsked) -> Answer:
         headline=f"{names((found.divider,))} and {len(found.pairs)} close pairs of its adversaries, {found.year}, "
         f"to {found.change} the partner: {best}.",
         result=found,
-        method="tripoint.triad.wedge_scan.scan_wedges",
+        method="tripoint.triad.wedge.scan.scan_wedges",
         parts=_parts(found, shown, cited),
         rows=frame([{name: plain(value) for name, value in row.items()} for row in _rows(found)]),
         facts=(i for s in shown for i in _facts(s)),

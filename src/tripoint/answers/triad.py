@@ -53,9 +53,9 @@ class TriadAsked(Question):
 
 
 def answer(evidence: Evidence, question: TriadAsked) -> Answer:
-    """Classify a triangle by year; errors as :func:`tripoint.triad.signed.triangle_years`."""
+    """Classify a triangle by year; errors as :func:`tripoint.triad.balance.on_record.triangle_years`."""
     from tripoint.dyad.relation import fit_relation
-    from tripoint.triad.signed import sign_reasons, tie_signs, triangle_years
+    from tripoint.triad.balance.on_record import sign_reasons, tie_signs, triangle_years
 
     ids = [states.lineage(s)[0] for s in (question.a, question.b, question.c)]
     fit = fit_relation(evidence, ids, end=question.until)
@@ -81,7 +81,7 @@ def answer(evidence: Evidence, question: TriadAsked) -> Answer:
         question,
         headline=f"{names(ids)} in {rows[-1]['year']}: {_year(rows[-1], ids)}.",
         result={"states": ids, "years": rows, "reasons": why},
-        method="tripoint.triad.signed.triangle_years",
+        method="tripoint.triad.balance.on_record.triangle_years",
         parts=_parts(rows, ids, why, cited, question.until),
         rows=frame(rows),
         facts=(i for reasons in why.values() for r in reasons for i in r.fact_ids),

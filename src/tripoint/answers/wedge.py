@@ -16,8 +16,8 @@ from tripoint.evidence.citing import cite_facts
 if TYPE_CHECKING:
     from tripoint.evidence.citing import Citations
     from tripoint.evidence.query import Evidence
-    from tripoint.triad.levers import Target
-    from tripoint.triad.wedge import Wedge
+    from tripoint.triad.wedge.levers import Target
+    from tripoint.triad.wedge.openings import Wedge
 
 _OPENINGS = 12
 _CITED = 10
@@ -43,8 +43,8 @@ class WedgeAsked(Question):
 
 
 def answer(evidence: Evidence, question: WedgeAsked) -> Answer:
-    """Find and rank openings; errors as :func:`tripoint.triad.wedge.build_wedge`."""
-    from tripoint.triad.wedge import build_wedge
+    """Find and rank openings; errors as :func:`tripoint.triad.wedge.openings.build_wedge`."""
+    from tripoint.triad.wedge.openings import build_wedge
 
     found = build_wedge(
         evidence,
@@ -63,7 +63,7 @@ def answer(evidence: Evidence, question: WedgeAsked) -> Answer:
         question,
         headline=_said(found),
         result=found,
-        method="tripoint.triad.wedge.build_wedge",
+        method="tripoint.triad.wedge.openings.build_wedge",
         parts=_parts(found, cited),
         rows=frame([{name: plain(value) for name, value in row.items()} for row in _rows(found)]),
         facts=(*found.ties, *(i for ids in held for i in ids)),

@@ -22,8 +22,8 @@ from tripoint.errors import TripointError
 if TYPE_CHECKING:
     from tripoint.dyad.relation import Relation
     from tripoint.evidence.query import Evidence
-    from tripoint.triad.autonomy import AutonomyOnRecord
-    from tripoint.triad.hedging import Autonomy
+    from tripoint.triad.autonomy.on_record import AutonomyOnRecord
+    from tripoint.triad.autonomy.rule import Autonomy
 
 POWERS = ("USA", "CHN", "RUS")
 _YEARS = 20

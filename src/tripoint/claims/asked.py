@@ -9,8 +9,8 @@ from statistics import NormalDist
 from tripoint.claims.measured import Measured, Question, not_searched
 from tripoint.dyad.relation import fit_relation
 from tripoint.errors import InputError
-from tripoint.triad.autonomy import build_autonomy
-from tripoint.triad.poles import parse_poles
+from tripoint.triad.autonomy.on_record import build_autonomy
+from tripoint.triad.ties.poles import parse_poles
 
 #: Half of a 90 % interval in standard deviations.
 _NORMAL_90 = 1.6449

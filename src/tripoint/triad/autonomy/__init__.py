@@ -1,0 +1,1 @@
+"""A state between poles: its place, its class by the rule, overtures."""

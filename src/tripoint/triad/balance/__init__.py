@@ -1,0 +1,1 @@
+"""Camps and the ties that fit neither; triangles."""

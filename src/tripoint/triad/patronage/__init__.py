@@ -1,0 +1,1 @@
+"""How far one state helps another against a third."""

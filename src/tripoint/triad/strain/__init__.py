@@ -1,0 +1,1 @@
+"""Whether strain between friends foretells the end of their tie."""
