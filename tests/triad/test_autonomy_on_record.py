@@ -14,7 +14,7 @@ from tripoint.dyad.similarity import scott_pi
 from tripoint.errors import CoverageError, InputError, NotInSystemError, UnknownNameError
 from tripoint.evidence.query import Evidence
 from tripoint.pipeline import load_source, open_evidence
-from tripoint.triad.autonomy.on_record import overtures
+from tripoint.triad.autonomy import overtures
 from tripoint.triad.autonomy.on_record import build_autonomy, on_domains
 from tripoint.triad.autonomy.overtures import Series, fit_overtures
 from tripoint.triad.ties.domains import DOMAINS, domain

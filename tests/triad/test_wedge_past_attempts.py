@@ -36,7 +36,7 @@ def attempts() -> tuple[Attempt, ...]:
 
 @pytest.fixture(scope="module")
 def table() -> str:
-    return resources.files("tripoint.triad.wedge.openings").joinpath("past_attempts.csv").read_text("utf-8")
+    return resources.files("tripoint.triad.wedge").joinpath("past_attempts.csv").read_text("utf-8")
 
 
 def test_states_are_the_packages_own_in_every_year(attempts: tuple[Attempt, ...]) -> None:

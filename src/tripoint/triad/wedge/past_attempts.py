@@ -130,7 +130,7 @@ def read_attempts() -> tuple[Attempt, ...]:
     tripoint.errors.FormatError
         A row has an unknown value, lacks one, ends before it starts or repeats a key.
     """
-    return parse_attempts(resources.files("tripoint.triad.wedge.openings").joinpath("past_attempts.csv").read_text("utf-8"))
+    return parse_attempts(resources.files("tripoint.triad.wedge").joinpath("past_attempts.csv").read_text("utf-8"))
 
 
 def parse_attempts(text: str) -> tuple[Attempt, ...]:
