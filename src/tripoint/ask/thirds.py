@@ -73,7 +73,7 @@ def balance(
     year
         Year.
     band
-        Alignment beyond which a tie has a sign [0-1].
+        A tie counts as friendly at this value of the relation or above, and as hostile at its negative or below [0-1].
     draws, seed
         Networks drawn from the signs' uncertainty, and their seed.
     evidence
@@ -146,7 +146,7 @@ def triangle(
     since, until
         First and last year.
     band
-        Alignment beyond which a tie has a sign [0-1].
+        A tie counts as friendly at this value of the relation or above, and as hostile at its negative or below [0-1].
     evidence
         Open evidence; the store as it stands when absent.
 
@@ -229,7 +229,7 @@ def scan(
     change
         What the target is to do: ``neutralize``, ``detach`` or ``realign``.
     line
-        Alignment from which a pair is close [-1..+1].
+        Lowest value of the relation at which a pair counts as close [-1..+1].
     pledges
         Pairs with a pledge alone, without measuring alignment.
     every

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: Kinds of fact that put two poles at odds.
 ODDS = ("rivalry", "sanction", "war", "territorial claim")
-#: Kinds of pact that count among contradictory commitments; consultation binds nobody to a side.
+#: Pacts that can contradict each other. Consultation pacts are left out: they do not commit a state to a side.
 BINDING = ("defense pact", "offense pact", "neutrality pact")
 #: Fewest roll calls on which the poles differ for a position between them.
 FEWEST_SPLIT = 5

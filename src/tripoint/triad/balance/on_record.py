@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-#: Alignment beyond which a tie has a sign [0-1].
+#: A tie counts as friendly at this value of the relation or above, and as hostile at its negative or below [0-1].
 BAND = 1 / 3
 #: Probability from which a sign is taken as given where one network must be shown.
 LIKELY = 0.5
@@ -65,7 +65,7 @@ class Signs:
     probability
         (p, t, 3): P(+), P(no sign), P(-); NaN where a state is not in the system.
     band
-        Alignment beyond which a tie has a sign.
+        A tie counts as friendly at this value or above, and as hostile at its negative or below.
     """
 
     states: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 A pair is close where a pledge or partnership binds it in that year and its relation is not below 0, or where its
 relation is at or above a stated line. Pledges short of defense count in treaties of few members only, as in
-:mod:`tripoint.triad.ties.domains`: a pledge to all is a pledge to none. Pairs with a pledge on paper and a relation
+:mod:`tripoint.triad.ties.domains`. Pairs with a pledge on paper and a relation
 below 0, such as India and Pakistan, are not close whatever they signed: they are named, and left out. One member must
 be an adversary of the divider, a state with which it stands at rivalry or worse, and the target is the other one: a
 wedge draws a partner away from an adversary. Two states that are both bound to the divider by a defense pact are no
