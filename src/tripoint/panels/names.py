@@ -37,6 +37,11 @@ ALIASES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "ucdp": ("conflict", {}),
     "ucdp_acd": ("conflict", {}),
     "fpsim": ("similarity", {}),
+    "archigos": ("leader_changes", {}),
+    "creg": ("fractionalization", {}),
+    "creg_fractionalization": ("fractionalization", {}),
+    "latent_territorial_threat": ("territorial_threat", {}),
+    "rugged_terrain": ("terrain", {}),
     "ccode_to_gw": ("codes", {}),
     "gwcode_to_cow": ("codes", {}),
 }
@@ -45,7 +50,6 @@ ELSEWHERE: Mapping[str, str] = {
     "prd": "politically relevant dyads are rows, not a variable: use panel.relevant()",
     "filter_prd": "politically relevant dyads are rows, not a variable: use panel.relevant()",
     "us": "the United States are state 2: use panel.filter(ccode1=2)",
-    "archigos": "leaders are not in panels yet",
     "lead": "leaders are not in panels yet",
     "lwuf": "leaders are not in panels yet",
 }

@@ -22,6 +22,26 @@ _SPREADS = {
     "sd_mrgdppc": "GDP per capita, 2011 international dollars",
     "sd_pwtpop": "population, million persons",
 }
+_COMPOSITION = {
+    "ethfrac": "ethnic fractionalization",
+    "ethpol": "ethnic polarization",
+    "relfrac": "religious fractionalization",
+    "relpol": "religious polarization",
+}
+_THREATS = {
+    "lterrthreat": ("latent", "latent external threat to its land"),
+    "sd_lterrthreat": ("latent, standard deviation", "standard deviation of lterrthreat"),
+    "m_lterrthreat": ("latent, with contiguous states", "the same from contiguous states"),
+    "sd_m_lterrthreat": (
+        "latent, with contiguous states, standard deviation",
+        "standard deviation of m_lterrthreat",
+    ),
+}
+_LEADERS = {
+    "leadertransition": ("change of leader [0-1]", "0-1", "1 in a year in which its leader changed"),
+    "irregular": ("irregular change of leader [0-1]", "0-1", "1 in a year in which a leader came or went irregularly"),
+    "n_leaders": ("leaders in the year", "number", "leaders that it had in the year"),
+}
 _CODES = {
     "state": ("id", "id of the state that bore the code for most of the year"),
     "iso3c": ("ISO 3166-1", "three-letter code"),
@@ -134,6 +154,56 @@ STATES = (
                 _latent("pwtpop", "population", "million persons", "population", 1e-6),
                 *(_spread(name, label) for name, label in _SPREADS.items()),
             ),
+        },
+    ),
+    Group(
+        "fractionalization",
+        "ethnic and religious groups",
+        {
+            "": tuple(
+                of_state(name, "creg", "composition", "0-1", meaning, low=0.0, high=1.0, label=f"{meaning} [0-1]")
+                for name, meaning in _COMPOSITION.items()
+            )
+        },
+    ),
+    Group(
+        "territorial_threat",
+        "latent external threat to a state's land",
+        {
+            "": tuple(
+                of_state(name, "territorial-threat", "territorial threat", "model's scale", meaning, label=label)
+                for name, (label, meaning) in _THREATS.items()
+            )
+        },
+    ),
+    Group(
+        "leader_changes",
+        "changes of leaders",
+        {
+            "": tuple(
+                of_state(*(name, "archigos", "leaders", unit, meaning), label=label, low=0.0, dtype="int8", system="gw")
+                for name, (label, unit, meaning) in _LEADERS.items()
+            )
+        },
+    ),
+    Group(
+        "terrain",
+        "ruggedness and mountains",
+        {
+            "": (
+                of_state(
+                    *("rugged", "rugged-terrain", "terrain", "index", "terrain ruggedness index"),
+                    low=0.0,
+                    label="ruggedness",
+                    finest="day",
+                ),
+                of_state(
+                    *("newlmtnest", "rugged-terrain", "terrain", "log share"),
+                    "natural logarithm of the mountainous share of the land",
+                    label="natural log of mountainous share",
+                    finest="day",
+                ),
+            )
         },
     ),
     Group(
