@@ -93,3 +93,12 @@ def test_files_of_a_growing_source_add_up_whatever_their_order(tmp_path: Path) -
     assert spans == [(date(2025, 1, 1), date(2025, 12, 31)), (date(2026, 8, 1), date(2026, 9, 30))]
     again = load_source("ucdp-ged", home, mirror="")
     assert (again.already, again.edition.facts) == (True, 3)
+
+
+def test_fewer_records_than_before_are_remarked() -> None:
+    import made_up
+    from tripoint.pipeline import compared
+
+    reading = made_up.reading(10)
+    assert compared(reading, reading.rows_in, "1.0").remarks == reading.remarks
+    assert "12 records, 88 fewer than in 1.0" in compared(reading, 100, "1.0").remarks[-1]

@@ -56,6 +56,8 @@ STARTER = "starter"
 _BESIDE: dict[Path, Edition] = {}
 #: Share of records set aside from which a remark says so, and how many reasons it names.
 REMARKED_SHARE = 0.01
+#: Share of the records of the edition before that a new one may lack before a remark says so.
+REMARKED_LOSS = 0.02
 SHOWN_REASONS = 2
 
 SELF_CITATION = f"Tripoint contributors. Tripoint {tripoint.__version__}: how states align, from the public record."
@@ -270,6 +272,9 @@ def load_source(
         if name != STARTER:
             forget_receipts(files_folder(folder, name), receipts)
         raise
+    before = max((e for e in read_snapshot(folder).editions if e.source_id == name), key=_loaded, default=None)
+    if before is not None:
+        reading = compared(reading, before.rows_in, before.vintage)
     edition = write_edition(folder, reading, entry, receipts, digest)
     return Loaded(edition, False, time.perf_counter() - started)
 
@@ -333,6 +338,20 @@ def read_source(entry: Source, folder: Path, receipts: Iterable[Receipt]) -> Rea
             f"{entry.id}: {words}; a sound file has at most {entry.spares:.0%}: this is another file, or a layout "
             "that is not read; nothing was stored"
         )
+    return replace(reading, remarks=(*reading.remarks, words))
+
+
+def _loaded(edition: Edition) -> str:
+    return edition.loaded_at
+
+
+def compared(reading: Reading, rows_before: int, vintage: str) -> Reading:
+    """Add a remark where a reading has fewer records than the edition before it: a file that ends early looks whole."""
+    lost = rows_before - reading.rows_in
+    if lost <= REMARKED_LOSS * rows_before:
+        return reading
+    words = f"{reading.rows_in:,} records, {lost:,} fewer than in {vintage}, the edition that was loaded before: "
+    words += "look whether the file is whole"
     return replace(reading, remarks=(*reading.remarks, words))
 
 

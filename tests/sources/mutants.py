@@ -11,34 +11,67 @@ import hashlib
 import random
 import shutil
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tripoint.errors import TripointError
-from tripoint.pipeline import read_source
+from tripoint.pipeline import compared, read_source
 from tripoint.provenance import Receipt, Source
 from tripoint.record import Reading
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Sound = tuple[Source, Path, tuple[Receipt, ...]]
 
 CELLS = ("", "NaN", "inf", "-1", "1e302", "1e20", "99999999999999999999", "2100", "-500", "2147483648")
 CELLS += ("\x00", "\x1b]0;x\x07", "=1+1", "\ufffd", "null", "[" * 5_000, "x" * 1_000_013, '"', "  ", "<script>")
 TEXT = {".csv", ".tsv", ".txt", ".json", ".geojson", ".toml", ".tab"}
 
 
+#: Verdicts on a mutant that fail a run: what a reader must never do.
+FAULTS = ("traceback", "impossible facts", "ended the process", "over the time", "silent wrong")
+#: Changes that no reader can tell from another edition of the producer, by what was done to the file.
+UNDETECTABLE = {
+    "moved": "the same facts, found at other lines",
+    "value": "rows of the same states, kinds and days with another amount, item or word",
+    "day": "rows of the same states and kinds on another day",
+    "state": "rows of another state or kind: one code or name that became another that exists",
+    "gone": "rows that are no longer in the file, which is whole up to its last line",
+    "more": "rows that are twice in the file",
+    "names": "two columns that exchanged their names in the header",
+    "cover": "the same facts, with another last day covered",
+}
+_AMOUNTS = {"value", "level", "intensity", "unit", "item", "choice", "note", "origin", "title", "count", "instrument"}
+_WHO = {"state", "state_a", "state_b", "kind", "directed", "place", "instrument"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one mutant; ``group`` says of other facts how they differ, ``detail`` shows it."""
+
+    turn: int
+    name: str
+    verdict: str
+    group: str = ""
+    detail: str = ""
+    cause: str = ""
+    seconds: float = 0.0
+
+
 @dataclass
 class Tally:
     """What became of the mutants."""
 
-    tried: int = 0
-    errors: int = 0
-    same: int = 0
-    aside: int = 0
-    changed: int = 0
-    implausible: list[str] = field(default_factory=list)
-    tracebacks: list[str] = field(default_factory=list)
-    slow: list[str] = field(default_factory=list)
-    reasons: Counter[str] = field(default_factory=Counter)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def count(self, *verdicts: str) -> int:
+        return sum(o.verdict in verdicts for o in self.outcomes)
+
+    def faults(self) -> list[str]:
+        return [f"{o.name}: {o.verdict}: {o.detail}" for o in self.outcomes if o.verdict in FAULTS]
 
 
 def flip(raw: bytes, chance: random.Random) -> bytes:
@@ -121,71 +154,144 @@ def inside(raw: bytes, suffix: str, chance: random.Random) -> tuple[bytes, str]:
     return change(raw, chance), change.__name__
 
 
-def signature(reading: Reading) -> str:
-    frames = [f.drop("source_id", "vintage").sort("locator").write_csv() for _, f in sorted(reading.tables.items())]
-    return hashlib.sha256("".join(frames).encode()).hexdigest()
-
-
-def mutants(
-    sound: Sequence[tuple[Source, Path, tuple[Receipt, ...]]], number: int, seed: int, folder: Path
-) -> Iterator[tuple[Source, Path, tuple[Receipt, ...], str, int]]:
-    """``number`` mutants in turn of the sources: a folder with all files of which one is changed."""
-    chance = random.Random(seed)
-    for turn in range(number):
-        entry, home, receipts = sound[turn % len(sound)]
-        chosen = chance.choice(receipts)
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(home, folder, copy_function=_link)
-        path = folder / chosen.name
-        raw = path.read_bytes()
-        path.unlink()
-        made, what = inside(raw, path.suffix, chance)
-        path.write_bytes(made)
-        sha = hashlib.sha256(made).hexdigest()
-        new = tuple(
-            Receipt(r.name, r.role, sha, len(made), r.origin, r.fetched_at) if r is chosen else r for r in receipts
-        )
-        yield entry, folder, new, f"{turn} {entry.id}/{chosen.name} {what}", turn % len(sound)
+def mutant(sound: Sequence[Sound], turn: int, seed: int, folder: Path) -> tuple[Source, tuple[Receipt, ...], str]:
+    """Mutant ``turn`` of a seed, whatever others are tried: a folder with all files of which one is changed."""
+    chance = random.Random(f"{seed}/{turn}")
+    entry, home, receipts = sound[turn % len(sound)]
+    chosen = chance.choice(receipts)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(home, folder, copy_function=_link)
+    path = folder / chosen.name
+    raw = path.read_bytes()
+    path.unlink()
+    made, what = inside(raw, path.suffix, chance)
+    path.write_bytes(made)
+    sha = hashlib.sha256(made).hexdigest()
+    new = tuple(Receipt(r.name, r.role, sha, len(made), r.origin, r.fetched_at) if r is chosen else r for r in receipts)
+    return entry, new, f"{turn} {entry.id}/{chosen.name} {what}"
 
 
 def _link(source: str, target: str) -> None:
     Path(target).hardlink_to(source)
 
 
-def try_all(
-    sound: Sequence[tuple[Source, Path, tuple[Receipt, ...]]], number: int, seed: int, folder: Path, limit: float = 60.0
-) -> Tally:
-    """Read all mutants and say what became of them."""
-    tally = Tally()
-    whole: dict[int, tuple[str, int]] = {}
-    for entry, home, receipts, name, which in mutants(sound, number, seed, folder):
-        if which not in whole:
-            reading = read_source(*sound[which])
-            whole[which] = (signature(reading), reading.rows_aside)
-        tally.tried += 1
-        started = time.process_time()
-        try:
-            reading = read_source(entry, home, receipts)
-        except TripointError as error:
-            tally.errors += 1
-            tally.reasons[type(error.__cause__).__name__] += 1
-            if not str(error).strip():
-                tally.tracebacks.append(f"{name}: an error without a word")
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            tally.tracebacks.append(f"{name}: {type(error).__name__}: {str(error)[:200]}")
+def try_one(sound: Sequence[Sound], turn: int, seed: int, folder: Path, limit: float = 60.0) -> Outcome:
+    """Read one mutant and say what became of it."""
+    entry, receipts, name = mutant(sound, turn, seed, folder)
+    started = time.process_time()
+    reading: Reading | None = None
+    verdict, group, detail, cause = "", "", "", ""
+    try:
+        reading = read_source(entry, folder, receipts)
+    except TripointError as error:
+        verdict, cause, detail = "clear error", type(error.__cause__).__name__, str(error)
+        if not detail.strip():
+            verdict, detail = "traceback", "an error without a word"
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        verdict, detail = "traceback", f"{type(error).__name__}: {str(error)[:200]}"
+    seconds = time.process_time() - started
+    if reading is not None:
+        if found := impossible(reading):
+            verdict, detail = "impossible facts", "; ".join(found)
         else:
-            tally.implausible += [f"{name}: {what}" for what in impossible(reading)]
-            if signature(reading) == whole[which][0]:
-                tally.same += 1
-            elif reading.rows_aside > whole[which][1]:
-                tally.aside += 1
-            else:
-                tally.changed += 1
-        if time.process_time() - started > limit:
-            tally.slow.append(name)
-    return tally
+            good = whole(sound, turn)
+            reading = compared(reading, good.rows_in, good.vintage)
+            verdict, group, detail = compare(good, reading, name.rpartition(" ")[2])
+    if seconds > limit:
+        verdict, detail = "over the time", f"{seconds:.0f} s"
+    return Outcome(turn, name, verdict, group, detail, cause, seconds)
+
+
+_WHOLE: dict[Path, Reading] = {}
+
+
+def whole(sound: Sequence[Sound], turn: int) -> Reading:
+    """The reading of the sound files that a mutant was made from, read once."""
+    entry, home, receipts = sound[turn % len(sound)]
+    if home not in _WHOLE:
+        _WHOLE[home] = read_source(entry, home, receipts)
+    return _WHOLE[home]
+
+
+def try_all(sound: Sequence[Sound], number: int, seed: int, folder: Path, limit: float = 60.0) -> Tally:
+    """Read all mutants and say what became of them."""
+    _WHOLE.clear()
+    return Tally([try_one(sound, turn, seed, folder, limit) for turn in range(number)])
+
+
+def compare(good: Reading, bad: Reading, what: str) -> tuple[str, str, str]:
+    """Verdict, group and first differences of a reading from a mutant."""
+
+    gone: list[pl.DataFrame] = []
+    new: list[pl.DataFrame] = []
+    moved = False
+    for table in sorted({*good.tables, *bad.tables}):
+        one, two = (r.tables.get(table) for r in (good, bad))
+        if one is None or two is None:
+            (gone if two is None else new).append(_bare(one if two is None else two))  # type: ignore[arg-type]
+            continue
+        moved = moved or not one.drop("source_id", "vintage").equals(two.drop("source_id", "vintage"))
+        if moved:
+            less, more = _beyond(_bare(one), _bare(two)), _beyond(_bare(two), _bare(one))
+            gone += [less] if less.height else []
+            new += [more] if more.height else []
+    lost, added = (sum(f.height for f in frames) for frames in (gone, new))
+    if not moved and not lost and not added:
+        covered = [r.coverage.drop("vintage").sort("kind", "states", "start").rows() for r in (good, bad)]
+        if covered[0] != covered[1] and bad.rows_aside <= good.rows_aside:
+            return "other facts", "cover", _pairs(covered[0], covered[1])
+        return ("same facts" if bad.rows_aside == good.rows_aside else "set aside"), "", ""
+    detail = f"{lost} rows gone, {added} new; " + _pairs(
+        *([r for f in frames for r in f.head(50).rows()] for frames in (gone, new))
+    )
+    if bad.rows_aside > good.rows_aside:
+        return "set aside", "", detail
+    if said := [r for r in bad.remarks if r not in good.remarks]:
+        return "remarked", "", f"{said[0]}; {detail}"
+    return "other facts", _group(gone, new, lost, added, what), detail
+
+
+def _group(gone: Sequence[pl.DataFrame], new: Sequence[pl.DataFrame], lost: int, added: int, what: str) -> str:
+    if what.endswith("heads"):
+        return "names"
+    if not lost and not added:
+        return "moved"
+    if not added:
+        return "gone"
+    if not lost:
+        return "more"
+    changed: set[str] = set()
+    for one, two in zip(gone, new, strict=False):
+        for column in set(one.columns) & set(two.columns) - {"n"}:
+            if not one[column].sort().equals(two[column].sort()):
+                changed.add(column)
+    if changed & _WHO:
+        return "state"
+    return "day" if changed & {"start", "end", "date"} else "value"
+
+
+def _bare(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.drop("source_id", "vintage", "locator", "fact_id", strict=False)
+
+
+def _beyond(one: pl.DataFrame, two: pl.DataFrame) -> pl.DataFrame:
+    """Rows that ``one`` has more often than ``two``."""
+    import polars as pl
+
+    counts = [f.group_by(pl.all()).len("n") for f in (one, two)]
+    keys = one.columns
+    found = counts[0].join(counts[1], on=keys, how="left", nulls_equal=True, suffix="_two")
+    return found.filter(pl.col("n") > pl.col("n_two").fill_null(0)).drop("n_two").sort(pl.all())
+
+
+def _pairs(one: Sequence[object], two: Sequence[object]) -> str:
+    """The first rows that differ, both ways."""
+    known = [set(map(str, rows)) for rows in (one, two)]
+    left = [text[:400] for text in map(str, one) if text not in known[1]][:2]
+    right = [text[:400] for text in map(str, two) if text not in known[0]][:2]
+    return f"was {left}, is {right}"
 
 
 def impossible(reading: Reading) -> list[str]:

@@ -9,12 +9,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 from rfiles import write_rda
+from small import given, table
 
 from tripoint.errors import FormatError
 from tripoint.pipeline import STARTER, read_source
 from tripoint.provenance import Receipt, file_digest
+from tripoint.sources import gsdb
 from tripoint.sources.entries import source
 from tripoint.sources.starter import starter_folder
+from tripoint.sources.tabular import read_delimited, read_first_sheet
 
 CAPITALS = "numa,ida,numb,idb,kmdist,midist\n2,USA,20,CAN,731,456\n2,USA,40,CUB,1813,1130\n"
 CAPABILITY = {"milex": 3823.0, "milper": 17.0, "irst": 80.0, "pec": 254.0, "tpop": 8659.0, "upop": 101.0, "cinc": 0.04}
@@ -141,3 +144,40 @@ def test_a_sheet_that_is_cut_gone_or_beyond_the_edge(how: str, tmp_path: Path) -
     rewritten(path, change)
     with pytest.raises(FormatError, match=r"book\.xlsx"):
         read_sheet(path, "two")
+
+
+def test_a_cut_inside_the_last_field_is_an_error(tmp_path: Path) -> None:
+    path = table(tmp_path / "a.csv", ("state", "value"), {"state": "RUS", "value": 1}, {"state": "CHN", "value": 1234})
+    path.write_bytes(path.read_bytes()[:-3])  # 12, which looks like a number of its own
+    with pytest.raises(FormatError, match="no line break after it"):
+        read_delimited(path)
+    assert read_delimited(path, ended=False).height == 2
+
+
+def test_two_columns_of_one_name_are_an_error(tmp_path: Path) -> None:
+    path = table(tmp_path / "a.csv", ("state", "2018", "2018"), {"state": "RUS", "2018": 1})
+    with pytest.raises(FormatError, match="two columns are named '2018'"):
+        read_delimited(path)
+
+
+def test_an_old_workbook_that_ends_its_process_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import subprocess
+
+    path = tmp_path / "a.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0" + b"\x00" * 5_000)
+    with pytest.raises(FormatError, match="not readable as a workbook"):
+        read_first_sheet(path)
+    aborted = subprocess.CompletedProcess([], -6, b"", b"memory allocation failed")
+    monkeypatch.setattr(subprocess, "run", lambda *given, **named: aborted)
+    with pytest.raises(FormatError, match="may be damaged"):
+        read_first_sheet(path)
+
+
+def test_a_sanction_without_a_year_it_ends_in_does_not_stand_as_in_force(tmp_path: Path) -> None:
+    flags = dict.fromkeys(gsdb.FLAGS, 1)
+    case = {"sanctioned_state": "Iran", "sanctioning_state": "United States", "begin": 2001, **flags}
+    rows = [{**case, "case_id": n, "end": end} for n, end in enumerate((2010, "", 2150, 2023), 1)]
+    reading = gsdb.read_gsdb(given("gsdb", cases=table(tmp_path / "GSDB_V4.csv", gsdb.COLUMNS, *rows)))
+    ends = reading.tables["commitments"]["end"].to_list()
+    assert sorted(map(str, ends)) == ["2010-12-31", "None"]
+    assert reading.rows_aside == 2

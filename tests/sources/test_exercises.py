@@ -83,8 +83,13 @@ def test_what_is_no_pair_of_states_is_set_aside(tmp_path: Path) -> None:
 
 
 def test_a_number_given_twice_names_two_exercises(tmp_path: Path) -> None:
-    events = read(tmp_path, HEADER + exercise("Russia", "China") + exercise("Russia", "China")).tables["events"]
-    assert sorted(events["locator"]) == ["mme1#2/CHN-RUS", "mme1/CHN-RUS"]
+    rows = exercise("Russia", "China") + exercise("Russia", "China", "India")
+    reading = read(tmp_path, HEADER + rows)
+    found = reading.tables["events"].filter(state_a="CHN", state_b="RUS")
+    assert sorted(found["locator"]) == ["mme1#2/CHN-RUS", "mme1/CHN-RUS"]
+    again = read(tmp_path, HEADER + rows + exercise("Russia", "China"))
+    assert again.tables["events"].height == reading.tables["events"].height
+    assert again.set_aside["reason"].to_list() == ["the same as another row"]
 
 
 def test_a_state_named_twice_is_one_participant(tmp_path: Path) -> None:

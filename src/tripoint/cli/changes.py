@@ -53,4 +53,7 @@ def changes_command(
     if form == "json":
         write_text(to_json(changes_record(found)), output)
     else:
-        write_text(changes_atom(found, url=url) if form == "atom" else changes_text(found), output)
+        from tripoint.answers.text import printable
+
+        told = "".join(f"{printable(line)}\n" for line in changes_text(found).split("\n")[:-1])
+        write_text(changes_atom(found, url=url) if form == "atom" else told, output)

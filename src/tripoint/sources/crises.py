@@ -51,7 +51,7 @@ def read_icb(files: Files) -> Reading:
     if not paths:
         raise FormatError(f"{files.entry.id}: no file of dyadic crises; run: tripoint fetch {files.entry.id}")
     raw = pl.concat(
-        read_delimited(p, columns=COLUMNS, numbers=dict.fromkeys(NUMBERS, pl.Int64)).select(
+        read_delimited(p, columns=COLUMNS, numbers=dict.fromkeys(NUMBERS, pl.Int64), ended=False).select(
             *COLUMNS, release=pl.lit(release(p))
         )
         for p in paths

@@ -125,7 +125,11 @@ def _spell(cases: pl.DataFrame, sender: str) -> pl.DataFrame:
     """Cases that a sender imposed, with the days of its sanctions."""
     import polars as pl
 
-    start, until = pl.col(f"imposition{sender}_start"), pl.col(f"enddate{sender}")
+    start, until = (
+        pl.col(c).str.to_date(_DATE, strict=False) for c in (f"imposition{sender}_start", f"enddate{sender}")
+    )
+    end = pl.col(f"enddate{sender}")
+    damaged = end.is_not_null() & (end != ONGOING) & until.is_null()  # else it would stand as in force
     words = [
         pl.lit(sender),
         pl.format("types {}", pl.col(f"imposition{sender}_type").str.replace_all(";", " ")),
@@ -136,8 +140,8 @@ def _spell(cases: pl.DataFrame, sender: str) -> pl.DataFrame:
     return cases.filter(pl.col(f"imposition{sender}") == "1").with_columns(
         target="targetstate",
         sender=pl.lit(None, pl.String),
-        start=start.str.to_date(_DATE, strict=False),
-        end=pl.when(until != ONGOING).then(until.str.to_date(_DATE, strict=False)),
+        start=pl.when(~damaged.fill_null(value=False)).then(start),
+        end=until,
         note=pl.concat_str(words, separator="; ", ignore_nulls=True),
     )
 

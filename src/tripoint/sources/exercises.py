@@ -58,6 +58,8 @@ def read_mme(files: Files) -> Reading:
     path = files.one("exercises")
     raw = _raw(path)
     exercises, remarks = apply_corrections(raw, files.entry.id, "exercises")
+    said = [c for c in exercises.columns if c != "key"]
+    exercises, copies = split(exercises, ~pl.struct(said).is_first_distinct(), "the same as another row", pl.col("key"))
     exercises = _dated(exercises)
     undated = exercises.filter(pl.col("start").is_null())
     if undated.height:
@@ -79,7 +81,7 @@ def read_mme(files: Files) -> Reading:
         files,
         {"events": _pairs(exercises, present)},
         rows_in=raw.height,
-        aside=[unnamed, alone],
+        aside=[unnamed, alone, copies],
         coverage=[
             cover(
                 KIND,
@@ -96,7 +98,9 @@ def read_mme(files: Files) -> Reading:
 def _raw(path: Path) -> pl.DataFrame:
     import polars as pl
 
-    raw = read_delimited(path, columns=(ID, NAME, SERIES, PLACE, *DATES, *TRAITS, "StateA", "StateB"), nulls=[""])
+    raw = read_delimited(
+        path, columns=(ID, NAME, SERIES, PLACE, *DATES, *TRAITS, "StateA", "StateB"), nulls=[""], ended=False
+    )
     if raw[ID].null_count():
         raise FormatError(f"{path.name}: an exercise has no number; the file may be cut short: fetch it again")
     turn = pl.int_range(pl.len()).over(ID) + 1

@@ -65,6 +65,8 @@ USUAL = {
     "South Vietnam": ("Vietnam", 1976),
     "Yemen, North": ("Yemen", 1990),
 }
+#: Before this year nothing is recorded; a year before it is a damaged one.
+_FIRST = 1900
 _VERSION = re.compile(r"gsdb[ _-]*v?(\d+)", re.IGNORECASE)
 
 
@@ -76,9 +78,9 @@ def read_gsdb(files: Files) -> Reading:
     raw = _cases(path)
     key = pl.col("case_id")
     cases, twice = split(raw, ~key.is_first_distinct(), "repeats a case; the first is kept", key)
-    cases, undated = split(
-        cases, pl.col("begin").is_null() | (pl.col("end") < pl.col("begin")), "no years that can be read", key
-    )
+    years = pl.all_horizontal(pl.col("begin", "end").is_between(_FIRST, date.today().year))
+    sound = years & (pl.col("begin") <= pl.col("end"))
+    cases, undated = split(cases, ~sound.fill_null(value=False), "no years that can be read", key)
     last = cases["end"].max()
     if not isinstance(last, int):
         raise FormatError(f"{path.name}: no case with years; is this the file of cases?")

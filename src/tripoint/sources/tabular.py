@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from tripoint.errors import FormatError, did_you_mean
 from tripoint.provenance import Source
+from tripoint.sources.old_workbook import OLD, read_old
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,6 +28,8 @@ MOST_INFLATED = 2_000_000_000
 MOST_COLUMNS, MOST_ROWS, MOST_CELLS = 16_384, 1_048_576, 50_000_000
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$")
 _CELL = re.compile(rb'\sr="([A-Z]{1,9})(\d{1,12})"')
+#: How the parser names a column whose name another has already.
+_TWICE = re.compile(r"(.*)_duplicated_\d+")
 _HTML = (b"<!doctype html", b"<html")
 
 
@@ -90,8 +93,11 @@ def read_delimited(
     header: bool = True,
     quote: str | None = '"',
     check_end: bool = True,
+    ended: bool = True,
 ) -> pl.DataFrame:
     """Read delimited text. Every column is text unless ``numbers`` gives it a type; adds nothing, drops nothing.
+
+    ``ended`` says that the producer ends the last row with a line break too, so that a file without is cut short.
 
     Raises ``FormatError`` for a web page, an empty file, a ragged or truncated row, a wrong encoding or a
     missing column.
@@ -119,7 +125,12 @@ def read_delimited(
     except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
         raise unreadable(path, error) from error
     if check_end:
+        if ended:
+            check_ended(raw, path)
         _check_last_row(raw, separator, quote, frame.width, path)
+    again = [m[1] for c in frame.columns if (m := _TWICE.fullmatch(c)) and m[1].strip() and m[1] in frame.columns]
+    if again and header:
+        raise FormatError(f"{path.name}: two columns are named '{again[0]}'; which is which cannot be told")
     frame = frame.rename({c: c.strip().strip("\ufeff") for c in frame.columns})
     require_columns(frame, columns, path)
     for name, dtype in (numbers or {}).items():
@@ -144,6 +155,16 @@ def unreadable(path: Path, error: Exception) -> FormatError:
             "it, so download it again, or save it as 'CSV UTF-8'"
         )
     return FormatError(f"{path.name}: {str(error).splitlines()[0]}; the file may be cut short: fetch it again")
+
+
+def check_ended(raw: bytes, path: Path) -> None:
+    """Raise ``FormatError`` when the last row has no line break: a cut inside a last field leaves a shorter number."""
+    if raw[-1:] not in (b"\n", b"\r"):
+        last = raw[-500:].rpartition(b"\n")[2].decode(errors="replace")
+        raise FormatError(
+            f"{path.name}: its last row, '...{last[-40:]}', has no line break after it; the file is cut short: "
+            "fetch it again, or add a line break where it is whole"
+        )
 
 
 def _check_last_row(raw: bytes, separator: str, quote: str | None, width: int, path: Path) -> None:
@@ -226,6 +247,8 @@ def read_first_sheet(path: Path) -> list[list[object]]:
 
     check_not_html(path)
     with _opened(path):
+        if _is_old(path):
+            return read_old(path, None)
         book = CalamineWorkbook.from_path(str(path))
         return [list(row) for row in book.get_sheet_by_index(0).to_python()]
 
@@ -236,10 +259,17 @@ def read_sheet(path: Path, sheet: str, *, skip_rows: int = 0) -> list[list[objec
 
     check_not_html(path)
     with _opened(path):
+        if _is_old(path):
+            return read_old(path, sheet)[skip_rows:]
         book = CalamineWorkbook.from_path(str(path))
         if sheet not in book.sheet_names:
             raise FormatError(f"{path.name}: no sheet '{sheet}'; it has {', '.join(book.sheet_names)}")
         return [list(row) for row in book.get_sheet_by_name(sheet).to_python()][skip_rows:]
+
+
+def _is_old(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(OLD)) == OLD
 
 
 @contextmanager

@@ -57,6 +57,8 @@ def read_un_vetoes(files: Files) -> Reading:
     key = pl.when(turn > 0).then(pl.format("{}#{}", "draft", turn + 1)).otherwise("draft")
     drafts = raw.with_columns(item=key, day=read_days(raw["date"], path, formats=formats))
     drafts, undated = split(drafts, pl.col("day").is_null() | pl.col("draft").is_null(), "no day or no draft", key)
+    copied = ~pl.struct(raw.columns).is_first_distinct() & ~pl.col("draft").str.starts_with("S/PV")  # no draft's symbol
+    drafts, copies = split(drafts, copied.fill_null(value=False), "the same as another row", key)
     strange = sorted({m for c in VETOES for m in drafts[c].drop_nulls()} - set(MEMBERS))
     if strange:
         raise FormatError(f"{path.name}: {', '.join(strange)} cast no vetoes; is this another edition of the file?")
@@ -85,7 +87,7 @@ def read_un_vetoes(files: Files) -> Reading:
         files,
         {"positions": table},
         rows_in=raw.height,
-        aside=[undated, without, stateless],
+        aside=[undated, without, stateless, copies],
         coverage=covered,
         vintage="" if compiled and last == LAST_KNOWN else f"to-{last.isoformat()}" if isinstance(last, date) else "",
     )
@@ -95,7 +97,7 @@ def _table(path: Path) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Either layout in the columns of the compilation, and the formats of its days."""
     import polars as pl
 
-    raw = read_delimited(path, nulls=[""])
+    raw = read_delimited(path, nulls=[""], ended=False)
     if LIBRARY[0] not in raw.columns:
         require_columns(raw, COLUMNS, path)
         return raw.select(COLUMNS), COMPILED_DAYS

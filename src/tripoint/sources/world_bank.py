@@ -43,7 +43,7 @@ def read_indicator(path: Path, indicator: str) -> tuple[pl.DataFrame, str, list[
     lines = [line.strip("\ufeff") for line in decoded(path).splitlines()[:_PREAMBLE]]
     skip = next((n for n, line in enumerate(lines) if line.strip('"').startswith("Country Name")), 0)
     updated = next((m[1] for line in lines if (m := _UPDATED.match(line))), "")
-    frame = read_delimited(path, skip_lines=skip, check_end=not skip)
+    frame = read_delimited(path, skip_lines=skip, check_end=not skip, ended=False)
     if "Indicator Code" not in frame.columns:
         require_columns(frame, SHAPE, path)
         return _copy(frame, path), "", []
