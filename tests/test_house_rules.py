@@ -61,6 +61,15 @@ def test_no_measure_names_a_source() -> None:
     assert not named, "ask tripoint.evidence.choice instead: " + "; ".join(named)
 
 
+def test_agreement_on_votes_is_one_formula() -> None:
+    """Written once in ``dyad.similarity``, and once for all pairs at a time, which a test holds against it."""
+    written = re.compile(r"\b1(\.0)? - [^#\n]*(abs\(|_gaps\()[^#\n]*/ *\(?2\b")
+    found = {str(path.relative_to(ROOT)) for path in ROOT.rglob("*.py") if written.search(path.read_text("utf-8"))} - {
+        "dyad/similarity.py"
+    }
+    assert found == {"dyad/relation/votes.py"}
+
+
 def test_no_measure_reads_prose() -> None:
     """Faces and answers may search words for a reader; what is counted is in columns."""
     found = [

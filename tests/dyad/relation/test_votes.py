@@ -12,9 +12,11 @@ import polars as pl
 import pytest
 
 from made_up import digest, entry, receipts
-from tripoint.dyad.relation.votes import last_vote_year, vote_columns
+from tripoint.dyad.relation.votes import _squares, last_vote_year, vote_columns
 from tripoint.dyad.relation.world import World
+from tripoint.dyad.similarity import agreement as agreement_measure
 from tripoint.evidence.query import Evidence, connect
+from tripoint.evidence.roll_calls import LEVELS
 from tripoint.evidence.store import write_edition
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.tabular import Files
@@ -58,6 +60,16 @@ def test_agreement_is_one_less_half_the_mean_distance(make: Callable[..., World]
     assert agreement(world, "CHN", "RUS") == pytest.approx(1 - 1 / 8)
     assert agreement(world, "RUS", "USA") == pytest.approx(1 - 7 / 8)
     assert last_vote_year(world) == 2020
+
+
+def test_agreement_of_all_pairs_at_once_is_the_published_measure_of_each() -> None:
+    rng = np.random.default_rng(5)
+    table = rng.choice([1.0, 0.0, -1.0, np.nan], size=(6, 40), p=[0.5, 0.2, 0.2, 0.1])
+    _, _, square = _squares(table)
+    for a in range(6):
+        for b in range(6):
+            one = agreement_measure(2 - table[a], 2 - table[b], levels=LEVELS, draws=0).value
+            assert square[a, b] == pytest.approx(one)
 
 
 def test_of_two_sources_with_as_many_votes_the_order_of_the_table_decides(make: Callable[..., World]) -> None:

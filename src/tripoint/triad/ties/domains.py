@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tripoint import states
+from tripoint.dyad.similarity import agreement
 from tripoint.dyad.similarity_tables import MEASURES, evaluate
 from tripoint.evidence.choice import by_hand, choose, choose_fullest
 from tripoint.evidence.coverage import coverage_of
@@ -165,7 +166,8 @@ def _votes(g: Gathered, year: int, draws: int, seed: int) -> Domain:
         have = np.isfinite(each[:, 0])
         if have.any():
             ties[:, k] = np.clip(_mean_known(each[have]), 0.0, 1.0)
-            agree[k] = np.mean([1 - np.nanmean(np.abs(own - o)) / 2 for o, h in zip(others, have, strict=True) if h])
+            shared = (other for other, h in zip(others, have, strict=True) if h)
+            agree[k] = np.mean([agreement(own, other, levels=_LEVELS, draws=0).value for other in shared])
     ties = _defined(ties)
     known = bool(np.isfinite(ties[0]).all())
     return Domain(
