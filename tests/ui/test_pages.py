@@ -18,7 +18,19 @@ from tripoint.web.service import Service
 
 FACT = "/fact/starter@2026-11/t-rus-chn-2001/CHN-RUS/nonaggression%20pact"
 PAGES = ("/", "/pair/CHN-RUS", "/pair/ARM-VEN", "/state/IND", "/coverage", "/search?text=china+russia", FACT)
-MORE = ("/pairs", "/sources", "/source/starter", "/method/depth", "/-/patterns", "/why/CHN-RUS?kind=defense+pact")
+MORE = (
+    "/claim/calculated-assistance?chance=0.2,0.6",
+    "/claim/no-mutual-defense",
+    "/compare?pairs=CHN-RUS,JPN-USA",
+    "/bargain/fearon-ultimatum",
+    "/changes?changed_since=2026-05-01",
+    "/pairs",
+    "/sources",
+    "/source/starter",
+    "/method/depth",
+    "/-/patterns",
+    "/why/CHN-RUS?kind=defense+pact",
+)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from tripoint.chart.theme import SIGNED
 from tripoint.claims.likelihood import LEAST, MOST, percent
 from tripoint.web.addresses import address_of
 from tripoint.web.claim_page import claim_page
+from tripoint.web.coverage_page import coverage_page
 from tripoint.web.fact_page import fact_page
 from tripoint.web.pages import Page
 from tripoint.web.scenario_page import scenario_page
@@ -29,6 +30,7 @@ _TEMPLATES: Mapping[str, str] = MappingProxyType(
         "pair": "pair.html",
         "claim": "claim.html",
         "compare": "compare.html",
+        "coverage": "coverage.html",
         "fact": "fact.html",
         "war": "scenario.html",
         "demands": "demands.html",
@@ -55,6 +57,8 @@ def arranged(page: Page, answer: Answer, service: Service) -> Page:
         bare = read("demands", {"a": written["a"], "b": written["b"]})
         keys = {k: written.get(k, "") for k in ("expected", "cost", "months")}
         return replace(page, extra={"action": service.site.href(address_of(bare)), **keys})
+    if page.subject == "coverage":
+        return coverage_page(page, answer)
     if page.subject == "compare":
         given = answer.question.written()
         return replace(
