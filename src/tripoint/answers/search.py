@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from tripoint import states
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 _HEADINGS = {"pair": "Pairs", "state": "States", "claim": "Claims", "source": "Sources and documents", "fact": "Facts"}
 _FEWEST = 2
+#: Words of a sentence that are read for names of states, and states that are taken from one.
+_WORDS, _MOST_NAMED = 40, 4
 _BETWEEN = (" and ", " & ", " - ", "-", " v ", " vs ", ", ", " with ")
 
 
@@ -81,6 +85,24 @@ def _named(text: str) -> str | None:
         return None
 
 
+def _inside(text: str) -> tuple[str, ...]:
+    """Ids of the states that a sentence names, in its order; of words of three letters only those in capitals."""
+    words = [word.strip("?!.,;:()\"“”'’") for word in re.split(r"[\s\-–—/]+", text)]
+    words = [word.removesuffix("'s").removesuffix("’s") for word in words][:_WORDS]
+    found: list[str] = []
+    k = 0
+    while k < len(words):
+        for size in (4, 3, 2, 1):
+            name = " ".join(words[k : k + size])
+            code = len(name) <= 3 and not name.isupper()
+            if k + size <= len(words) and not code and (state := _named(name)):
+                found.append(state)
+                k += size - 1
+                break
+        k += 1
+    return tuple(dict.fromkeys(found))[:_MOST_NAMED]
+
+
 def _pairs(text: str) -> Iterator[dict[str, Any]]:
     """The pair that a text names: two states, with or without a word between them."""
     if _named(text):
@@ -95,6 +117,9 @@ def _pairs(text: str) -> Iterator[dict[str, Any]]:
             name = f"{states.find(a).name} and {states.find(b).name}"
             yield _hit("pair", f"{first}-{second}", name, "what is on record between the two")
             return
+    for a, b in combinations(_inside(text), 2):
+        name = f"{states.find(a).name} and {states.find(b).name}"
+        yield _hit("pair", "-".join(sorted((a, b))), name, "what is on record between the two")
 
 
 def _states(text: str) -> Iterator[dict[str, Any]]:
@@ -102,6 +127,7 @@ def _states(text: str) -> Iterator[dict[str, Any]]:
     from tripoint.states.names import skeleton
 
     wanted, exact = skeleton(text), _named(text)
+    inside = () if exact else _inside(text)
     listed: dict[str, tuple[int, str]] = {}
     for row in states.table().iter_rows(named=True):
         forms = [row["id"], row["name"], row["capital"], *row["aliases"]]
@@ -109,6 +135,8 @@ def _states(text: str) -> Iterator[dict[str, Any]]:
         if row["id"] == exact or hit:
             rank = 0 if row["id"] == exact else 1 if hit == row["name"] else 2
             listed[row["id"]] = min(listed.get(row["id"], (9, "")), (rank, hit or text))
+    for state in inside:
+        listed.setdefault(state, (3, states.find(state).name))
     for state, (_, hit) in sorted(listed.items(), key=lambda item: (item[1][0], item[0])):
         name = states.find(state).name
         yield _hit("state", state, name, state if hit in (name, state) else f"{state}; also {hit}")
@@ -118,10 +146,12 @@ def _claims(text: str) -> Iterator[dict[str, Any]]:
     from tripoint.claims.files import read_claims
     from tripoint.claims.library import library
 
-    words = text.casefold().split()
+    words, named = text.casefold().split(), set(_inside(text))
     for path in library():
         for claim in read_claims(path).claims:
-            if _has(words, claim.id, claim.text, *claim.states, *(states.find(s).name for s in claim.states)):
+            if (len(named) > 1 and named <= set(claim.states)) or _has(
+                words, claim.id, claim.text, *claim.states, *(states.find(s).name for s in claim.states)
+            ):
                 yield _hit("claim", claim.id, claim.text, f"claim of {path.stem}")
 
 
