@@ -28,7 +28,7 @@ PAGES = {
     "start": ("/", 1280, 1180),
     "pair": ("/pair/CHN-RUS", 1280, 1180),
     "pair-phone": ("/pair/CHN-RUS", 375, 900),
-    "claim": ("/claim/calculated-assistance", 1280, 1080),
+    "claim": ("/claim/drill-as-allies", 1280, 1080),
     "coverage": ("/coverage", 1280, 1000),
 }
 

@@ -19,7 +19,7 @@ from tripoint.web.service import Service
 FACT = "/fact/starter@2026-11/t-rus-chn-2001/CHN-RUS/nonaggression%20pact"
 PAGES = ("/", "/pair/CHN-RUS", "/pair/ARM-VEN", "/state/IND", "/coverage", "/search?text=china+russia", FACT)
 MORE = (
-    "/claim/calculated-assistance?chance=0.2,0.6",
+    "/claim/drill-as-allies?chance=0.2,0.6",
     "/claim/no-mutual-defense",
     "/compare?pairs=CHN-RUS,JPN-USA",
     "/bargain/fearon-ultimatum",

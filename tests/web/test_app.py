@@ -155,11 +155,14 @@ def test_tools_for_assistants_answer_at_their_address_when_asked(home: object) -
 
 
 def test_a_claim_shows_what_each_finding_weighs_and_the_readers_values_beside_ours(client: TestClient) -> None:
-    page = client.get("/claim/calculated-assistance?chance=0.2,0.6").text
-    assert page.count('class="finding"') >= 4
+    page = client.get("/claim/drill-as-allies?chance=0.2,0.6").text
+    assert page.count('class="finding"') >= 2
     assert "to 1 for (" in page
     assert "With your values" in page
     assert "; yours " in page
+    told = client.get("/claim/calculated-assistance").text
+    assert "No test has a likelihood that was counted" in told
+    assert "Your judgement beside ours" not in told
     assert "What would change it" in page
 
 

@@ -82,7 +82,7 @@ def _told(test: Mapping[str, Any], service: Service) -> dict[str, Any]:
         "found": found,
         "weighs": weighs,
         "bar": _strength(test["ratio"]) if weighs else "",
-        "reason": test["reason"] if test["likelihood"] else "",
+        "reason": "" if test["reason"] == "no likelihood given" else test["reason"],
     }
 
 
