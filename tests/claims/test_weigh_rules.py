@@ -69,6 +69,7 @@ def four(**more: Any) -> list[Any]:
 def test_strong_needs_four_origins_three_counted_two_kinds_and_ten_to_one() -> None:
     assert confidence(four(), 2.5, 2.5, 2.5) == "strong"
     assert confidence(four(), 2.0, 2.0, 2.0) == "moderate", "eight to one"
+    assert confidence(four(), 2.16, 2.16, 2.16) == "strong", "ten and a bit to one"
     assert confidence(four(), 5.0, 5.0) == "moderate", "two tests count"
     assert confidence(four()[:3], 2.5, 2.5, 2.5) == "moderate", "three origins"
     assert confidence([weighed(n) for n in range(4)], 2.5, 2.5, 2.5) == "moderate", "one kind of evidence"
