@@ -99,3 +99,14 @@ def test_the_table_is_about_kinds_and_sources_that_there_are() -> None:
         assert len(names) == len(set(names)), kind
         assert set(names) <= set(entries.catalog()), kind
         assert all(place["because"] for place in row["sources"])
+
+
+def test_a_source_takes_part_in_fitted_measures_unless_the_table_says_otherwise() -> None:
+    table = _table()
+    rows = [(kind, row) for kind, about in table.items() for row in about.get("sources", ())]
+    left_out = {(kind, row["id"]) for kind, row in rows if row.get("fitted") is False}
+    assert left_out
+    for kind in table:
+        fitted = listed(kind, fitted=True)
+        assert set(listed(kind)) - set(fitted) == {source for of, source in left_out if of == kind}
+        assert list(fitted) == [source for source in listed(kind) if source in fitted]

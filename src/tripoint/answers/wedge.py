@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tripoint.answers.answer import Answer, Line, Part
-from tripoint.answers.making import frame, line, lines, make, names
+from tripoint.answers.making import counted, frame, line, lines, make, names
 from tripoint.answers.plain import plain
 from tripoint.answers.question import Question
 from tripoint.answers.words import number, signed
@@ -121,6 +121,22 @@ def _parts(found: Wedge, cited: Citations) -> Iterator[Part]:
     for target in found.targets:
         yield Part(f"{found.divider} and {target.state}", tuple(_target(target, cited)))
     yield Part("Seams not searched", lines(f"{u.name}: {u.why}" for u in found.unsearched))
+    yield _past(found.change)
+
+
+def _past(change: str) -> Part:
+    """How attempts on record at the same change ended, and why that is no rate."""
+    from tripoint.triad.wedge.past_attempts import count_outcomes, read_attempts
+
+    attempts = read_attempts()
+    count = next(c for c in count_outcomes(attempts, "change_sought") if c.level == change)
+    span = f"{min(a.start for a in attempts)}-{max(a.end for a in attempts)}"
+    said = (
+        f"Of {counted(count.total, 'attempt')} of {span} to {change} a target, {count.success} succeeded, "
+        f"{count.mixed} did in part, {count.fail} failed.",
+        "These are the cases that authors chose to write about, coded by people who knew the outcomes: no rate.",
+    )
+    return Part("Past attempts", (Line(said[0], level=1), Line(said[1], level=1, tone="note")))
 
 
 def _target(target: Target, cited: Citations) -> Iterator[Line]:
