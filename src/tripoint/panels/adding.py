@@ -77,6 +77,8 @@ def made_columns(
     for v in variables:
         repeated, own = (v.finest, places.coarser(v.finest)) if v in coarse else (None, places)
         spoken = v.by(at[v.name])
+        if cites := [s for s in landed[v.name].cites if s not in spoken.sources]:
+            spoken = replace(spoken, also=(*spoken.also, *cites))
         columns = [of_states(rows.states, spoken, landed[v.name])] if rows.sides == 1 else None
         columns = columns or [*seen(spoken, landed[v.name], rows.sides, directed=rows.directed)]
         vague = own.vague(v.table, v.source, v.kind)

@@ -45,12 +45,14 @@ class Cover:
 class Landed:
     """One variable on all rows of its level: values, and whether they are known, shape (n,) each.
 
-    Values of a variable in words are positions in ``labels``.
+    Values of a variable in words are positions in ``labels``; ``cites`` names the sources of values that come from
+    several.
     """
 
     values: Numbers
     known: Bools
     labels: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
 
     def take(self, rows: Ints) -> Landed:
         """The same variable on other rows; a row of -1 is not known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tripoint.panels.latest_trade import build_latest_trade
 from tripoint.panels.organizations import build_organizations
 from tripoint.panels.shorthand import counted, held, of_pair, received
 from tripoint.panels.variable import Group, Variable
@@ -170,6 +171,27 @@ FURTHER = (
                 for name, (only, what) in _SANCTIONS.items()
             )
         },
+    ),
+    Group(
+        "latest_trade",
+        "goods trade of whichever source has it",
+        {
+            "": (
+                received(
+                    *("tradeflow", "cow-trade", "goods trade", "million current USD"),
+                    "imports of one from the other: tradeflow1 is what 1 imports from 2; sources count differently",
+                    system=None,
+                ),
+                received(
+                    *("tradeflow_source", "cow-trade", "goods trade", "id"),
+                    "source of that cell",
+                    low=None,
+                    system=None,
+                    dtype="int8",
+                ),
+            )
+        },
+        build=build_latest_trade,
     ),
     Group(
         "cyber",
