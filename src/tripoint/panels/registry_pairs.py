@@ -108,7 +108,7 @@ def _dispute_side(prefix: str, source: str, word: str) -> Variable:
 
 def _spell(prefix: str, source: str) -> tuple[Variable, ...]:
     meaning = "years of the pair since its last dispute, or since both were members; a year of dispute ends the count"
-    return (of_pair(f"{prefix}midspell", source, "dispute", "years", meaning, low=0.0, dtype="int16", finest="month"),)
+    return (of_pair(f"{prefix}midspell", source, "dispute", "years", meaning, low=0.0, dtype="int64", finest="month"),)
 
 
 _MINIMUM = of_pair(
