@@ -114,3 +114,27 @@ def test_bad_input():
         dyadic_covariance(x * np.nan, bread, one, two)
     with pytest.raises(InputError, match="no fitted model"):
         dyadic_errors(3, one, two)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
+@pytest.mark.parametrize("family", ["feols", "logit", "fepois"])
+def test_models_of_pyfixest_equal_those_of_statsmodels(family):
+    pd = pytest.importorskip("pandas")
+    pyfixest = pytest.importorskip("pyfixest")
+    sm = pytest.importorskip("statsmodels.api")
+    one, two, x, y = made()
+    event = (y > 0.3).astype(float)
+    year = np.tile(np.arange(4), one.size // 4)
+    data = pd.DataFrame({"y": y, "event": event, "count": event + 1, "a": x[:, 1], "b": x[:, 2], "year": year})
+    effects = np.column_stack([x[:, 1:], *(year == k for k in range(4))]).astype(float)
+    fit, same = {
+        "feols": lambda: (pyfixest.feols("y ~ a + b | year", data), sm.OLS(y, effects).fit()),
+        "logit": lambda: (pyfixest.feglm("event ~ a + b", data, family="logit"), sm.Logit(event, x).fit(disp=0)),
+        "fepois": lambda: (pyfixest.fepois("count ~ a + b | year", data), sm.Poisson(event + 1, effects).fit(disp=0)),
+    }[family]()
+    found, wanted = dyadic_errors(fit, one, two), dyadic_errors(same, one, two)
+    order = [wanted.names.index(f"x{k}") for k in (1, 2)] if family != "logit" else [1, 2]
+    mine = [found.names.index(name) for name in ("a", "b")]
+    ours, theirs = found.covariance[np.ix_(mine, mine)], wanted.covariance[np.ix_(order, order)]
+    assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-7)
+    assert found.observations == y.size

@@ -110,7 +110,7 @@ def dyadic_errors(fit: Any, one: Any, two: Any, *, repair: bool = False) -> Dyad
     ----------
     fit
         A result of statsmodels: ``OLS``, ``WLS``, ``Logit``, ``Probit``, ``Poisson`` or ``GLM`` (with its canonical or
-        another link), from arrays or formulas.
+        another link), from arrays or formulas; or of pyfixest: ``feols``, ``feglm`` or ``fepois``, also with fixed effects.
     one, two
         Members of the pair of every observation of the fit, shape (n,): ``frame["ccode1"]``, ``frame["ccode2"]``
         after the rows that the fit dropped are dropped.
@@ -136,11 +136,7 @@ def dyadic_errors(fit: Any, one: Any, two: Any, *, repair: bool = False) -> Dyad
     ----------
     Aronow, P. M., C. Samii and V. A. Assenova. 2015. doi:10.1093/pan/mpv018.
     """
-    model = getattr(fit, "model", None)
-    params = getattr(fit, "params", None)
-    if model is None or params is None:
-        raise InputError(f"{type(fit).__name__} is no fitted model of statsmodels; give what .fit() returned")
-    scores, bread = _parts(fit, model, np.asarray(params, float))
+    scores, bread, names = _of_pyfixest(fit) if hasattr(fit, "_coefnames") else _of_statsmodels(fit)
     found = dyadic_covariance(scores, bread, one, two)
     values, vectors = np.linalg.eigh((found + found.T) / 2)
     negative = bool((values < -1e-12 * max(abs(values).max(), 1e-300)).any())
@@ -148,16 +144,30 @@ def dyadic_errors(fit: Any, one: Any, two: Any, *, repair: bool = False) -> Dyad
         found = (vectors * np.maximum(values, 0)) @ vectors.T
     variance = np.diag(found)
     pairs = {frozenset(p) for p in zip(np.asarray(one).tolist(), np.asarray(two).tolist(), strict=True)}
-    names = tuple(str(name) for name in getattr(params, "index", getattr(model, "exog_names", ())))
     return DyadicErrors(
         covariance=found,
         errors=np.sqrt(np.where(variance >= 0, variance, np.nan)),
-        names=names,
+        names=tuple(str(name) for name in names),
         members=len(frozenset().union(*pairs)),
         pairs=len(pairs),
         observations=scores.shape[0],
         repaired=repair and negative,
     )
+
+
+def _of_pyfixest(fit: Any) -> tuple[Floats, Floats, Any]:
+    """Scores, bread and names of a result of pyfixest, whose fixed effects are taken out of both."""
+    return np.asarray(fit._scores, float), np.linalg.inv(np.asarray(fit._hessian, float)), fit._coefnames
+
+
+def _of_statsmodels(fit: Any) -> tuple[Floats, Floats, Any]:
+    model, params = getattr(fit, "model", None), getattr(fit, "params", None)
+    if model is None or params is None:
+        raise InputError(
+            f"{type(fit).__name__} is no fitted model of statsmodels or pyfixest; give what .fit() or feols() returned"
+        )
+    names = getattr(params, "index", getattr(model, "exog_names", ()))
+    return (*_parts(fit, model, np.asarray(params, float)), names)
 
 
 def _parts(fit: Any, model: Any, params: Floats) -> tuple[Floats, Floats]:
