@@ -110,7 +110,8 @@ def dyadic_errors(fit: Any, one: Any, two: Any, *, repair: bool = False) -> Dyad
     ----------
     fit
         A result of statsmodels: ``OLS``, ``WLS``, ``Logit``, ``Probit``, ``Poisson`` or ``GLM`` (with its canonical or
-        another link), from arrays or formulas; or of pyfixest: ``feols``, ``feglm`` or ``fepois``, also with fixed effects.
+        another link), from arrays or formulas; or of pyfixest: ``feols``, ``feglm`` or ``fepois``, also with fixed
+        effects.
     one, two
         Members of the pair of every observation of the fit, shape (n,): ``frame["ccode1"]``, ``frame["ccode2"]``
         after the rows that the fit dropped are dropped.
