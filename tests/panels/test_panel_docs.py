@@ -28,6 +28,8 @@ SOURCES = {
         "democracy",
     ),
     "build-a-panel": ("atop", "cow-trade", "cow-nmc", "gml-mid", "cow-contiguity", "cow-majors"),
+    "first-hour": ("gml-mid", "atop", "cow-nmc", "cow-contiguity", "cow-majors", "democracy"),
+    "names-of-countries": ("cow-majors",),
     "from-peacesciencer": ("atop", "cow-nmc", "gml-mid"),
 }
 

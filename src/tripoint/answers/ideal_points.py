@@ -33,7 +33,10 @@ FIRST_SESSION_YEAR = 1945
 
 @dataclass(frozen=True, slots=True)
 class IdealPointsAsked(Question):
-    """Positions of ``states`` from all states' votes in the sessions that opened from one year to another."""
+    """Positions of ``states`` from all states' votes in the sessions that opened from one year to another.
+
+    With ``every`` the rows are those of all states; the figure and the text stay with ``states``.
+    """
 
     subject = "ideal_points"
     about = (
@@ -42,10 +45,11 @@ class IdealPointsAsked(Question):
     )
     examples = (
         "tripoint ideal-points --states RUS,CHN,IND,USA --since 1990",
-        'tripoint ideal-points --subset "nu,di" --csv -o nuclear.csv',
+        'tripoint ideal-points --subset "nu,di" --all --csv -o nuclear.csv',
     )
 
     states: tuple[str, ...] = ("RUS", "CHN", "IND", "USA")
+    every: bool = False
     since: int = 1990
     until: int | None = None
     subset: tuple[str, ...] = ()
@@ -93,6 +97,8 @@ def answer(evidence: Evidence, question: IdealPointsAsked) -> Answer:
     source = ", ".join(sources)
     rows = points_frame(points, shown)
     last = rows.filter((rows["dimension"] == 1) & (rows["year"] == rows["year"].max())).to_dicts()
+    if question.every:
+        rows = points_frame(points, list(dict.fromkeys(points.states.tolist())))
     said = "; ".join(f"{r['state']} {r['mean']:+.2f} ({r['q05']:+.2f} to {r['q95']:+.2f})" for r in last)
     notes = [*points.warnings]
     if without:
@@ -102,7 +108,7 @@ def answer(evidence: Evidence, question: IdealPointsAsked) -> Answer:
         evidence,
         question,
         headline=f"Ideal points in the session of {last[0]['year']}: {said}.",
-        result=_result(points, shown, source),
+        result=_result(points, rows, shown, source),
         method="tripoint.dyad.ideal_points.fit_ideal_points",
         parts=_parts(points, shown, source),
         rows=rows,
@@ -220,11 +226,11 @@ def points_frame(points: IdealPoints, shown: Sequence[str]) -> pl.DataFrame:
     )
 
 
-def _result(points: IdealPoints, shown: Sequence[str], source: str) -> dict[str, Any]:
+def _result(points: IdealPoints, rows: pl.DataFrame, shown: Sequence[str], source: str) -> dict[str, Any]:
     """Positions, fit, convergence, identification, distances and warnings as plain values."""
     return {
         "source": source,
-        "positions": points_frame(points, shown).to_dicts(),
+        "positions": rows.to_dicts(),
         "distances": [
             dict(zip(("state_a", "state_b", "session", "distance"), row, strict=True))
             for row in distances(points, shown)

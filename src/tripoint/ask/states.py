@@ -231,6 +231,7 @@ def autonomy(
 
 def ideal_points(
     *states: str,
+    every: bool = False,
     since: int = 1990,
     until: int | None = None,
     subset: Sequence[str] = (),
@@ -252,6 +253,8 @@ def ideal_points(
     ----------
     states
         States to show (all are fitted); Russia, China, India and the United States when none is named.
+    every
+        Rows of all states; the figure and the text stay with those to show.
     since, until
         Years in which the first and last session opened.
     subset

@@ -12,6 +12,7 @@ the Correlates of War, Gleditsch-Ward, United Nations and ISO systems, and from 
 
 from tripoint.states.frames import codes, crosswalk, ids, table
 from tripoint.states.lookup import distance, find, lineage, members
+from tripoint.states.reports import crosswalk_report
 from tripoint.states.spells import State
 from tripoint.states.timeline import SYSTEMS, System
 
@@ -21,6 +22,7 @@ __all__ = [
     "System",
     "codes",
     "crosswalk",
+    "crosswalk_report",
     "distance",
     "find",
     "ids",

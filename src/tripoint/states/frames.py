@@ -121,7 +121,8 @@ def crosswalk(
     Returns
     -------
     frame
-        A frame of the same kind, rows and order, with the new column; null where no state bore the code.
+        A frame of the same kind, rows and order, with the new column; null where no state bore the code. What is
+        null or guessed, and why, says :func:`tripoint.states.crosswalk_report`.
 
     Raises
     ------
@@ -135,7 +136,7 @@ def crosswalk(
     for name in wanted:
         if name not in frame.columns:
             raise errors.unknown("column", name, [str(c) for c in frame.columns], where="the frame")
-    work = frame if is_polars else pl.DataFrame({n: pl.Series(n, frame[n].tolist()) for n in wanted})
+    work = pl.DataFrame([column_of(frame, n) for n in wanted])
     when = work[year] if isinstance(year, str) else year
     found = ids(work[column], when, system=source, strict=strict)
     if to != "id":
@@ -143,7 +144,26 @@ def crosswalk(
     name = into or ("state" if to == "id" else to)
     if is_polars:
         return frame.with_columns(found.alias(name))
-    return frame.assign(**{name: found.to_list()})
+    return frame.assign(**{name: _for_pandas(found)})
+
+
+def column_of(frame: Any, name: str) -> pl.Series:
+    """A column of a polars or pandas frame; what pandas holds for a missing text or number is null."""
+    import polars as pl
+
+    if isinstance(frame, pl.DataFrame):
+        return frame[name]
+    held = frame[name]
+    return pl.Series(name, held.astype(object).where(held.notna(), None).tolist())
+
+
+def _for_pandas(found: pl.Series) -> Any:
+    """Numbers as pandas' nullable integers, so that a code that is missing makes no float of the others."""
+    if not found.dtype.is_integer():
+        return found.to_list()
+    import pandas as pd
+
+    return pd.array(found.to_list(), dtype="Int64")
 
 
 def table() -> pl.DataFrame:
