@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tripoint.events.facts import Stored
     from tripoint.panels import Panel
     from tripoint.panels.base import System
+    from tripoint.panels.comparing import Comparison
     from tripoint.panels.frame import Time
     from tripoint.panels.rows import Unit
     from tripoint.panels.variable import Group
@@ -198,6 +199,20 @@ def panel_variables() -> pl.DataFrame:
     return variables({**GROUPS, **_measured()})
 
 
+def compare_panel(frame: pl.DataFrame, home: Path | None = None) -> Comparison:
+    """Compare a frame of the R package peacesciencer with the panel of the same rows.
+
+    Also ``tripoint.panel.compare(frame)``. See :func:`tripoint.panels.comparing.compare`; ``home`` is the folder of
+    the store.
+    """
+    from functools import partial
+
+    from tripoint.panels.comparing import compare
+
+    return compare(frame, partial(panel, evidence=open_evidence(home)))
+
+
+panel.compare = compare_panel  # type: ignore[attr-defined]
 panel.variables = panel_variables  # type: ignore[attr-defined]
 
 

@@ -245,7 +245,7 @@ def test_ideal_points_print_intervals_fit_and_warnings() -> None:
     assert (frame["q05"] < frame["q95"]).all()
     assert "Note:" in done.stderr
     everyone = pl.read_csv(run(*words, "--all", "--csv").stdout.encode())
-    assert everyone["state"].n_unique() > 100
+    assert everyone["state"].n_unique() > 40
     assert everyone.filter(pl.col("state").is_in(["RUS", "USA"])).equals(frame)
 
 

@@ -26,6 +26,7 @@ _OWN: dict[str, tuple[str, str]] = {
     "load": ("tripoint.cli.sources", "Read sources into the evidence store."),
     "evidence": ("tripoint.cli.evidence", "Check the evidence store, and delete kept answers."),
     "states": ("tripoint.cli.states", "States: ids, codes, names, dates."),
+    "panel": ("tripoint.cli.panel", "Variables of panels; a frame from R beside a panel."),
     "cite": ("tripoint.cli.sources", "How to cite sources, as text or BibTeX."),
 }
 #: Other names of questions, as they once were.
