@@ -107,3 +107,17 @@ def test_readme_shows_what_the_command_prints(tmp_path: Path, monkeypatch: pytes
     lines = unhashed[1].splitlines()
     assert [line for line in shown if line not in lines] == []
     assert [lines.index(line) for line in shown] == sorted(lines.index(line) for line in shown)
+
+
+def test_the_documentation_has_the_fonts_and_colors_of_the_pages() -> None:
+    fonts = DOCS.parent / "src" / "tripoint" / "chart" / "fonts"
+    style = (DOCS / "style.css").read_text("utf-8")
+    own = sorted((DOCS / "fonts").glob("*.woff2"))
+    assert own
+    for font in own:
+        assert font.read_bytes() == (fonts / font.name).read_bytes(), font.name
+        assert f"fonts/{font.name}" in style
+    pages = (DOCS.parent / "src" / "tripoint" / "web" / "static" / "site.css").read_text("utf-8")
+    for color in ("#1b1d21", "#5c626b", "#2c5e94", "#d9dce1", "#f5f6f8"):
+        assert color in style
+        assert color in pages
