@@ -13,10 +13,13 @@ from xml.etree import ElementTree
 import polars as pl
 import pytest
 
+from made_counts import made
 from made_up import digest, entry, receipts
 from tripoint.claims.changes import find_changes
 from tripoint.claims.changes_told import changes_atom, changes_record, changes_text
 from tripoint.errors import InputError, UnknownNameError
+from tripoint.events.archive import open_archive
+from tripoint.events.counts import import_counts
 from tripoint.evidence.query import Evidence, connect
 from tripoint.evidence.store import write_edition
 from tripoint.provenance import Source
@@ -168,3 +171,54 @@ def test_two_schemas_of_a_register_differ_in_exactly_their_sums(tmp_path: Path, 
             come[(*about, r.new)] += 1
     assert (gone, come) == (one - other, other - one)
     assert gone.total() > 0 < come.total()
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+    """Evidence with news of sixty months, in whose last one conflict of India and Japan is six times as frequent."""
+    from tripoint.pipeline import load_events, open_evidence
+
+    home = tmp_path_factory.mktemp("news")
+    counts = home / "counts.parquet"
+    made(60, surge=("IND", "JPN", 59, 6.0)).write_parquet(counts)
+    import_counts(open_archive(home, "gdelt"), counts)
+    load_events("gdelt", home)
+    return open_evidence(home)
+
+
+def test_news_out_of_the_ordinary_is_a_change(watched: Evidence) -> None:
+    found = find_changes(watched, "2022-12-15", until=date(2023, 1, 15), named=["IND", "JPN"])
+    assert found.unwatched == ""
+    assert {(a.state_a, a.state_b, a.what, a.direction) for a in found.alarms} == {("IND", "JPN", "conflict", "more")}
+    text = changes_text(found)
+    assert "India and Japan: more conflict than usual" in text
+    assert "2022-12: " in text
+    assert changes_record(found)["news"][0]["state_a"] == "IND"
+    titles = [
+        e.text or "" for e in ElementTree.fromstring(changes_atom(found)).iter("{http://www.w3.org/2005/Atom}title")
+    ]
+    assert any("more conflict than usual" in t for t in titles)
+
+
+def test_news_of_others_is_not_listed_between_named_states(watched: Evidence) -> None:
+    found = find_changes(watched, "2022-12-01", until=date(2023, 1, 15), named=["RUS", "CHN"])
+    assert all({a.state_a, a.state_b} == {"CHN", "RUS"} for a in found.alarms)
+
+
+def test_news_that_ends_before_the_day_is_told_and_not_watched(watched: Evidence) -> None:
+    found = find_changes(watched, "2024-06-01", until=date(2024, 12, 31))
+    assert found.news is None
+    assert found.alarms == ()
+    assert "News was not watched: gdelt ends with 2022-12, before 2024-06-01." in changes_text(found)
+    assert changes_record(found)["news"] is None
+
+
+def test_news_is_watched_as_of_the_last_day_asked_for(watched: Evidence) -> None:
+    found = find_changes(watched, "2022-06-01", until=date(2022, 9, 30), named=["IND", "JPN"])
+    assert found.news is not None
+    assert found.news.month == date(2022, 9, 1)
+
+
+def test_without_news_it_is_told_that_none_was_watched(store: Any) -> None:
+    found = find_changes(store(made=({}, [cover("visit", 2000, 2025)])), str(DAY), until=UNTIL)
+    assert "News was not watched: no month of coded news" in changes_text(found)

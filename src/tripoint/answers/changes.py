@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tripoint.answers.answer import Answer, Part, Table
-from tripoint.answers.making import counted, frame, make
+from tripoint.answers.making import counted, frame, lines, make
 from tripoint.answers.pair import told
 from tripoint.answers.question import Question
 
@@ -25,7 +25,9 @@ class ChangesAsked(Question):
 
     subject = "changes"
     words = ()
-    about = "List what changed: new facts, ended and stale ties, revised figures, relations that moved beyond noise."
+    about = (
+        "List what changed: new facts, ended and stale ties, revised figures, relations moved beyond noise, odd news."
+    )
     examples = ("tripoint changes --since 2026-01-01 --states RUS,CHN",)
 
     changed_since: str = ""
@@ -35,7 +37,7 @@ class ChangesAsked(Question):
 def answer(evidence: Evidence, question: ChangesAsked) -> Answer:
     """Find changes; errors as :func:`tripoint.claims.changes.find_changes`."""
     from tripoint.claims.changes import find_changes
-    from tripoint.claims.changes_told import changes_record
+    from tripoint.claims.changes_told import changes_record, news_sentence
 
     today = date.today()
     since = question.changed_since or str(today - timedelta(days=_BACK))
@@ -49,15 +51,31 @@ def answer(evidence: Evidence, question: ChangesAsked) -> Answer:
         (r.source, ", ".join(str(v) for v in r.about.values() if v is not None), r.column, str(r.old), str(r.new))
         for r in found.revised[:_SHOWN]
     )
+    alarms = tuple(
+        (
+            f"{a.month:%Y-%m}",
+            f"{a.state_a}-{a.state_b}",
+            f"{a.direction} {a.what}",
+            f"{a.events:,}",
+            f"{a.expected:,.0f}",
+        )
+        for a in found.alarms[:_SHOWN]
+    )
+    alarmed = tuple(f"pair/{a.state_a}-{a.state_b}" for a in found.alarms[:_SHOWN])
     pairs = tuple(f"pair/{'-'.join(m.pair)}" for m in found.moved)
     parts = [
         _facts("New facts", new, "start"),
         _facts("Ended", found.ended, "end"),
         _facts("No longer known", found.stale, "start"),
         Part("Relations that moved beyond noise", (), _table(("Pair", "Before", "After"), moved, pairs)),
+        Part(
+            "News out of the ordinary",
+            lines((news_sentence(found),)) if found.news or found.unwatched else (),
+            _table(("Month", "Pair", "What", "Events", "Usual"), alarms, alarmed),
+        ),
         Part("Revised by a newer edition", (), _table(("Source", "About", "Column", "Old", "New"), revised)),
     ]
-    shown = [len(new), len(found.ended), len(found.stale), len(found.revised)]
+    shown = [len(new), len(found.ended), len(found.stale), len(found.revised), len(found.alarms)]
     cut = sum(max(0, n - _SHOWN) for n in shown)
     rows = [
         _row(r, part) for part, listed in (("new", new), ("ended", found.ended), ("stale", found.stale)) for r in listed

@@ -8,14 +8,15 @@ revised.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tripoint import states
 from tripoint.claims.model import ClaimFile
 from tripoint.claims.weigh import Verdict, weigh_file
-from tripoint.errors import InputError, TripointError
+from tripoint.errors import CoverageError, InputError, TripointError
+from tripoint.events.watch import Alarm, Watch, watch
 from tripoint.evidence.coverage import coverage_of
 from tripoint.evidence.query import connect
 from tripoint.evidence.store import Edition, Snapshot, read_snapshot
@@ -99,6 +100,10 @@ class Changes:
         Ties that were in force on it as far as anyone had looked, and of which nobody knows now.
     revised
         Figures that the newer editions give differently, add or drop.
+    news
+        Coded news of the last month held, set against its own history; None where it is not watched.
+    unwatched
+        Why not, in words; empty where a state of the evidence was asked from, which is no question about the world.
     """
 
     since: str
@@ -111,11 +116,18 @@ class Changes:
     moved: tuple[Moved, ...]
     flipped: tuple[Flipped, ...]
     evidence_hash: str
+    news: Watch | None = None
+    unwatched: str = ""
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """Pairs whose news departs from its own history in the watched month; empty where news is not watched."""
+        return self.news.alarms if self.news else ()
 
     @property
     def count(self) -> int:
         """How many changes there are in all."""
-        parts = (self.new, self.ended, self.stale, self.revised, self.moved, self.flipped)
+        parts = (self.new, self.ended, self.stale, self.revised, self.moved, self.flipped, self.alarms)
         return sum(len(part) for part in parts)
 
 
@@ -155,11 +167,27 @@ def find_changes(
         new, ended, stale = _of_the_world(evidence, day, until, ids)
         flipped = _flipped(evidence, evidence, arguments, day, until)
         moved = _moved(evidence, ids, day.year, until.year)
-        return Changes(since, until, ids, new, ended, stale, (), moved, flipped, evidence.hash)
+        news, unwatched = _news(evidence, ids, day, until)
+        return Changes(since, until, ids, new, ended, stale, (), moved, flipped, evidence.hash, news, unwatched)
     before = _earlier(evidence, since)
     revised = _revised(before, evidence, ids)
     flipped = _flipped(before, evidence, arguments, until, until)
     return Changes(since, until, ids, (), (), (), revised, (), flipped, evidence.hash)
+
+
+def _news(evidence: Evidence, ids: Sequence[str], day: date, until: date) -> tuple[Watch | None, str]:
+    """What stands out in the last month of coded news, if that month reaches beyond the day; else why there is none."""
+    try:
+        found = watch(evidence, ids)
+        if found.month > until:
+            found = watch(evidence, ids, source=found.source, month=until)
+    except CoverageError as error:
+        return None, str(error)
+    if found.month < day.replace(day=1):
+        return None, f"{found.source} ends with {found.month:%Y-%m}, before {day}"
+    if len(ids) < 2:
+        return found, ""
+    return replace(found, alarms=tuple(a for a in found.alarms if {a.state_a, a.state_b} <= set(ids))), ""
 
 
 def _day(text: str) -> date | None:

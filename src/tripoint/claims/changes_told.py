@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from tripoint import states
 from tripoint.claims.changes import Changes, Revised
+from tripoint.events.watch import Alarm, rate_sentence, rows_of
 
 _SHOWN = 30
 
@@ -43,6 +44,8 @@ def changes_record(found: Changes) -> dict[str, Any]:
             {"argument": f.argument, "claim": f.claim, "text": f.text, "before": f.before, "after": f.after}
             for f in found.flipped
         ],
+        "news": rows_of(found.news) if found.news else None,
+        "news_not_watched": found.unwatched or None,
     }
 
 
@@ -65,6 +68,7 @@ def _lines(found: Changes) -> Iterator[str]:
         ("No longer known", [_said(r) for r in found.stale]),
         ("Revised by a newer edition, old -> new", [_revision(r) for r in found.revised]),
         ("Relations beyond their noise", [_relation(m.pair, m.before, m.after, m.years) for m in found.moved]),
+        ("News out of the ordinary", [_alarm(a) for a in found.alarms]),
         ("Verdicts", [f"{f.text} {f.before} -> {f.after}" for f in found.flipped]),
     )
     for title, lines in parts:
@@ -74,6 +78,22 @@ def _lines(found: Changes) -> Iterator[str]:
             yield from (f"  {line}" for line in lines[:_SHOWN])
             if len(lines) > _SHOWN:
                 yield f"  ... {len(lines) - _SHOWN:,} more: --json"
+    if found.news or found.unwatched:
+        yield ""
+        yield news_sentence(found)
+
+
+def news_sentence(found: Changes) -> str:
+    """How far news was watched, in a sentence or two."""
+    return rate_sentence(found.news) if found.news else f"News was not watched: {found.unwatched}."
+
+
+def _alarm(one: Alarm) -> str:
+    pair = f"{_name(one.state_a)} and {_name(one.state_b)}"
+    return (
+        f"{one.month:%Y-%m}  {pair}: {one.direction} {one.what} than usual, {one.events:,} events against "
+        f"{one.expected:,.0f} (p {one.p_value:.2g})"
+    )
 
 
 def _when(day: date | None) -> str:
@@ -148,6 +168,8 @@ def _entries(found: Changes) -> Iterator[tuple[str, str, str]]:
     for moved in found.moved:
         told = _relation(moved.pair, moved.before, moved.after, moved.years)
         yield f"moved-{'-'.join(moved.pair)}", told, ""
+    for a in found.alarms:
+        yield f"news-{a.month:%Y-%m}-{a.state_a}-{a.state_b}-{a.what}", _alarm(a), ""
     for flip in found.flipped:
         yield f"flipped-{flip.claim}", f"{flip.text} {flip.before} -> {flip.after}", ""
 
