@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import tripoint
 from tripoint.errors import FormatError, InputError, StoreError, TripointError, unknown
@@ -199,17 +199,22 @@ def panel_variables() -> pl.DataFrame:
     return variables({**GROUPS, **_measured()})
 
 
-def compare_panel(frame: pl.DataFrame, home: Path | None = None) -> Comparison:
+def compare_panel(frame: Any, home: Path | None = None) -> Comparison:
     """Compare a frame of the R package peacesciencer with the panel of the same rows.
 
-    Also ``tripoint.panel.compare(frame)``. See :func:`tripoint.panels.comparing.compare`; ``home`` is the folder of
-    the store.
+    Also ``tripoint.panel.compare(frame)``, of polars, pandas or Arrow. ``home`` is the folder of the store. See
+    :func:`tripoint.panels.comparing.compare`.
     """
     from functools import partial
 
+    import polars as pl
+
+    from tripoint.errors import InputError
     from tripoint.panels.comparing import compare
 
-    return compare(frame, partial(panel, evidence=open_evidence(home)))
+    if not hasattr(frame, "columns"):
+        raise InputError(f"{type(frame).__name__} is no frame; give a data frame of polars, pandas or Arrow")
+    return compare(pl.DataFrame(frame), partial(panel, evidence=open_evidence(home)))
 
 
 panel.compare = compare_panel  # type: ignore[attr-defined]

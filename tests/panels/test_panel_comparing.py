@@ -90,3 +90,14 @@ def test_the_command_reads_files_and_lists_variables(tmp_path):
     (tmp_path / "frame.doc").write_text("no frame")
     wrong = CliRunner().invoke(app, ["panel", "compare", str(tmp_path / "frame.doc")])
     assert "no file of R" in str(wrong.exception)
+
+
+def test_frames_of_pandas_and_what_is_no_frame():
+    import pandas as pd
+
+    import tripoint
+
+    found = tripoint.panel.compare(pd.DataFrame({"ccode": [2], "year": [2001], "what": [1]}))
+    assert found.rows == 1
+    with pytest.raises(InputError, match="int is no frame"):
+        tripoint.panel.compare(1)

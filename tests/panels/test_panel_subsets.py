@@ -218,6 +218,10 @@ def test_names_of_the_field(evidence):
         assert ours in owners or ours == "similarity"
     with pytest.raises(UnknownNameError, match=re.escape("panel.relevant()")):
         base.add("prd")
+    with pytest.raises(UnknownNameError, match="'atop' has the obligations of ATOP"):
+        base.add("add_cow_alliance")
+    with pytest.raises(UnknownNameError, match="write 'state-year'"):
+        panel("country-year", 1990, 1991)
     for wrong in (3, {"a": 1}, None):
         with pytest.raises(InputError, match="no name of a variable"):
             base.add(wrong)

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from tripoint import states
-from tripoint.errors import UnknownNameError
+from tripoint.errors import InputError, UnknownNameError
 
 TABLE = {
     "country": ["West Germany", "Korea", "Korea", "Yemen", "Palestine", "GFR", None],
@@ -50,6 +50,15 @@ def test_codes_of_a_pandas_frame_are_whole_numbers():
     made = states.crosswalk(pd.DataFrame(TABLE), column="country", year="year", source="name", to="cow")
     assert made["cow"].dtype == pd.Int64Dtype()
     assert made["cow"].dropna().tolist() == [260, 732, 732, 678]
+
+
+def test_what_is_written_first_comes_to_mind():
+    assert states.find("Serbia", 2006).id == "SRB"
+    made = states.crosswalk(pl.DataFrame(TABLE), "country", "year", source="name")
+    assert made["state"][0] == "DEU"
+    for each in (states.crosswalk, states.crosswalk_report):
+        with pytest.raises(InputError, match="int is no frame"):
+            each(1, "country", 1990, source="name")
 
 
 def test_unknown_columns_are_said():

@@ -47,7 +47,7 @@ def build_conflicts(places: Places, variables: Sequence[Variable], options: Mapp
             at, given = _begun(places, facts, counts, ONSETS[variable.name], source, kind)
         elif variable.name == "ucdpconflicts":
             each = np.unique(np.stack([row, _number(facts)[fact]]), axis=1)
-            at, given = each[0], np.ones(each.shape[1])
+            at, given = each[0].astype(np.int64), np.ones(each.shape[1])
         else:
             at = row
             given = facts.value[fact] if variable.name == "ucdpmaxintensity" else np.ones(row.size)
@@ -85,4 +85,4 @@ def _begun(
         mine = (began & ours)[fact] & (row >= 0)
         at.append(np.stack([row[mine], _number(facts)[fact[mine]]]))
     each = np.unique(np.concatenate(at, axis=1), axis=1)
-    return each[0], np.ones(each.shape[1])
+    return each[0].astype(np.int64), np.ones(each.shape[1])

@@ -556,6 +556,8 @@ def panel(
         For times the wrong way round, outside the lists of members, finer than the periods, or that cannot be read.
     """
     if unit not in UNITS:
+        if (known := str(unit).replace("country", "state")) in UNITS:
+            raise UnknownNameError(f"unknown unit of a panel '{unit}': countries are states here, write '{known}'")
         raise unknown("unit of a panel", unit, UNITS)
     if system not in SYSTEMS:
         raise unknown("state system", system, SYSTEMS)

@@ -44,11 +44,17 @@ ALIASES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "rugged_terrain": ("terrain", {}),
     "ccode_to_gw": ("codes", {}),
     "gwcode_to_cow": ("codes", {}),
+    "tss_rivalries": ("rivalry", {"source": "tss"}),
+    "td_rivalries": ("rivalry", {"source": "td"}),
+    "icb": ("crises", {}),
+    "mie": ("acts", {}),
 }
 #: What is asked for like a variable and is done in another way.
 ELSEWHERE: Mapping[str, str] = {
     "prd": "politically relevant dyads are rows, not a variable: use panel.relevant()",
     "filter_prd": "politically relevant dyads are rows, not a variable: use panel.relevant()",
+    "cow_alliance": "the maintainers of the Correlates of War's alliances ask that software not carry them; 'atop' has "
+    "the obligations of ATOP, which is another list",
     "us": "the United States are state 2: use panel.filter(ccode1=2)",
     "lead": "leaders are not in panels yet",
     "lwuf": "leaders are not in panels yet",
@@ -114,8 +120,9 @@ def owner(registry: Mapping[str, Group], name: str) -> tuple[Group, str]:
             raise InputError(f"'{name}' means several things: {said}; name the variable that you want")
         if meant:
             return next(iter(meant.values())), known
-    if name.lower() in ELSEWHERE:
-        raise UnknownNameError(f"unknown variable '{name}': {ELSEWHERE[name.lower()]}")
+    bare = name.lower().removeprefix("add_")
+    if bare in ELSEWHERE:
+        raise UnknownNameError(f"unknown variable '{name}': {ELSEWHERE[bare]}")
     raise unknown("variable", name, [*registry, *owners, *ALIASES])
 
 

@@ -93,9 +93,9 @@ def codes(ids: pl.Series, when: When, *, system: System, strict: bool = False) -
 
 def crosswalk(
     frame: Any,
-    *,
     column: str,
     year: str | int | date,
+    *,
     source: System,
     to: System = "id",
     into: str | None = None,
@@ -128,9 +128,13 @@ def crosswalk(
     ------
     tripoint.errors.UnknownNameError
         The frame has no such column, or there is no such system.
+    tripoint.errors.InputError
+        It is no frame.
     """
     import polars as pl
 
+    if not hasattr(frame, "columns"):
+        raise errors.InputError(f"{type(frame).__name__} is no frame; give a data frame of polars or pandas")
     is_polars = isinstance(frame, pl.DataFrame)
     wanted = [column, year] if isinstance(year, str) else [column]
     for name in wanted:

@@ -54,7 +54,7 @@ def stretch_at(stretches: tuple[Stretch, ...], when: int | date, system: System 
 
 
 def find(
-    name_or_code: str | int, *, year: int | date | None = None, system: System | None = None, strict: bool = False
+    name_or_code: str | int, year: int | date | None = None, *, system: System | None = None, strict: bool = False
 ) -> State:
     """Find a state by name or code.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def crosswalk_report(
-    frame: Any, *, column: str, year: str | int | date, source: System, to: System = "id", strict: bool = False
+    frame: Any, column: str, year: str | int | date, *, source: System, to: System = "id", strict: bool = False
 ) -> pl.DataFrame:
     """Say what :func:`crosswalk` leaves empty in a frame, and which of its answers another state could have had.
 
@@ -44,7 +44,9 @@ def crosswalk_report(
     """
     import polars as pl
 
-    crosswalk(frame.head(0), column=column, year=year, source=source, to=to, strict=strict)  # for its errors
+    crosswalk(
+        frame[:0] if hasattr(frame, "columns") else frame, column=column, year=year, source=source, to=to, strict=strict
+    )  # for its errors
     given = column_of(frame, column).alias("given")
     when = column_of(frame, year).alias("year") if isinstance(year, str) else pl.Series("year", [year] * len(given))
     table = pl.DataFrame([given, when]).group_by("given", "year", maintain_order=True).agg(rows=pl.len())
