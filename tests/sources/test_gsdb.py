@@ -126,7 +126,7 @@ def test_full_release(mirror: Path, tmp_path: Path) -> None:
     assert (reading.rows_in, reading.rows_aside) == (1547, 198)
     assert ties.filter((pl.col("state_b") == "RUS") & pl.col("end").is_null())["instrument"].n_unique() == 46
     assert ties.filter((pl.col("state_a") == "KAZ") & (pl.col("state_b") == "RUS"))["instrument"].to_list() == [
-        "GSDB case 1519: trade"
+        "GSDB case 1519: controls"
     ]
     own = ties.filter((pl.col("state_a") == "CHN") & (pl.col("start") >= date(2015, 1, 1)))
     assert {"LTU", "TWN", "USA", "ARG"} <= set(own["state_b"])

@@ -88,7 +88,8 @@ def test_aggregates_blanks_and_unknown_codes_are_set_aside(tmp_path: Path) -> No
         (HEADER, "no yearly columns or no series"),
         (HEADER.replace("SERIES_CODE", "SERIES") + series(), "no column SERIES_CODE"),
         (HEADER + series() + series(cells="1,2,3"), "cut short"),
-        (HEADER + series() + series()[:-4], "last row has 8 of 9 fields"),
+        (HEADER + series() + series()[:-4] + "\n", "last row has 8 of 9 fields"),
+        (HEADER + series() + series()[:-4], "no line break after it"),
         (HEADER + series() + '"IMF.STA:IMTS(1.0.0)","RUS, and', "could not parse"),
     ],
 )

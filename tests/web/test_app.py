@@ -131,7 +131,7 @@ def test_two_pairs_stand_side_by_side(client: TestClient) -> None:
     assert client.get("/compare").status_code == 200
     assert client.get("/compare?pairs=RUS-CHN,USA-JPN").headers["location"] == "/compare?pairs=CHN-RUS,JPN-USA"
     page = client.get("/compare?pairs=CHN-RUS,JPN-USA").text
-    assert "Japan and United States" in page
+    assert "Japan and the United States" in page
     assert client.get("/compare?pairs=CHN-RUS").status_code == 400
 
 

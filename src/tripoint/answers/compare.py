@@ -189,7 +189,7 @@ def _states(evidence: Evidence, question: CompareAsked) -> Answer:
                 stands = _stand(fit, (state, pole))
                 rows.append({"state": state, "pole": pole, **stands, "facts": found.height, "newest_fact": day})
     by_pole = {(row["state"], row["pole"]): row for row in rows}
-    body = [(f"To {states.find(pole).name}", *(_cell(by_pole.get((s, pole))) for s in asked)) for pole in poles] + [
+    body = [(f"To {names((pole,))}", *(_cell(by_pole.get((s, pole))) for s in asked)) for pole in poles] + [
         (f"Facts since {since}", *(f"{next(r['facts'] for r in rows if r['state'] == s):,}" for s in asked)),
         ("Newest fact", *(str(next(r["newest_fact"] for r in rows if r["state"] == s) or "none") for s in asked)),
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tripoint import states
 from tripoint.answers.answer import Answer, Part, Table
-from tripoint.answers.making import counted, frame, make
+from tripoint.answers.making import counted, frame, make, titled
 from tripoint.answers.question import Question
 from tripoint.errors import unknown
 
@@ -80,7 +80,7 @@ def _pairs(evidence: Evidence, limit: int) -> _Listed:
 
 
 def _both(a: str, b: str) -> str:
-    return f"{states.find(a).name} and {states.find(b).name}"
+    return titled((a, b))
 
 
 def _states(evidence: Evidence, limit: int) -> _Listed:

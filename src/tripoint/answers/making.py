@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,7 @@ def make(
     ids = tuple(dict.fromkeys(facts))
     return Answer(
         question=question,
-        headline=headline,
+        headline=re.sub("^the ", "The ", headline),
         result=result,
         parts=tuple(part for part in parts if part.lines or part.table or part.figure),
         rows=rows,
@@ -143,8 +144,13 @@ def lines(texts: Iterable[str], *, level: int = 1, tone: str = "plain") -> tuple
 
 
 def names(ids: Sequence[str]) -> str:
-    """Names of states as a sentence lists them: ``Russia, China and India``."""
-    return listed([states.find(i).name for i in ids])
+    """Names of states as a sentence lists them: ``Russia, China and the United States``."""
+    return listed([states.find(i).in_text for i in ids])
+
+
+def titled(ids: Sequence[str]) -> str:
+    """Names of states at the head of a line: ``The United States and China``."""
+    return re.sub("^the ", "The ", names(ids))
 
 
 def listed(words: Sequence[str]) -> str:

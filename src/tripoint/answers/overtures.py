@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tripoint import states
 from tripoint.answers.answer import Answer, Part
-from tripoint.answers.making import frame, lines, make
+from tripoint.answers.making import frame, lines, make, titled
 from tripoint.claims.likelihood import percent
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def answer(evidence: Evidence, question: AutonomyAsked, poles: Mapping[str, Sequ
     return make(
         evidence,
         question,
-        headline=f"{states.find(found.state).name}: of {len(found.tested)} series "
+        headline=f"{titled((found.state,))}: of {len(found.tested)} series "
         f"tested for a change {what}, {len(lasting)} changed lastingly.",
         result=found,
         method="tripoint.triad.autonomy.overtures.fit_overtures",

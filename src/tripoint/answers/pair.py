@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tripoint import states
 from tripoint.answers import depth, exposure, on_record, relation, tension
 from tripoint.answers.answer import Answer, Part, Table
 from tripoint.answers.facts_told import when
-from tripoint.answers.making import lines, make
+from tripoint.answers.making import lines, make, names, titled
 from tripoint.answers.question import Question
 from tripoint.errors import CoverageError, InputError, NotInSystemError
 from tripoint.evidence.citing import cite_facts, documents_of
@@ -204,8 +203,8 @@ def _newest(evidence: Evidence, record: OnRecord) -> Part:
 def told(row: Mapping[str, Any]) -> str:
     """What a fact says, in names instead of codes."""
     what = str(row["what"] or "")
-    a = states.find(row["state_a"]).name
-    b = states.find(row["state_b"]).name if row["state_b"] else ""
+    a = titled((row["state_a"],))
+    b = names((row["state_b"],)) if row["state_b"] else ""
     if row["table"] == "flows":
         amount = f"{row['value']:,.4g} {row['unit']}" if row["value"] is not None else ""
         return f"{a} to {b}: {', '.join(filter(None, (amount, what)))}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tripoint import states
 from tripoint.answers.answer import Answer, Line, Part
-from tripoint.answers.making import counted, line, make
+from tripoint.answers.making import counted, line, make, names
 from tripoint.answers.question import Question
 from tripoint.answers.words import amount
 from tripoint.errors import InputError
@@ -70,8 +70,8 @@ def answer(evidence: Evidence, question: PatronageAsked) -> Answer:
     return make(
         evidence,
         question,
-        headline=f"{states.find(first.patron).name} helps {states.find(first.client).name} against "
-        f"{', '.join(states.find(s).name for s in first.against)}, {since} to {until}: {highest}.",
+        headline=f"{names((first.patron,))} helps {names((first.client,))} against "
+        f"{names(first.against)}, {since} to {until}: {highest}.",
         result={"profiles": found},
         method="tripoint.triad.patronage.profile.build_patronage",
         parts=(Part(f"{p.patron} to {p.client} against {', '.join(p.against)}", tuple(_told(p, cited))) for p in found),

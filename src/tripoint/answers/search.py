@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tripoint import states
 from tripoint.answers.answer import Answer, Part, Table
-from tripoint.answers.making import counted, frame, make
+from tripoint.answers.making import counted, frame, make, titled
 from tripoint.answers.question import Question
 from tripoint.errors import InputError, UnknownNameError
 from tripoint.record import KINDS
@@ -114,11 +114,11 @@ def _pairs(text: str) -> Iterator[dict[str, Any]]:
         a, b = _named(one), _named(other)
         if a and b and a != b:
             first, second = sorted((a, b))
-            name = f"{states.find(a).name} and {states.find(b).name}"
+            name = titled((a, b))
             yield _hit("pair", f"{first}-{second}", name, "what is on record between the two")
             return
     for a, b in combinations(_inside(text), 2):
-        name = f"{states.find(a).name} and {states.find(b).name}"
+        name = titled((a, b))
         yield _hit("pair", "-".join(sorted((a, b))), name, "what is on record between the two")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from tripoint import states
 from tripoint.answers.answer import Answer, Part, Table
-from tripoint.answers.making import counted, lines, make
+from tripoint.answers.making import counted, lines, make, titled
 from tripoint.answers.question import Question
 from tripoint.errors import CoverageError, InputError
 
@@ -136,7 +136,7 @@ def _surest(sure: pl.DataFrame) -> Part:
     ends = ends.unique(["state_a", "state_b"], maintain_order=True)
     rows = tuple(
         (
-            f"{states.find(r['state_a']).name} and {states.find(r['state_b']).name}",
+            titled((r["state_a"], r["state_b"])),
             r["category"],
             f"{r['mean']:+.2f}",
             f"{r['low']:+.2f} to {r['high']:+.2f}",

@@ -69,7 +69,7 @@ def ask(subject: str, given: Mapping[str, Any], evidence: Evidence | None = None
 
     Examples
     --------
-    >>> ask("state", {"state": "Burma"}).headline.split(" has ")[0]
+    >>> ask("state", {"state": "Burma"}).headline.split(" in ")[0]
     'Myanmar'
     """
     from tripoint.answers.kept import KeptAnswer

@@ -38,15 +38,12 @@ _ONE_YEAR = re.compile(r"\b(\d{4})-\1\b")
 _CHOICES = {1.0: "voted yes", 2.0: "abstained", 3.0: "voted no"}
 #: A range of likelihood wider than this decides nothing.
 _UNDECIDED = 0.75
-#: States whose names take the article in a sentence.
-_THE = ("USA", "GBR", "ARE", "NLD", "PHL", "DOM", "CAF", "BHS", "MDV", "GMB", "SLB", "MHL", "COM", "SYC")
 _UNITS = {"USD million": ("billion US dollars", 1000.0), "SIPRI TIV million": ("million TIV", 1.0), "km2": ("km²", 1.0)}
 
 
 def name_of(state: str) -> str:
     """A state's name as a sentence has it: ``the United States``."""
-    one = states.find(state, system="id")
-    return f"the {one.name}" if one.id in _THE and not one.name.startswith("The ") else one.name
+    return states.find(state, system="id").in_text
 
 
 def named(ids: Sequence[str]) -> str:

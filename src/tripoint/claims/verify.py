@@ -215,7 +215,7 @@ def _decides(result: Result, judgement: Judgement) -> str:
     asked = (str(a) for t in judgement.tests for c in t.test.when.calls() for a in c.arguments)
     kinds = sorted({a for a in asked if a in KINDS})
     what = ", ".join(kinds) or "it"
-    names = " and ".join(states.find(s).name for s in judgement.claim.states[:2])
+    names = " and ".join(states.find(s).in_text for s in judgement.claim.states[:2])
     if result == "contested":
         return f"The text that the sources read differently on {what} of {names}."
     return f"A source that lists every {what} of {names} for the time asked."

@@ -8,6 +8,7 @@ the United Nations (``un``, the seat) count it in. The pairs differ, and any of 
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -63,6 +64,13 @@ class Phase:
         return Span(min(s.start for s in self.spans.values()), max(s.end for s in self.spans.values()))
 
 
+#: Names that take the article in a sentence.
+_WITH_ARTICLE = re.compile(
+    r"(Islands|Republic|Union|Emirates|Kingdom|States?|Empire)$|^(Federal|Democratic|German Democratic) Republic\b"
+    r"|^(Netherlands|Philippines|Bahamas|Maldives|Gambia|Comoros|Seychelles|Holy See|Two Sicilies)$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A state as it was at the time asked about.
@@ -115,6 +123,11 @@ class State:
     lon: float
     region: str
     continent: str
+
+    @property
+    def in_text(self) -> str:
+        """The name as a sentence has it: ``the United States``, ``the Netherlands``, ``Russia``."""
+        return f"the {self.name}" if _WITH_ARTICLE.search(self.name) else self.name
 
     def member(self, when: int | date, *, system: Membership = "cow") -> bool:
         """Say whether the state belonged to ``system`` on a day, or on any day of a year."""

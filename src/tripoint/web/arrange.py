@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from tripoint import states
+from tripoint.answers.making import titled
 from tripoint.answers.registry import read
 from tripoint.chart.theme import SIGNED
 from tripoint.claims.likelihood import LEAST, MOST, percent
@@ -125,5 +125,5 @@ def _instead(service: Service, a: str, b: str) -> list[tuple[str, str]]:
     found = []
     for one, other in rows.iter_rows():
         if link := service.site.link(f"pair/{one}-{other}"):
-            found.append((f"{states.find(one).name} and {states.find(other).name}", link))
+            found.append((titled((one, other)), link))
     return found

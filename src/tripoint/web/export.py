@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from xml.sax.saxutils import escape
 
-from tripoint import states
+from tripoint.answers.making import names
 from tripoint.answers.registry import read
 from tripoint.errors import InputError, TripointError
 from tripoint.evidence.in_memory import InMemory
@@ -228,8 +228,8 @@ def facts_page(service: Service, address: str, facts: list[str]) -> bytes:
         if row["fact_id"] in wanted
     ]
     rows.sort(key=lambda row: (row["when"], row["id"]), reverse=True)
-    names = " and ".join(states.find(s).name for s in address.removeprefix("/facts/").split("-"))
-    page = Page("facts", f"Facts: {names}", f"Facts on record: {names}", "Pairs", extra={"rows": rows})
+    both = names(address.removeprefix("/facts/").split("-"))
+    page = Page("facts", f"Facts: {both}", f"Facts on record: {both}", "Pairs", extra={"rows": rows})
     return service.html("facts.html", page).body
 
 
@@ -257,7 +257,7 @@ def search_page(service: Service, known: Iterable[str]) -> bytes:
         subject, _, name = path.strip("/").partition("/")
         words = ""
         if subject in ("state", "pair"):
-            words = " and ".join(states.find(s).name for s in name.split("-")) + f" ({name})"
+            words = names(name.split("-")) + f" ({name})"
         elif subject in ("claim", "argument", "source", "method"):
             words = f"{subject}: {name}"
         if words:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tripoint import states
+from tripoint.answers.making import titled
 from tripoint.answers.plain import plain
 from tripoint.answers.registry import read
 from tripoint.answers.words import day_as_known
@@ -42,7 +43,7 @@ def fact_page(page: Page, answer: Answer, service: Service) -> Page:
     found = plain(answer.result)
     row, table = found["row"], found["table"]
     a, b = row.get("state_a") or row.get("state"), row.get("state_b")
-    who = " and ".join(states.find(s).name for s in (a, b) if s)
+    who = titled([s for s in (a, b) if s])
     day = _day(row, "start" if "start" in row else "date")
     kind = str(row["kind"])
     heading = f"{who}: {kind}{f', {day}' if day else ''}"

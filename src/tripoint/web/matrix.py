@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from tripoint import states
+from tripoint.answers.making import titled
 from tripoint.chart.theme import INK, MUTED, signed_color
 
 if TYPE_CHECKING:
@@ -74,9 +75,9 @@ def _square(row: Mapping[str, Any], column: int, line: int) -> str:
 
 
 def _words(row: Mapping[str, Any]) -> str:
-    a, b = states.find(str(row["state_a"])).name, states.find(str(row["state_b"])).name
+    both = titled((str(row["state_a"]), str(row["state_b"])))
     stale = f", last known {row['newest']}" if row["basis"] == "last known" else ""
-    return f"{a} and {b}: {row['mean']:+.2f} ({row['low']:+.2f} to {row['high']:+.2f}), {row['category']}{stale}"
+    return f"{both}: {row['mean']:+.2f} ({row['low']:+.2f} to {row['high']:+.2f}), {row['category']}{stale}"
 
 
 def _head(order: Sequence[str]) -> str:
