@@ -18,6 +18,7 @@ from tripoint.evidence.roll_calls import (
     by_year,
     fullest,
     items,
+    named,
     roll_calls,
     session_year,
     votes_of_pair,
@@ -195,3 +196,21 @@ def test_the_fullest_source_of_a_year_has_most_recorded_votes(make: Callable[...
     )
     assert {year: choice.source for year, choice in fullest(evidence).items()} == {2020: SECOND, 2021: FIRST}
     assert set(fullest(evidence, date(2021, 1, 1), date(2021, 12, 31))) == {2021}
+
+
+def test_a_title_names_states_of_its_day(make: Callable[..., Evidence]) -> None:
+    evidence = make(
+        first=[
+            roll("A/RES/1", "2022-03-24", "nay", "Aggression against Ukraine"),
+            roll("A/RES/2", "2022-12-15", "yyn", "Embargo of the United States of America against Cuba"),
+            roll("A/RES/3", "1980-12-15", "yyn", "Arms sent by the Soviet Union"),
+            roll("A/RES/4", "2022-12-16", "yyn", "Oceans"),
+            roll("A/RES/5", "2022-12-17", "yyn"),
+        ]
+    )
+    assert sorted(named(items(evidence)).rows()) == [
+        ("A/RES/1", "UKR"),
+        ("A/RES/2", "CUB"),
+        ("A/RES/2", "USA"),
+        ("A/RES/3", "RUS"),
+    ]

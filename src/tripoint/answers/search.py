@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -14,14 +13,15 @@ from tripoint.answers.making import counted, frame, make, titled
 from tripoint.answers.question import Question
 from tripoint.errors import InputError, UnknownNameError
 from tripoint.record import KINDS
+from tripoint.states.mentions import scan
 
 if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
 
 _HEADINGS = {"pair": "Pairs", "state": "States", "claim": "Claims", "source": "Sources and documents", "fact": "Facts"}
 _FEWEST = 2
-#: Words of a sentence that are read for names of states, and states that are taken from one.
-_WORDS, _MOST_NAMED = 40, 4
+#: States that are taken from one sentence.
+_MOST_NAMED = 4
 _BETWEEN = (" and ", " & ", " - ", "-", " v ", " vs ", ", ", " with ")
 
 
@@ -87,20 +87,7 @@ def _named(text: str) -> str | None:
 
 def _inside(text: str) -> tuple[str, ...]:
     """Ids of the states that a sentence names, in its order; of words of three letters only those in capitals."""
-    words = [word.strip("?!.,;:()\"“”'’") for word in re.split(r"[\s\-–—/]+", text)]
-    words = [word.removesuffix("'s").removesuffix("’s") for word in words][:_WORDS]
-    found: list[str] = []
-    k = 0
-    while k < len(words):
-        for size in (4, 3, 2, 1):
-            name = " ".join(words[k : k + size])
-            code = len(name) <= 3 and not name.isupper()
-            if k + size <= len(words) and not code and (state := _named(name)):
-                found.append(state)
-                k += size - 1
-                break
-        k += 1
-    return tuple(dict.fromkeys(found))[:_MOST_NAMED]
+    return scan(text, _named)[:_MOST_NAMED]
 
 
 def _pairs(text: str) -> Iterator[dict[str, Any]]:

@@ -243,6 +243,35 @@ def _once(rolls: pl.DataFrame) -> pl.DataFrame:
     return kept.sort("date", "item")
 
 
+def named(rolls: pl.DataFrame) -> pl.DataFrame:
+    """States that the titles of roll calls name, by the name that each bore on the day.
+
+    Parameters
+    ----------
+    rolls
+        As :func:`items` or :func:`roll_calls` give them: ``item date title`` and more.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``item state``, one row a roll call and state. Roll calls without a title, or whose title names nobody, have no
+        row: that no state is named does not say that none is meant.
+    """
+    import polars as pl
+
+    texts = rolls.select("item", "title", pl.col("date").dt.year().alias("year")).unique("item", maintain_order=True)
+    found = {
+        (title, year): states.named_in(title, year)
+        for title, year in texts.select("title", "year").unique().drop_nulls().sort("title", "year").iter_rows()
+    }
+    rows = [
+        (item, states.lineage(state)[0])
+        for item, title, year in texts.iter_rows()
+        for state in found.get((title, year), ())
+    ]
+    return pl.DataFrame(rows, {"item": pl.String, "state": pl.String}, orient="row").unique(maintain_order=True)
+
+
 def by_year(pair: Pair) -> Mapping[int, pl.DataFrame]:
     """The roll calls of two states by calendar year."""
     import polars as pl

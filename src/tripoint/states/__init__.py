@@ -12,6 +12,7 @@ the Correlates of War, Gleditsch-Ward, United Nations and ISO systems, and from 
 
 from tripoint.states.frames import codes, crosswalk, ids, table
 from tripoint.states.lookup import distance, find, lineage, members
+from tripoint.states.mentions import named_in
 from tripoint.states.reports import crosswalk_report
 from tripoint.states.spells import State
 from tripoint.states.timeline import SYSTEMS, System
@@ -28,5 +29,6 @@ __all__ = [
     "ids",
     "lineage",
     "members",
+    "named_in",
     "table",
 ]

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tripoint.dyad.relation import acts, flows, ties
+from tripoint.dyad.relation import acts, flows, ties, votes
 from tripoint.dyad.relation.world import World
 
 START, END = 2010, 2016
@@ -86,3 +86,18 @@ def test_a_ban_on_products_is_no_sanction_on_a_state(world: World) -> None:
         False,
         True,
     ]
+
+
+def test_a_vote_on_a_state_counts_by_how_that_state_votes_and_fades(world: World) -> None:
+    who = ("UKR", "POL", "BLR", "CHN")
+    at_, choices = np.array([world.place[s] for s in who]), np.array([1.0, 1.0, -1.0, 0.0])
+    world.memory["ballots"] = {2014: (at_, np.zeros(4, int), choices, 1)}
+    world.memory["causes"] = {2014: [(0, world.place["UKR"])]}
+    world.memory["votes"] = {"agreement": np.where(world.years >= 2012, 0.5, np.nan) * np.ones(world.shape)}
+    value = votes.own_causes(world)
+    # Poland is 1 near, Belarus 0, China a half: less their mean, drawn halfway to 0 as if by one more vote
+    assert [at(world, value, s, "UKR", 2014) for s in who[1:]] == pytest.approx([0.25, -0.25, 0])
+    assert at(world, value, "BLR", "UKR", 2015) == pytest.approx(-0.5 * 0.8 / 1.8)
+    assert at(world, value, "BLR", "POL", 2014) == 0, "nothing names either"
+    assert at(world, value, "BLR", "UKR", 2013) == 0
+    assert np.isnan(at(world, value, "BLR", "UKR", 2011)), "no votes are on record"

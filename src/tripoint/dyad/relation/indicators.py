@@ -64,6 +64,8 @@ INDICATORS: Mapping[str, Indicator] = {
                   ("assembly vote",), _vote("likeness")),
         Indicator("vote agreement", "votes", 1, 1, "agreement on items that divide [0-1]",
                   ("assembly vote",), _vote("agreement")),
+        Indicator("own causes", "votes", 1, 1, "votes on what names the other, as it votes, less all others' [-1..+1]",
+                  ("assembly vote",), votes.own_causes),
         Indicator("defense pact", "pacts", 1, 1, "closest defense pact [1 / sqrt(members - 1)]",
                   ("defense pact",), ties.pact_weights),
         Indicator("close pact", "pacts", 1, 1, "pact of few members or integrated command [0-1]",

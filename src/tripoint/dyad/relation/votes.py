@@ -1,19 +1,25 @@
-"""How near two states vote in the General Assembly: distance on the main line, likeness of votes, agreement."""
+"""How two states vote in the Assembly: distance on the main line, likeness, agreement, and on their own causes."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tripoint.dyad.relation.world import Floats, World
 from tripoint.evidence import roll_calls
 
+if TYPE_CHECKING:
+    import polars as pl
+
 #: Items of a year below which those of the year before are counted with them.
 _FEWEST = 30
 #: Share of the voters in the smaller part from which an item divides the Assembly.
 _DIVIDED = 0.05
 _LIKENESS = ("distance", "likeness", "agreement")
+#: What is left of a vote on a state's own cause a year later, and how many votes pull the mean to 0.
+_CAUSE_KEPT, _CAUSE_PRIOR = 0.8, 1.0
 
 
 def vote_columns(world: World) -> dict[str, Floats]:
@@ -46,6 +52,37 @@ def vote_columns(world: World) -> dict[str, Floats]:
     return out
 
 
+def own_causes(world: World) -> Floats:
+    """(p, t) whether two states vote as the other does on what names it, less how all others vote [-1..+1].
+
+    A roll call whose title names a state is that state's cause, and its own vote says which way: a state that votes so
+    stands by it, one that votes against it does not. A vote counts less by a fifth with each year; the mean is pulled
+    to 0 as if by one more vote, so that 0 is also where nothing names either. NaN where one of the two does not vote.
+    """
+    n = len(world.states)
+    total, count = np.zeros((n, n)), np.zeros((n, n))
+    out = np.zeros(world.shape, np.float32)
+    ballots = _ballots(world)
+    causes = world.memory["causes"]
+    for t, year in enumerate(world.years):
+        total *= _CAUSE_KEPT
+        count *= _CAUSE_KEPT
+        if int(year) in ballots:
+            at, items, choice, number = ballots[int(year)]
+            table = np.full((n, number), np.nan)
+            table[at, items] = choice
+            for item, own in causes.get(int(year), ()):
+                near = 1 - np.abs(table[:, item] - table[own, item]) / 2
+                near[own] = np.nan
+                if np.isfinite(near).sum() > 1:
+                    total[:, own] += np.nan_to_num(near - np.nanmean(near))
+                    count[:, own] += np.isfinite(near)
+        value = (total + total.T) / (count + count.T + _CAUSE_PRIOR)
+        out[:, t] = value[world.first, world.second]
+    out[np.isnan(vote_columns(world)["agreement"])] = np.nan
+    return out
+
+
 def last_vote_year(world: World) -> int | None:
     """Last year with votes."""
     seen = np.isfinite(vote_columns(world)["agreement"]).any(axis=0)
@@ -73,11 +110,14 @@ def _ballots(world: World) -> dict[int, tuple[np.ndarray, np.ndarray, np.ndarray
     ]
     out: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray, int]] = {}
     world.memory["ballots"] = out
+    world.memory["causes"] = {}
     if not parts:
         return out
-    frame = pl.concat(parts).select(
+    rolls = pl.concat(parts)
+    world.memory["causes"] = _causes(world, rolls)
+    frame = rolls.select(
         pl.col("date").dt.year().alias("year"),
-        pl.col("item").rle_id().over(pl.col("date").dt.year()).cast(pl.Int64),  # rows stand by day and item
+        _number().alias("item"),
         "state",
         (2 - pl.col("value")).alias("choice"),
     )
@@ -87,6 +127,25 @@ def _ballots(world: World) -> dict[int, tuple[np.ndarray, np.ndarray, np.ndarray
         items = rows["item"].to_numpy()
         at, choices = rows["at"].to_numpy(), rows["choice"].to_numpy()
         out[int(str(year))] = (at, items, choices, int(items.max()) + 1)
+    return out
+
+
+def _number() -> pl.Expr:
+    """Number of a roll call within its year; rows stand by day and item."""
+    import polars as pl
+
+    return pl.col("item").rle_id().over(pl.col("date").dt.year()).cast(pl.Int64)
+
+
+def _causes(world: World, rolls: pl.DataFrame) -> dict[int, list[tuple[int, int]]]:
+    """By year: number of an item and place of a state that its title names."""
+    numbered = rolls.select("item", "date", "title", number=_number()).unique("item", maintain_order=True)
+    out: dict[int, list[tuple[int, int]]] = {}
+    for row in (
+        numbered.join(roll_calls.named(numbered), on="item").sort("date", "number", "state").iter_rows(named=True)
+    ):
+        if row["state"] in world.place:
+            out.setdefault(row["date"].year, []).append((row["number"], world.place[row["state"]]))
     return out
 
 
