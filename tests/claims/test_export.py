@@ -62,7 +62,7 @@ def test_an_explanation_names_what_was_asked_found_and_missed(judgements: tuple[
         "record    no defense pact is in force: Not on record in one independent source",
         "rival     lock-in",
         "[for] no defense pact is in force",
-        "[for] more land was held in 2025 than in 2023, 1.36 to 1 (0.91 to 2.03), reasoned: Gains feed the belief",
+        "[found, not weighed] more land was held in 2025 than in 2023 (Gains feed the belief",
         'ties("defense pact", RUS, CHN): 0 [ties]; none in starter',
         "not searched",
         "would change: A treaty that obliges",

@@ -123,7 +123,7 @@ def test_release_is_read_from_the_name(tmp_path: Path) -> None:
 def test_full_release(mirror: Path, tmp_path: Path) -> None:
     reading = whole("gsdb", mirror, tmp_path)
     ties = reading.tables["commitments"]
-    assert (reading.rows_in, reading.rows_aside) == (1547, 198)
+    assert (reading.rows_in, reading.rows_aside) == (1547, 204)
     assert ties.filter((pl.col("state_b") == "RUS") & pl.col("end").is_null())["instrument"].n_unique() == 46
     assert ties.filter((pl.col("state_a") == "KAZ") & (pl.col("state_b") == "RUS"))["instrument"].to_list() == [
         "GSDB case 1519: controls"
@@ -131,3 +131,13 @@ def test_full_release(mirror: Path, tmp_path: Path) -> None:
     own = ties.filter((pl.col("state_a") == "CHN") & (pl.col("start") >= date(2015, 1, 1)))
     assert {"LTU", "TWN", "USA", "ARG"} <= set(own["state_b"])
     assert reading.coverage["end"].to_list() == [date(2023, 12, 31)]
+
+
+def test_measures_on_regions_held_by_another_are_not_on_the_state_that_lost_them(mirror: Path, tmp_path: Path) -> None:
+    """Canada, Japan, Switzerland and others on Crimea, Donetsk and Luhansk, which the file codes as on Ukraine."""
+    reading = whole("gsdb", mirror, tmp_path)
+    ties = reading.tables["commitments"].filter(pl.col("state_b") == "UKR", pl.col("start") >= date(2014, 1, 1))
+    assert not {"CAN", "JPN"} & set(ties["state_a"])
+    regions = reading.set_aside.filter(pl.col("reason").str.contains("Crimea|Donetsk"))
+    assert regions.height == 6
+    assert not [remark for remark in reading.remarks if "correction" in remark]

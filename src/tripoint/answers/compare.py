@@ -147,15 +147,18 @@ def _told(rows: Sequence[Mapping[str, Any]], since: int) -> Iterator[tuple[str, 
 
 
 def _ordered(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The closest and the furthest apart, said to differ only where their intervals part."""
+    """The closest and the furthest apart, said to differ only where they do beyond noise."""
     known = sorted((r for r in rows if r["mean"] is not None), key=lambda r: -r["mean"])
     if len(known) < 2:
         return f"{len(known)} of {len(rows)} pairs have an estimate, so there is nothing to compare."
     top, last = known[0], known[-1]
     one, other = (names((r["state_a"], r["state_b"])) for r in (top, last))
     values = f"{aligned(top['mean'])} and {aligned(last['mean'])}"
-    if top["low"] > last["high"]:
-        return f"{one} stand closer than {other} ({values}; their 90 % intervals do not meet)."
+    from tripoint.dyad.relation import BEYOND_NOISE, chance_above
+
+    chance = chance_above(*((r["mean"], r["low"], r["high"]) for r in (last, top)))
+    if chance >= BEYOND_NOISE:
+        return f"{one} stand closer than {other} ({values})."
     return f"Of {len(known)} pairs none stands closer than another beyond noise ({one} and {other}: {values})."
 
 

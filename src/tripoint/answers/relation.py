@@ -138,27 +138,54 @@ def _said(fit: Relation, r: int) -> str:
 
 
 def direction(fit: Relation, r: int, t: int) -> str:
-    """Whether the value moved beyond its noise in ten years, as a sentence; empty where the earlier is not known."""
+    """Whether the value moved in ten years, as a sentence; empty where the earlier is not known."""
     move = moved(fit, r, t)
     if move is None:
         return ""
-    year, before, way = move
-    if way == 0:
-        return f" No change beyond noise since {year}."
-    return f" {'Closer' if way > 0 else 'Further apart'} than in {year} ({aligned(before)})."
+    was = f" ({aligned(move.before)})" if move.likely else ""
+    return f" {move.said[:1].upper()}{move.said[1:]}{was}."
 
 
-def moved(fit: Relation, r: int, t: int) -> tuple[int, float, int] | None:
-    """The year ten years before, its value, and 1, 0 or -1: closer, no change beyond noise, further apart.
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How a pair stands beside an earlier year: that year, the value then, and the chance that it is closer now."""
 
-    It is noise where the interval of the one holds the other; None where the earlier value is not known.
-    """
+    year: int
+    before: float
+    chance: float
+
+    @property
+    def likely(self) -> bool:
+        """Whether the change is very likely more than noise."""
+        from tripoint.dyad.relation import VERY_LIKELY
+
+        return not 1 - VERY_LIKELY < self.chance < VERY_LIKELY
+
+    @property
+    def sure(self) -> bool:
+        """Whether the change is beyond noise."""
+        from tripoint.dyad.relation import BEYOND_NOISE
+
+        return not 1 - BEYOND_NOISE < self.chance < BEYOND_NOISE
+
+    @property
+    def said(self) -> str:
+        """``[very likely] further apart than in 2016``, or ``no change beyond noise since 2016``."""
+        if not self.likely:
+            return f"no change beyond noise since {self.year}"
+        way = "closer" if self.chance > 0.5 else "further apart"
+        return f"{'' if self.sure else 'very likely '}{way} than in {self.year}"
+
+
+def moved(fit: Relation, r: int, t: int) -> Move | None:
+    """How a pair stands beside ten years before; None where the earlier value is not known."""
+    from tripoint.dyad.relation import chance_above
+
     earlier = t - _BACK
     if earlier < 0 or fit.mean[r, earlier] != fit.mean[r, earlier]:
         return None
-    now, before = float(fit.mean[r, t]), float(fit.mean[r, earlier])
-    noise = fit.low[r, t] <= before <= fit.high[r, t] or fit.low[r, earlier] <= now <= fit.high[r, earlier]
-    return int(fit.years[earlier]), before, 0 if noise else 1 if now > before else -1
+    one, other = fit.span(r, earlier), fit.span(r, t)
+    return Move(int(fit.years[earlier]), one[0], chance_above(one, other))
 
 
 def _stale(fit: Relation) -> Iterator[str]:

@@ -145,7 +145,6 @@ def _parts(
 
 def _standing(found: State, fit: Relation, known: Sequence[tuple[str, int, int]], since: int) -> Part:
     """How it stands to each partner, closest first, and the first and last of them over time."""
-    way = {1: "closer than in", 0: "no change beyond noise since", -1: "further apart than in"}
     rows, links = [], []
     for partner, r, t in known:
         move = moved(fit, r, t)
@@ -155,7 +154,7 @@ def _standing(found: State, fit: Relation, known: Sequence[tuple[str, int, int]]
                 f"{fit.category()[r, t]}",
                 f"{aligned(fit.mean[r, t])} ({aligned(fit.low[r, t])} to {aligned(fit.high[r, t])})",
                 str(fit.newest[r, t]),
-                f"{way[move[2]]} {move[0]}" if move else "not known",
+                move.said if move else "not known",
             )
         )
         links.append(f"pair/{'-'.join(sorted((found.id, partner)))}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,8 +35,8 @@ _HELP = 4
 class Standing:
     """How a state stands to one power, by the measure of relation.
 
-    ``mean``, ``low`` and ``high`` are in [-1..+1]; ``way`` is 1, 0 or -1 for closer, no change beyond noise or further
-    apart than in ``before``, a year that is None where it is not known.
+    ``mean``, ``low`` and ``high`` are in [-1..+1]; ``move`` is how it stands beside ten years before, None where that
+    is not known.
     """
 
     power: str
@@ -47,20 +46,20 @@ class Standing:
     low: float
     high: float
     current: bool
-    before: int | None
-    way: int
+    move: relation.Move | None
 
     def cells(self) -> tuple[str, ...]:
         """Rung with its year, value with its interval, and the move, as a table has them."""
         last = "" if self.current else "last known, "
         value = f"{aligned(self.mean)} ({aligned(self.low)} to {aligned(self.high)})"
-        move = {1: "closer than in", 0: "no change beyond noise since", -1: "further apart than in"}[self.way]
-        return f"{self.rung} ({last}{self.year})", value, f"{move} {self.before}" if self.before else "not known"
+        return f"{self.rung} ({last}{self.year})", value, self.move.said if self.move else "not known"
 
     def apart_from(self, other: Standing) -> bool:
         """Whether the difference to another is more than the noise of both."""
-        noise = math.hypot(self.high - self.low, other.high - other.low) / 2
-        return abs(self.mean - other.mean) > noise
+        from tripoint.dyad.relation import BEYOND_NOISE, chance_above
+
+        chance = chance_above((self.mean, self.low, self.high), (other.mean, other.low, other.high))
+        return not 1 - BEYOND_NOISE < chance < BEYOND_NOISE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +86,18 @@ class AmongPowers:
 
     def moves(self) -> str:
         """To whom it moved within ten years, by the measure; empty without an estimate."""
-        known = [s for s in self.standings if s.current and s.before]
-        words = {
-            1: "closer to {} than in {}",
-            -1: "further from {} than in {}",
-            0: "no change beyond noise with {} since {}",
-        }
-        parts = []
-        for way, form in words.items():
-            mine = [s for s in known if s.way == way]
-            if mine:
-                parts.append(form.format(named([s.power for s in mine]), min(s.before or 0 for s in mine)))
+        moves: dict[tuple[int, str], list[str]] = {}
+        for s in self.standings:
+            if s.current and s.move:
+                sure = "" if s.move.sure else "very likely "
+                closer = s.move.chance > 0.5
+                form = f"{sure}{'closer to' if closer else 'further from'} {{}} than in {{}}"
+                if not s.move.likely:
+                    form = "no change beyond noise with {} since {}"
+                rank = 4 if not s.move.likely else 2 * (not closer) + (not s.move.sure)
+                moves.setdefault((rank, form), []).append(s.power)
+        years = {s.power: s.move.year for s in self.standings if s.move}
+        parts = [f.format(named(mine), min(years[p] for p in mine)) for (_, f), mine in sorted(moves.items())]
         return f"{capital('; '.join(parts))}." if parts else ""
 
 
@@ -124,8 +124,7 @@ def read_powers(evidence: Evidence, me: str, as_of: date) -> AmongPowers:
                 float(fit.low[row, last]),
                 float(fit.high[row, last]),
                 str(fit.basis()[row, last]) == "current",
-                move[0] if move else None,
-                move[2] if move else 0,
+                move,
             )
         )
     return AmongPowers(me, powers, tuple(standings), _figure(fit, me, standings, as_of))

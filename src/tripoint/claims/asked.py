@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from statistics import NormalDist
 
 from tripoint.claims.measured import Measured, Question, not_searched
-from tripoint.dyad.relation import fit_relation
+from tripoint.dyad.relation import chance_above, fit_relation
 from tripoint.errors import InputError
 from tripoint.triad.autonomy.on_record import build_autonomy
 from tripoint.triad.ties.poles import parse_poles
-
-#: Half of a 90 % interval in standard deviations.
-_NORMAL_90 = 1.6449
 
 
 def check_poles(text: str, where: str) -> None:
@@ -48,9 +44,8 @@ def autonomous(q: Question, state: str, poles: str, year: float) -> Measured:
 def closer(q: Question, a: str, b: str, earlier: float, later: float) -> Measured:
     """Probability that two states stood closer in a later year than in an earlier one, by the measure of relation.
 
-    It comes from the value and interval of both years, their errors taken as independent: errors of one pair in two
-    years go together, so that the probability is nearer to one half than it need be. It has no interval of its own. A
-    year that rests on no current evidence is not searched.
+    It is :func:`tripoint.dyad.relation.chance_above` of the two years and has no interval of its own. A year that rests
+    on no current evidence is not searched.
     """
     if date(int(later), 12, 31) > q.as_of:
         return not_searched("[0-1]", f"{int(later)} was not over on {q.as_of}")
@@ -66,9 +61,7 @@ def closer(q: Question, a: str, b: str, earlier: float, later: float) -> Measure
     if len(ends) < 2:
         return not_searched("[0-1]", f"the relation is not measured in both {int(earlier)} and {int(later)}")
     before, after = ends
-    widths = [(fit.high[0, t] - fit.low[0, t]) / (2 * _NORMAL_90) for t in ends]
-    moved = float(fit.mean[0, after] - fit.mean[0, before])
-    chance = NormalDist().cdf(moved / max(math.hypot(*widths), 1e-9))
+    chance = chance_above(fit.span(0, before), fit.span(0, after))
     origins = frozenset({"measure of relation"})
     latest = date(int(later), 12, 31)
     return Measured(chance, chance, chance, "[0-1]", "measured", (), origins, latest=latest)

@@ -65,7 +65,7 @@ class Revised:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A pair whose relation moved beyond its noise: the two intervals do not meet."""
+    """A pair whose relation moved beyond its noise: it is closer, or further apart, with a chance of 95 % or more."""
 
     pair: tuple[str, str]
     before: tuple[float, float, float]
@@ -330,8 +330,8 @@ def _flipped(
 
 
 def _moved(evidence: Evidence, ids: Sequence[str], first: int, last: int) -> tuple[Moved, ...]:
-    """Pairs among the states whose 90 % intervals of the two years do not meet."""
-    from tripoint.dyad.relation import fit_relation
+    """Pairs among the states that stand closer or further apart in the later year, beyond noise."""
+    from tripoint.dyad.relation import BEYOND_NOISE, chance_above, fit_relation
 
     if not len(ids) >= 2 or len(ids) * (len(ids) - 1) // 2 > _MOST_PAIRS:
         return ()
@@ -345,8 +345,7 @@ def _moved(evidence: Evidence, ids: Sequence[str], first: int, last: int) -> tup
     t0, t1 = years.index(first), years.index(min(last, years[-1]))
     out = []
     for r, pair in enumerate(fit.pairs):
-        one = (float(fit.mean[r, t0]), float(fit.low[r, t0]), float(fit.high[r, t0]))
-        other = (float(fit.mean[r, t1]), float(fit.low[r, t1]), float(fit.high[r, t1]))
-        if one[2] < other[1] or other[2] < one[1]:
+        one, other = fit.span(r, t0), fit.span(r, t1)
+        if not 1 - BEYOND_NOISE < chance_above(one, other) < BEYOND_NOISE:
             out.append(Moved(pair, one, other, (years[t0], years[t1])))
     return tuple(out)

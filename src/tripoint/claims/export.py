@@ -173,7 +173,8 @@ def _explained(judgement: Judgement) -> Iterator[str]:
     for finding in judgement.findings:
         yield f"  record    {finding.weighed.test.see}: {finding.words}"
     for weighed in judgement.tests:
-        yield from _explained_test(weighed)
+        told = claim.kind == "explanation" and weighed.spoken and not weighed.test.weight.likelihood
+        yield from _explained_test(weighed, told=told)
     if len(judgement.sensitivity) > 1:
         moved = sorted(judgement.sensitivity.items(), key=lambda item: item[1])
         yield f"  without {moved[0][0]}: {percent(moved[0][1])}; without {moved[-1][0]}: {percent(moved[-1][1])}"
@@ -190,8 +191,10 @@ def _likelihood(judgement: Judgement) -> str:
     return f", {judgement.words} ({percent(low)} to {percent(high)})"
 
 
-def _explained_test(weighed: Weighed) -> Iterator[str]:
-    yield f"  [{weighed.outcome}] {weighed.test.see}{weight_words(weighed)}"
+def _explained_test(weighed: Weighed, *, told: bool) -> Iterator[str]:
+    """A test with its values; one of an explanation that has no likelihood is told, and speaks for nothing."""
+    label = {"for": "found, not weighed", "against": "not so, not weighed"}.get(weighed.outcome) if told else None
+    yield f"  [{label or weighed.outcome}] {weighed.test.see}{weight_words(weighed)}"
     for name, value in weighed.values.items():
         if value.status == "not searched":
             yield f"      {name}: not searched{f' ({value.searched})' if value.searched else ''}"

@@ -122,7 +122,8 @@ def read_article(text: str, *, name: str = "article") -> Article:
         raise InputError(f"{name} has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read, so split it")
     words = re.findall(r"[^\W\d_]+", re.sub(r"https?://\S+", " ", text).casefold())
     share = sum(w in _ENGLISH for w in words) / max(len(words), 1)
-    if share < _LEAST_ENGLISH and len(words) >= _LEAST_TO_TELL:
+    latin = not words or sum(w.isascii() for w in words) >= len(words) / 2
+    if share < _LEAST_ENGLISH and (len(words) >= _LEAST_TO_TELL or not latin):
         raise InputError(
             f"{name} does not read as English ({share:.0%} of its words are common English ones, at least "
             f"{_LEAST_ENGLISH:.0%} are expected); only English is read"

@@ -20,6 +20,9 @@ keeps out goods for what they are, beef, fish or timber, and is ``products``; a 
 financial measure, over war, terrorism, human rights or democracy, holds back what armies, police and laboratories use,
 and is ``controls``. A cut of supplies for another end, such as gas to a neighbor, stays ``trade``.
 
+Measures on regions that another state holds are coded as on the state that lost them: Crimea, Donetsk and Luhansk as
+Ukraine. ``corrections/gsdb.toml`` says which, with the documents; they name no state and are set aside.
+
 Sanctions of the European Union, the Eurasian Economic Union, the G7 and the G8 stand for each member while it is
 one. Other groups name no state: a case with no other sender or target is set aside; otherwise ``note`` names them.
 
@@ -38,6 +41,7 @@ from tripoint import states
 from tripoint.errors import FormatError
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.blocs import BLOCS, seats
+from tripoint.sources.corrections import apply_corrections
 from tripoint.sources.resolve import split
 from tripoint.sources.spells import clip_to_states
 from tripoint.sources.tabular import Files, read_delimited
@@ -75,7 +79,7 @@ def read_gsdb(files: Files) -> Reading:
     import polars as pl
 
     path = files.one("cases")
-    raw = _cases(path)
+    raw, remarks = _cases(path)
     key = pl.col("case_id")
     cases, twice = split(raw, ~key.is_first_distinct(), "repeats a case; the first is kept", key)
     years = pl.all_horizontal(pl.col("begin", "end").is_between(_FIRST, date.today().year))
@@ -155,6 +159,7 @@ def read_gsdb(files: Files) -> Reading:
         aside=[twice, undated, aside],
         coverage=[cover("sanction", first, last, silence="none", note=note)],
         vintage=release(path),
+        remarks=remarks,
     )
 
 
@@ -166,15 +171,17 @@ def release(path: Path) -> str:
     return f"V{found[1]}"
 
 
-def _cases(path: Path) -> pl.DataFrame:
+def _cases(path: Path) -> tuple[pl.DataFrame, list[str]]:
     import polars as pl
 
     raw = read_delimited(path, columns=COLUMNS, numbers=dict.fromkeys(("begin", "end", *FLAGS), pl.Int64))
-    return raw.select(
+    raw, remarks = apply_corrections(raw, "gsdb", "cases")
+    raw = raw.select(
         *("case_id", "begin", "end", "descr_trade", "objective", "success"),
         *(pl.col(c).fill_null("") for c in ("sanctioned_state", "sanctioning_state")),
         *(pl.col(f).fill_null(0) == 1 for f in FLAGS),
     )
+    return raw, remarks
 
 
 def _pairs(cases: pl.DataFrame, last: int) -> tuple[pl.DataFrame, pl.DataFrame]:

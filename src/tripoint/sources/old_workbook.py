@@ -6,9 +6,11 @@ it runs in. Here that is a child with a bound, and an error in its parent.
 
 from __future__ import annotations
 
-import pickle
+import json
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +31,26 @@ def read_old(path: Path, sheet: str | None) -> list[list[Any]]:
     done = subprocess.run(command, capture_output=True, timeout=10 * MOST_SECONDS, check=False)  # noqa: S603
     if done.returncode:
         raise FormatError(f"{path.name}: not readable as a workbook; it may be damaged: fetch it again")
-    said, rows = pickle.loads(done.stdout)  # noqa: S301  # written by the child, from plain cells
+    said, rows = json.loads(done.stdout)
     if said:
         raise FormatError(f"{path.name}: {said}")
-    return [list(row) for row in rows]
+    return [[_READ[cell[0]](cell[1]) if isinstance(cell, list) else cell for cell in row] for row in rows]
+
+
+#: How a cell that JSON has no form for is written and read again, by the name of its type.
+_READ: dict[str, Callable[[Any], Any]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+    "timedelta": lambda seconds: timedelta(seconds=seconds),
+}
+
+
+def _written(cell: Any) -> Any:
+    """A cell as JSON holds it: numbers, texts and truths as they are, moments under the name of their type."""
+    if isinstance(cell, timedelta):
+        return ["timedelta", cell.total_seconds()]
+    return [type(cell).__name__, cell.isoformat()] if isinstance(cell, date | time) else cell
 
 
 def main(path: str, sheet: str | None = None) -> None:
@@ -46,7 +64,8 @@ def main(path: str, sheet: str | None = None) -> None:
     else:
         found = book.get_sheet_by_index(0) if sheet is None else book.get_sheet_by_name(sheet)
         answer = ("", found.to_python())
-    sys.stdout.buffer.write(pickle.dumps(answer))
+    said, rows = answer
+    sys.stdout.write(json.dumps([said, [[_written(cell) for cell in row] for row in rows]]))
 
 
 def _bound() -> None:

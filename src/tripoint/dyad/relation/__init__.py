@@ -7,7 +7,18 @@
 from tripoint.dyad.relation.door import fit_relation, last_year, rung_chances
 from tripoint.dyad.relation.indicators import INDICATORS
 from tripoint.dyad.relation.ladder import RUNGS
-from tripoint.dyad.relation.result import Relation
+from tripoint.dyad.relation.result import BEYOND_NOISE, VERY_LIKELY, Relation, chance_above
 from tripoint.dyad.relation.world import FIRST_YEAR
 
-__all__ = ["FIRST_YEAR", "INDICATORS", "RUNGS", "Relation", "fit_relation", "last_year", "rung_chances"]
+__all__ = [
+    "BEYOND_NOISE",
+    "FIRST_YEAR",
+    "INDICATORS",
+    "RUNGS",
+    "VERY_LIKELY",
+    "Relation",
+    "chance_above",
+    "fit_relation",
+    "last_year",
+    "rung_chances",
+]

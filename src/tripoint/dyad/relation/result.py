@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +27,13 @@ Ints = NDArray[np.int64]
 _NOW = 1
 #: Value below which a sign that no indicator but votes supports is noise [-1..+1].
 NO_ANCHOR = 0.03
+#: Chance from which one value is above another beyond noise, and from which it very likely is.
+BEYOND_NOISE, VERY_LIKELY = 0.95, 0.8
+#: Standard deviations from the middle of a 90 % interval to its end.
+_HALF_OF_90 = NormalDist().inv_cdf(0.95)
+
+#: A value with the ends of its 90 % interval.
+Span = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +119,10 @@ class Relation:
         age = self.years[None, :] - self.newest
         return np.where(np.isnan(self.mean), "", np.where(age <= _NOW, "current", "last known"))
 
+    def span(self, row: int, column: int) -> Span:
+        """Value, low and high of a pair's row in a year's column."""
+        return tuple(float(x[row, column]) for x in (self.mean, self.low, self.high))  # type: ignore[return-value]
+
     def indicators(self, a: str, b: str, year: int) -> tuple[str, ...]:
         """Groups of indicators that speak of a pair in a year."""
         from tripoint.dyad.relation.speaks import names
@@ -159,6 +172,25 @@ class Relation:
         if self.chances.size:
             flat |= {name: self.chances[rows, columns, k] for k, name in enumerate(RUNGS)}
         return pl.DataFrame(flat)
+
+
+def chance_above(one: Span, other: Span) -> float:
+    """Chance that ``other`` is closer than ``one``: two pairs of a year, or two years of a pair.
+
+    Each error is taken as normal and as wide as the interval is on the side that faces the other value, and the two
+    errors as independent. Those of one pair in two years go together, so that the chance is nearer to one half than it
+    need be.
+
+    Examples
+    --------
+    >>> round(chance_above((0.0, -0.2, 0.2), (0.6, 0.2, 0.7)), 2)
+    0.99
+    >>> chance_above((0.5, 0.0, 1.0), (0.5, 0.2, 0.9))
+    0.5
+    """
+    gap = other[0] - one[0]
+    facing = (one[2] - one[0], other[0] - other[1]) if gap > 0 else (one[0] - one[1], other[2] - other[0])
+    return NormalDist().cdf(gap * _HALF_OF_90 / max(math.hypot(*facing), 1e-9))
 
 
 def _nearest(mean: Floats) -> NDArray[np.str_]:
