@@ -52,6 +52,46 @@ def test_the_template_reads_a_file_of_three_columns(tmp_path: Path) -> None:
     assert reading.coverage.select("silence", "partners").row(0) == ("unproven", "")
 
 
+def test_the_template_for_two_states_reads_a_file_of_three_columns(tmp_path: Path) -> None:
+    text = block("toml", "id =").replace("gdp", "visits").replace('pattern = "my-gdp', 'pattern = "my-visits')
+    module = types.ModuleType("my_visits")
+    exec(compile(block("python", '"""Visits'), "my_visits.py", "exec"), module.__dict__)
+    path = tmp_path / "my-visits.csv"
+    rows = (
+        "Russia,China,2020-02-01\nChina,Soviet Union,1989-05-15\nAtlantis,France,2022-05-09\nFrance,Germany,2021-03\n"
+    )
+    path.write_text(f"visitor,host,date\n{rows}France,Germany,\nTurkey,Greece,2023-12-07\n", "utf-8")
+    reading: Reading = module.read_my_visits(Files(_entry("my-visits.toml", text), {"visits": (path,)}))
+    assert reading.tables["events"].select("state_a", "state_b", "directed", "precision").rows() == [
+        ("CHN", "SUN", True, "day"),
+        ("RUS", "CHN", True, "day"),
+        ("TUR", "GRC", True, "day"),
+    ]
+    assert sorted(reading.set_aside["reason"]) == [
+        "no day that can be read",
+        "no day that can be read",
+        "no state has the name 'Atlantis' in 2022",
+    ]
+    assert (reading.rows_in, reading.rows_kept) == (6, 3)
+    assert reading.coverage.select("silence", "partners").row(0) == ("nothing", "*")
+
+
+def test_a_column_that_a_table_requires_is_named_with_what_it_means(tmp_path: Path) -> None:
+    frame = read(tmp_path).tables["attributes"].drop("source_id", "vintage", "unit")
+    entry = _entry("my-gdp.toml", block("toml", "id ="))
+    with pytest.raises(
+        FormatError, match=r"my-gdp: the reader gives no column 'unit' \(.+\), which the table requires"
+    ):
+        assemble(Files(entry, {}), {"attributes": frame}, rows_in=2)
+
+
+def test_a_row_that_breaks_the_contract_is_shown_without_its_empty_columns(tmp_path: Path) -> None:
+    frame = read(tmp_path).tables["attributes"].drop("source_id", "vintage").with_columns(unit=pl.lit(None, pl.String))
+    entry = _entry("my-gdp.toml", block("toml", "id ="))
+    with pytest.raises(FormatError, match=r"2 rows of attributes with no unit; first: \{(?!.*None)"):
+        assemble(Files(entry, {}), {"attributes": frame}, rows_in=2)
+
+
 def test_the_line_for_the_table_of_choice_is_one() -> None:
     line = block("toml", "{ id").rstrip().rstrip(",")
     (place,) = tomllib.loads(f"sources = [{line}]")["sources"]

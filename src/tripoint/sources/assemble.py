@@ -161,6 +161,9 @@ def _conform(frame: pl.DataFrame, columns: tuple[Column, ...], address: Mapping[
     extra = [c for c in frame.columns if c not in types]
     if extra:
         raise FormatError(f"{address['source_id']}: columns {', '.join(extra)} are not in the table's schema")
+    if lacks := [c for c in columns if c.required and c.name not in frame.columns and c.name not in address]:
+        told = "; ".join(f"'{c.name}' ({c.meaning})" for c in lacks)
+        raise FormatError(f"{address['source_id']}: the reader gives no column {told}, which the table requires")
     return frame.select(
         (
             pl.lit(address[name], dtype=dtype)
@@ -221,7 +224,8 @@ def _check(frame: pl.DataFrame, table: Table, source_id: str) -> None:
     for broken, what in rules:
         bad = frame.filter(broken)
         if bad.height:
-            raise FormatError(f"{source_id}: {bad.height} rows of {table} with {what}; first: {bad.row(0, named=True)}")
+            first = {name: value for name, value in bad.row(0, named=True).items() if value is not None}
+            raise FormatError(f"{source_id}: {bad.height} rows of {table} with {what}; first: {first}")
     if frame["locator"].n_unique() != frame.height:
         twice = frame.filter(pl.col("locator").is_duplicated())
         raise FormatError(f"{source_id}: locator '{twice['locator'][0]}' names several rows of {table}")
