@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 import tripoint
 from tripoint.errors import FormatError, InputError, StoreError, TripointError, unknown
 from tripoint.evidence import query
+from tripoint.evidence.choice import unlisted
 from tripoint.evidence.store import (
     Edition,
     default_home,
@@ -295,7 +296,7 @@ def load_source(
     before = max((e for e in read_snapshot(folder).editions if e.source_id == name), key=_loaded, default=None)
     if before is not None:
         reading = compared(reading, before.rows_in, before.vintage)
-    edition = write_edition(folder, reading, entry, receipts, digest)
+    edition = write_edition(folder, not_listed(reading), entry, receipts, digest)
     return Loaded(edition, False, time.perf_counter() - started)
 
 
@@ -372,6 +373,17 @@ def compared(reading: Reading, rows_before: int, vintage: str) -> Reading:
         return reading
     words = f"{reading.rows_in:,} records, {lost:,} fewer than in {vintage}, the edition that was loaded before: "
     words += "look whether the file is whole"
+    return replace(reading, remarks=(*reading.remarks, words))
+
+
+def not_listed(reading: Reading) -> Reading:
+    """Add a remark where the table of choice has an order for a kind that was read, and the source is not in it."""
+    kinds = {str(kind) for frame in reading.tables.values() for kind in frame["kind"].unique()}
+    missing = sorted(kind for kind in kinds if unlisted(kind, reading.source_id))
+    if not missing:
+        return reading
+    words = f"not in the table of choice (evidence/choice.toml) for {', '.join(missing)}: where one source speaks, "
+    words += "it comes last, and answers say so"
     return replace(reading, remarks=(*reading.remarks, words))
 
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from tripoint import states
 from tripoint.answers.answer import Answer, Line, Part
 from tripoint.answers.keys import KEYS
+from tripoint.evidence.choice import unlisted
 from tripoint.evidence.citing import Citations, cite_facts
+from tripoint.evidence.coverage import coverage_of
 from tripoint.provenance import Lineage
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def make(
         sources=(cited or cite_facts(evidence, ids)).sources,
         lineage=Lineage(method, evidence.hash, ids, {**question.written(), **(parameters or {})}, seed),
         newest=newest or newest_of(evidence, ids),
-        remarks=tuple(dict.fromkeys((*_ended(question), *remarks))),
+        remarks=tuple(dict.fromkeys((*_ended(question), *remarks, *_not_listed(evidence, ids)))),
         truncated=truncated,
     )
 
@@ -84,6 +86,35 @@ def _ended(question: Question) -> Iterator[str]:
                     f"{state.name} ended on {state.end}; {states.find(head).name} continues it, and what is said of "
                     "later years is about that state."
                 )
+
+
+def _not_listed(evidence: Evidence, fact_ids: Sequence[str]) -> Iterator[str]:
+    """What is said where the evidence has a source that the table of choice does not list, of a kind that was used."""
+    kinds: dict[str, list[str]] = {}
+    for row in coverage_of(evidence).lines if fact_ids else ():
+        if unlisted(row.kind, row.source_id) and row.source_id not in kinds.setdefault(row.kind, []):
+            kinds[row.kind].append(row.source_id)
+    for kind in sorted(_kinds_among(evidence, fact_ids, kinds)) if kinds else ():
+        also = "has facts" if len(kinds[kind]) == 1 else "have facts"
+        yield (
+            f"{listed(kinds[kind])} {also} of the kind {kind} too, but the table of choice does not list them: where "
+            "one source speaks, they come last. See the page on adding a source."
+        )
+
+
+def _kinds_among(evidence: Evidence, fact_ids: Sequence[str], kinds: Iterable[str]) -> set[str]:
+    """Which of some kinds facts are of."""
+    from tripoint.record import KINDS
+
+    found: set[str] = set()
+    for table in {KINDS[kind].table for kind in kinds}:
+        asked = [k for k in kinds if KINDS[k].table == table]
+        query = (
+            f'SELECT DISTINCT kind FROM "{table}" WHERE list_contains(?::VARCHAR[], kind) '
+            "AND fact_id IN (SELECT unnest(?::VARCHAR[]))"
+        )
+        found |= set(evidence.sql(query, [asked, list(fact_ids)])["kind"])
+    return found
 
 
 def newest_of(evidence: Evidence, fact_ids: Iterable[str]) -> date | None:

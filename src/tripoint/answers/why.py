@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -69,6 +70,7 @@ def answer(evidence: Evidence, question: WhyAsked) -> Answer:
     parts = [
         Part("Facts", lines((fact_text(row, today) for row in shown.iter_rows(named=True)), level=1)),
         Part("Who looked", (), _table(searched) if searched else None),
+        Part("Which source speaks", lines(_speaking(question.kind, facts["source_id"]), level=1)),
         Part("What would decide it", lines(_deciding(question.kind, found, missing), level=1)),
     ]
     return make(
@@ -91,6 +93,15 @@ def _table(searched: tuple[Line, ...]) -> Table:
         for line in sorted(searched, key=lambda line: (line.end, line.source_id), reverse=True)
     )
     return Table("", ("Source", "Period", "What its silence means", "Note"), rows, words=True)
+
+
+def _speaking(kind: str, sources: Iterable[str]) -> list[str]:
+    """Which of the sources that have facts measures ask first, and why; nothing where none or one has any."""
+    held = sorted(set(sources))
+    if len(held) < 2:
+        return []
+    said = f"{choice.choose(kind, held).words}."
+    return [said, f"Where a measure asks for the fullest instead, it is the one that {choice.fuller(kind)}."]
 
 
 def _deciding(kind: str, found: Search, missing: list[str]) -> list[str]:

@@ -91,6 +91,12 @@ def ranked(kind: str, sources: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(sources), key=lambda s: (order.get(s, len(order)), s)))
 
 
+def unlisted(kind: str, source: str) -> bool:
+    """Whether the table of choice has an order for a kind, and a source is not in it."""
+    known = listed(kind)
+    return bool(known) and source not in known
+
+
 def choose(kind: str, sources: Iterable[str]) -> Choice:
     """Choose the source that speaks for a kind among those that have something.
 
