@@ -63,6 +63,9 @@ def test_arms_count_against_a_third_only_where_the_two_are_at_war(world: World) 
     assert at(world, helped, "USA", "IND", 2013) == 0, "a border that is shot at is no war"
     assert at(world, helped, "RUS", "ISR", 2013) == pytest.approx(np.log1p(400))
     assert at(world, helped, "RUS", "ISR", 2014) == 0
+    given[world.place["RUS"], world.place["ISR"]] = 140
+    world.memory.pop("help to enemy")
+    assert at(world, flows.help_to_enemy_at_war(world), "RUS", "ISR", 2013) == 0, "who arms both sides helps neither"
     named = [at(world, helped, "BLR", "UKR", year) for year in range(2011, 2016)]
     assert named == pytest.approx([0, *[np.log1p(100)] * 3, 0]), "help without an amount stands for three years"
 

@@ -15,6 +15,8 @@ FEWEST_ARMS = 50.0
 _YEARS, _NOW = 5, 3
 #: Guards of embassies and the like, that are no troops.
 _GUARDS = 100.0
+#: Who gives a state more than an enemy of it divided by this arms both.
+BOTH_SIDES = 3.0
 
 
 def arms(world: World) -> Floats:
@@ -79,11 +81,15 @@ def _money_sources(world: World) -> list[str]:
 
 
 def _to(world: World, foes: Floats) -> Floats:
-    """(p, t) ln(1 + help that one of the two gives to states that are foes of the other); the larger way."""
+    """(p, t) ln(1 + help that one of the two gives to states that are foes of the other); the larger way.
+
+    Who gives the other a third as much or more arms both sides, and is no party to their quarrel.
+    """
     given, square = help_given(world), world.squares(foes)
 
     def one(t: int) -> Floats:
         passed = given[:, :, t] @ square[:, :, t]
+        passed[passed <= BOTH_SIDES * given[:, :, t]] = 0
         np.fill_diagonal(passed, 0)
         return np.asarray(np.log1p(np.maximum(passed[world.first, world.second], passed[world.second, world.first])))
 

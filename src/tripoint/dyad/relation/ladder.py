@@ -11,7 +11,7 @@ rung definition
 -2   coded severe rivalry; or fighting below war; or diplomatic relations cut; or arms and aid of 50 units in three
      years to a state now at war with the other, with sanctions or opposing allies
 -1   coded rivalry; or a middle code without a close pact and one of: own sanctions on trade or finance within opposing
-     allies, force used, a crisis or fighting in the last years, arms to a state at war with the other, hostile acts
+     allies, force used, a crisis or fighting in the last years, arms to a state at war with the other, two hostile acts
      without a partnership
 0    a middle code and none of these
 +1   coded warm peace; or a close pact; or a partner in deed: two fifths of the other's arms imports, a thousand
@@ -54,6 +54,8 @@ BOUND, TRADING = 0.35, 0.3
 #: Years for which a restoration of relations speaks for a pair.
 _PEACE = 10
 _SHARE, _LESSER_SHARE, _TROOPS = 0.4, 0.2, 1000.0
+#: Weight of hostile acts that makes rivals: two recalls or closures, not one.
+_HOSTILE = 0.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,7 +163,7 @@ def _deeds(world: World, gaps: Mapping[str, int] | None = None) -> Mapping[str, 
     force_used = seen("disputes", fading(force.blows(world), 0.9), 0.9) >= 0.8 * 0.9**5
     crisis = seen("crises", force.crisis(world), force.CRISIS) >= force.CRISIS**5
     fought = seen("fighting", force.fighting(world), force.FIGHTING) >= 0.5 * force.FIGHTING**5
-    hostile = seen("acts", acts.hostile_acts(world), acts.KEPT) >= np.log1p(0.4)
+    hostile = seen("acts", acts.hostile_acts(world), acts.KEPT) >= np.log1p(_HOSTILE)
     cut = seen("acts", acts.relations_cut(world), acts.CUT_KEPT) >= 0.5
     rivalry = seen("rivalry", ties.rivalry(world), 0.98)
     restored = seen("acts", _since(world).astype(np.float32)) > 0
