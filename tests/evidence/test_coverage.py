@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -317,3 +317,123 @@ def test_a_state_of_knowledge_in_words(status: Status, words: str) -> None:
 def test_what_was_seen_before_a_year_says_so(seen: str | None, words: str) -> None:
     day = date.fromisoformat(seen) if seen else None
     assert last_seen(pl.DataFrame({"seen": [day]}, schema={"seen": pl.Date}), 2020) == words
+
+
+# ---- the days on which an answer turns
+
+
+DAY, NEXT = date(2010, 5, 1), date(2010, 5, 2)
+BEFORE = date(2010, 4, 30)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "some"),
+    [(DAY, None, True), (NEXT, None, False), (None, DAY, True), (None, BEFORE, False), (DAY, DAY, True)],
+)
+def test_a_line_of_one_day_overlaps_a_period_that_holds_the_day(
+    make: Make, since: date | None, until: date | None, some: bool
+) -> None:
+    known = make(one=([], [cover("visit", DAY, DAY, silence="none", note="one day")]))
+    (line,) = known.lines
+    assert line.overlaps(since, until) is some
+    assert line.note == "one day"
+    assert bool(known.of("visit", RUS_CHN, since, until)) is some
+    found = known.status("visit", RUS_CHN, (since, until))
+    assert found.status == ("none found" if some else "not searched")
+
+
+def test_a_line_without_a_note_has_an_empty_one(make: Make) -> None:
+    assert [line.note for line in make(one=([], [whole("visit", 2000, 2001)])).lines] == [""]
+
+
+@pytest.mark.parametrize(("last", "lines"), [(date(2008, 2, 17), 1), (date(2008, 2, 16), 0)])
+def test_a_line_that_ends_on_the_first_day_of_a_state_is_about_that_day(make: Make, last: date, lines: int) -> None:
+    known = make(one=([], [whole("defense pact", 1990, last)]))
+    assert len(known.of("defense pact", ("JPN", "KOS"))) == lines
+    period = (date(1990, 1, 1), date(2008, 2, 17))
+    assert known.status("defense pact", ("JPN", "KOS"), period).status == ("none found" if lines else "not searched")
+
+
+def test_a_day_between_two_lists_is_a_gap(make: Make) -> None:
+    lines = [whole("visit", 2000, date(2004, 12, 30)), whole("clash", 2000, date(2004, 12, 31))]
+    known = make(old=([], lines), new=([], [whole("visit", 2005, 2010), whole("clash", 2005, 2010)]))
+    period = (date(2001, 1, 1), date(2010, 12, 31))
+    assert known.status("visit", RUS_CHN, period).status == "searched in part"
+    assert known.status("clash", RUS_CHN, period).status == "none found"
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "status"),
+    [
+        (DAY, DAY, "found"),
+        (None, DAY, "found"),
+        (None, BEFORE, "not searched"),  # what came later is not what was known last
+        (DAY, None, "found"),
+        (NEXT, None, "last known"),
+        (None, None, "found"),
+        (BEFORE, NEXT, "found"),
+    ],
+)
+def test_an_event_is_found_in_a_period_that_holds_its_day(
+    make: Make, since: date | None, until: date | None, status: str
+) -> None:
+    known = make(one=([event("visit", DAY.isoformat())], []))
+    found = known.status("visit", RUS_CHN, (since, until))
+    assert found.status == status
+    assert found.seen == (None if status == "not searched" else DAY)
+
+
+@pytest.mark.parametrize(("since", "status"), [(DAY, "found"), (NEXT, "none found")])
+def test_a_tie_is_found_to_the_day_of_its_end(make: Make, since: date, status: str) -> None:
+    known = make(one=([tie("defense pact", "2000-01-01", DAY.isoformat())], [whole("defense pact", 1990, 2020)]))
+    assert known.status("defense pact", RUS_CHN, (since, date(2019, 1, 1))).status == status
+
+
+def test_a_tie_stands_from_its_first_day(make: Make) -> None:
+    known = make(one=([tie("defense pact", DAY.isoformat())], [whole("defense pact", 1990, 2020)]))
+    fact = known._evidence.facts().row(0, named=True)
+    assert [known.standing(fact, day).state for day in (BEFORE, DAY)] == ["not begun", "in force"]
+
+
+def test_what_is_current_speaks_and_not_what_is_too_old_beside_it(make: Make) -> None:
+    known = make(
+        old=([tie("rivalry", "1950-01-01")], [whole("rivalry", 1940, 2000)]),
+        new=([tie("rivalry", "1960-01-01")], [whole("rivalry", 1940, 2018)]),
+        other=([], [whole("rivalry", 1930, 2025)]),
+    )
+    found = known.status("rivalry", RUS_CHN, (date(2019, 1, 1), date(2019, 12, 31)))
+    assert (found.status, found.sources) == ("found", ("new",))
+    whole_time = known.status("rivalry", RUS_CHN)
+    assert whole_time.sources == ("new", "old")
+    assert whole_time.period == (date(1940, 1, 1), date(2018, 12, 31)), "of the sources that have facts alone"
+
+
+def test_a_year_has_what_begins_on_its_last_day_and_holds_to_its_first(make: Make) -> None:
+    from tripoint.evidence.freshness import holds_to
+
+    def seen_until(day: date) -> date:
+        """The day on which a rivalry must have been seen for it to hold to a day."""
+        fact = {"kind": "rivalry", "end": None}
+        return next(d for n in range(10) if holds_to(fact, d := day.replace(year=day.year - 5) + timedelta(n)) == day)
+
+    rows = [tie("rivalry", "2020-12-31"), tie("rivalry", "2021-01-01")]
+    rows += [tie("rivalry", f"190{n}-01-01", seen=seen_until(date(2020, 1, n))) for n in (1, 2)]
+    rows += [tie("rivalry", "1931-01-01", seen=seen_until(date(2020, 2, 1)))]
+    rows += [tie("rivalry", "1932-01-01", seen=seen_until(date(2019, 12, 31)))]
+    known = make(one=(rows, [whole("rivalry", 1900, 2030)]))
+    live, lost = known.known_in(known._evidence.facts(), 2020)
+    assert sorted(live["start"]) == [date(1901, 1, 1), date(1902, 1, 1), date(1931, 1, 1), date(2020, 12, 31)]
+    assert lost["start"].to_list() == [date(1932, 1, 1)]
+
+
+def test_a_source_with_two_lines_has_what_either_says(make: Make) -> None:
+    out = cover("goods trade", 2000, 2001, states="RUS")
+    again = cover("goods trade", 2000, 2000, states="RUS")
+    into = cover("goods trade", 2000, 2001, partners="RUS")
+    known = make(both=([], [out, into]), other=([], [into, out]), one=([], [out, again]), to=([], [into, into]))
+    assert known.with_all("goods trade", "RUS", date(2000, 1, 1), date(2001, 12, 31)) == {
+        "both": (True, True),
+        "one": (True, False),
+        "other": (True, True),
+        "to": (False, True),
+    }
