@@ -18,6 +18,7 @@ import pytest
 import tripoint
 from tripoint.answers import registry
 from tripoint.answers.answer import Answer
+from tripoint.answers.keys import MOST_STATES
 from tripoint.answers.plain import plain
 from tripoint.briefs.figures import votes_figure
 from tripoint.claims import asked, compute
@@ -136,7 +137,8 @@ def test_the_relation_of_a_pair_is_one_number_in_every_answer(evidence: Evidence
 
 def test_the_relation_by_which_a_scan_ranks_is_that_of_the_answer_on_the_world(evidence: Evidence) -> None:
     scan = ask(evidence, "scan", by="USA", year="2024").rows.drop_nulls("relation")
-    states = sorted({*scan["state_a"], *scan["state_b"]})
+    states = sorted({*scan["state_a"], *scan["state_b"]})[:MOST_STATES]
+    scan = scan.filter(pl.col("state_a").is_in(states) & pl.col("state_b").is_in(states))
     world = ask(evidence, "world", states=states, year="2024").rows
     both = scan.join(world, on=["state_a", "state_b"], how="inner")
     assert both.height == scan.height > 0

@@ -13,6 +13,7 @@ import pytest
 
 from made_up import digest, entry, receipts
 from tripoint.dyad.pair_years import PairYears
+from tripoint.evidence.coverage import coverage_of
 from tripoint.evidence.query import connect
 from tripoint.evidence.store import write_edition
 from tripoint.sources.assemble import assemble, cover
@@ -62,3 +63,21 @@ def test_an_exercise_of_many_counts_for_each_pair_by_its_partners(cells: Callabl
     shared = made.counted("joint exercise", ["made-up"], shared=True)
     assert shared[made.pairs.index(("CHN", "RUS")), 0] == pytest.approx(1 / 4)
     assert shared[made.pairs.index(("CHN", "IND")), 0] == 3.0
+
+
+def test_silence_on_a_standing_tie_reaches_as_far_as_coverage_says(tmp_path: Path) -> None:
+    """A year that coverage calls searched on its last day is a zero here, and no other year is."""
+    ends = {"defense pact": date(2001, 11, 26), "rivalry": date(2001, 11, 25), "dispute": date(2001, 11, 26)}
+    lines = [cover(kind, date(1990, 1, 1), end, silence="none") for kind, end in ends.items()]
+    reading = assemble(Files(entry("made-up"), {}), {}, rows_in=0, coverage=lines)
+    write_edition(tmp_path, reading, entry("made-up"), receipts(), digest(name="made-up"))
+    made = PairYears(connect(tmp_path), STATES, 2000, 2003)
+    known = coverage_of(made.evidence)
+    for kind, last in (("defense pact", 2002), ("rivalry", 2001)):
+        assert np.isnan(made.held(kind)[0]).tolist() == [year > last for year in made.years]
+        for year in made.years:
+            day = date(int(year), 12, 31)
+            none = known.status(kind, made.pairs[0], (day, day)).status == "none found"
+            assert none == (made.held(kind)[0, int(year) - 2000] == 0.0), (kind, year)
+    assert np.isnan(made.held("dispute")[0]).tolist() == [False, True, True, True]
+    assert not made.searched_in_part("defense pact").any()

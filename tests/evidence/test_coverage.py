@@ -408,6 +408,25 @@ def test_what_is_current_speaks_and_not_what_is_too_old_beside_it(make: Make) ->
     assert whole_time.period == (date(1940, 1, 1), date(2018, 12, 31)), "of the sources that have facts alone"
 
 
+def test_a_later_search_by_another_source_says_none_of_a_tie_that_is_too_old(make: Make) -> None:
+    rows = [tie("rivalry", "1950-01-01")]
+    year = (date(2015, 1, 1), date(2015, 12, 31))
+    alone = make(old=(rows, [whole("rivalry", 1940, 2000)]))
+    assert alone.status("rivalry", RUS_CHN, year).words == "last known 2000-12"
+    later = make(old=(rows, [whole("rivalry", 1940, 2000)]), new=([], [whole("rivalry", 1990, 2018)]))
+    found = later.status("rivalry", RUS_CHN, year)
+    assert (found.words, found.sources) == ("none found, complete to 2018-12", ("new",))
+    soon = (date(1999, 1, 1), date(1999, 12, 31))
+    assert later.status("rivalry", RUS_CHN, soon).status == "found"
+
+
+def test_a_tie_seen_long_before_a_search_ended_is_not_found_by_it(make: Make) -> None:
+    lines = [whole("rivalry", 1940, 2000)]
+    known = make(old=([tie("rivalry", "1950-01-01", seen=date(1990, 1, 1))], lines), new=([], lines))
+    year = (date(2000, 1, 1), date(2000, 12, 31))
+    assert known.status("rivalry", RUS_CHN, year).status == "none found"
+
+
 def test_a_year_has_what_begins_on_its_last_day_and_holds_to_its_first(make: Make) -> None:
     from tripoint.evidence.freshness import holds_to
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from tripoint import states as registry
 from tripoint.errors import InputError
-from tripoint.evidence.coverage import coverage_of
+from tripoint.evidence.coverage import REACH_DAYS, coverage_of
 from tripoint.evidence.freshness import holds_to, lasts
 from tripoint.record import KINDS
 
@@ -37,6 +37,8 @@ Ints = NDArray[np.int64]
 _SYSTEMS: tuple[Literal["cow"], Literal["un"]] = ("cow", "un")
 #: A source covers a year when it reaches this day of it, and began by its first day.
 _REACHES = (12, 1)
+#: Last day to which days can be added.
+_LATEST = date(9000, 1, 1)
 
 
 def canonical(names: Sequence[str]) -> tuple[str, ...]:
@@ -150,7 +152,7 @@ class PairYears:
         for row in rows.iter_rows(named=True):
             left, right = self._named(row["states"]), self._named(row["partners"])
             some = (left[first] & right[second]) | (left[second] & right[first])
-            whole[np.ix_(some, self._covered(row["start"], row["end"]))] = True
+            whole[np.ix_(some, self._covered(kind, row["start"], row["end"], complete=complete))] = True
         return whole & self.exists
 
     def facts(self, kind: str) -> pl.DataFrame:
@@ -264,7 +266,10 @@ class PairYears:
         ids = set(cell.split())
         return np.array([bool(ids & set(registry.lineage(s))) for s in self.states])
 
-    def _covered(self, start: date, end: date) -> Bools:
-        last = end.year if (end.month, end.day) >= _REACHES else end.year - 1
+    def _covered(self, kind: str, start: date, end: date, *, complete: bool) -> Bools:
+        reaches = _REACHES
+        if complete and KINDS[kind].table == "commitments":  # as Coverage.complete: no standing tie comes overnight
+            end, reaches = min(end, _LATEST) + timedelta(days=REACH_DAYS), (12, 31)
+        last = end.year if (end.month, end.day) >= reaches else end.year - 1
         first = start.year if (start.month, start.day) == (1, 1) else start.year + 1
         return np.asarray((self.years >= first) & (self.years <= last))

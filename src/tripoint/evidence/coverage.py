@@ -205,10 +205,11 @@ class Coverage:
         reach = self.of(kind, who, since, until)
         if current or (inside and not aged):
             return self._found("found", kind, current or inside, reach)
-        if aged:
+        whole = self.complete(kind, who, since, until)
+        if aged and not (later := self._searched_after(kind, aged, whole)):
             return self._found("last known", kind, aged, reach)
-        if whole := self.complete(kind, who, since, until):
-            return _searched("none found", whole)
+        if whole:
+            return _searched("none found", later if aged else whole)
         if reach:
             return _searched("searched in part", reach)
         earlier = [r for r in rows if not _touches(kind, r, since, until) and (until is None or _first(r) <= until)]
@@ -319,6 +320,12 @@ class Coverage:
         period = (min(r.start for r in lines), max(r.end for r in lines)) if lines else None
         days = [self.seen({**r, "kind": kind}) if lasts(kind) else r.get("end") or _first(r) for r in rows]
         return Search(status, sources, period, max((d for d in days if d), default=None))
+
+    def _searched_after(self, kind: str, rows: Sequence[Mapping[str, Any]], whole: Sequence[Line]) -> tuple[Line, ...]:
+        """Complete searches by sources that have none of some rows, to a day after the last on which one was seen."""
+        own = {r["source_id"] for r in rows}
+        seen = max((d for r in rows if (d := self.seen({**r, "kind": kind}))), default=date.min)
+        return tuple(line for line in whole if line.source_id not in own and line.end > seen)
 
     def _facts(self, kind: str, who: Who) -> list[dict[str, Any]]:
         sides = [sorted(side) for side in _sides(who)]
