@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from tripoint.errors import FormatError
 from tripoint.events.archive import Archive, Aside, Bad, Batch, Held, Part, full, staged_name, sync_file
-from tripoint.events.columns import AT_HOME, CUT_SHORT, DAILY_SINCE, GOOD, NO_DAY, NO_QUAD, NOWHERE, Family
-from tripoint.events.counting import judged
+from tripoint.events.columns import CUT_SHORT, DAILY_SINCE, GOOD, NO_DAY, NO_QUAD, Family
+from tripoint.events.counting import between_two, judged
 from tripoint.events.layouts import Block, Events, check_block, read_blocks
 
 if TYPE_CHECKING:
+    import ibis
     import polars as pl
 
 #: Bytes of text that are parsed at a time.
@@ -37,22 +38,21 @@ class Item:
 
 @dataclass(slots=True)
 class _Kept:
-    """What a group of files gave: rows by month, lines read, records not kept."""
+    """What files gave: records between two countries, lines read, records not kept."""
 
-    frames: dict[int, list[pl.DataFrame]] = field(default_factory=dict)
+    frames: list[pl.DataFrame] = field(default_factory=list)
     aside: dict[tuple[int, int], int] = field(default_factory=dict)
     lines: int = 0
 
     def add(self, other: _Kept) -> None:
-        for month, frames in other.frames.items():
-            self.frames.setdefault(month, []).extend(frames)
+        self.frames += other.frames
         for key, records in other.aside.items():
             self.aside[key] = self.aside.get(key, 0) + records
         self.lines += other.lines
 
     @property
     def rows(self) -> int:
-        return sum(f.height for frames in self.frames.values() for f in frames)
+        return sum(f.height for f in self.frames)
 
 
 def convert(archive: Archive, items: Sequence[Item]) -> tuple[Batch, Path, tuple[Bad, ...]]:
@@ -158,10 +158,10 @@ def _read_group(family: Family, group: list[Item]) -> tuple[_Kept, list[Held], l
         if len(group) == 1:
             total = _Kept()
             for block in blocks(group[0].path, group[0].file.name, family):
-                total.add(_sorted(read_blocks(family, [block])))
+                total.add(_between(read_blocks(family, [block])))
             return total, [group[0].file], []
         texts = [block for item in group for block in blocks(item.path, item.file.name, family)]
-        return _sorted(read_blocks(family, texts)), [i.file for i in group], []
+        return _between(read_blocks(family, texts)), [i.file for i in group], []
     except FormatError as error:
         if len(group) == 1:
             return _Kept(), [], [Bad(group[0].file.name, str(error))]
@@ -174,38 +174,51 @@ def _read_group(family: Family, group: list[Item]) -> tuple[_Kept, list[Held], l
     return total, fine, bad
 
 
-def _sorted(events: Events) -> _Kept:
-    """Keep the records between two countries by month, and count the others."""
-    import ibis
+def _between(events: Events) -> _Kept:
+    """Keep the records between two countries, and count the others by month."""
     import polars as pl
 
-    con = ibis.polars.connect({"events": events.frame})
-    frame: pl.DataFrame = con.compile(judged(con.table("events"))).collect()
-    by_day = (
-        pl.col("reason").is_in([GOOD, NO_QUAD.number]) | (pl.col("added") < DAILY_SINCE) | pl.col("added").is_null()
-    )
-    month = pl.when(by_day & (pl.col("reason") != NO_DAY.number)).then("day").otherwise("added") // 100
-    frame = frame.with_columns(month=month.fill_null(0))
-    away = pl.col("reason").is_in([NOWHERE.number, AT_HOME.number])
-    tally = frame.filter(away).group_by("reason", "month").len()
+    placed = _ruled(between_two, events.frame)
+    away = placed.filter(pl.col("reason") != GOOD)
+    added = pl.col("added")
+    by_day = pl.when((added < DAILY_SINCE) | added.is_null()).then("day").otherwise(added)
+    tally = away.group_by("reason", (by_day // 100).fill_null(0).alias("month")).len()
     kept = _Kept(aside={(r, m): n for r, m, n in tally.rows()}, lines=events.lines)
     if events.short:
         kept.aside[CUT_SHORT.number, 0] = events.short
-    two = frame.filter(~away).drop("day", "added", "reason")
-    for (month,), part in two.partition_by("month", as_dict=True, include_key=False).items():
-        kept.frames[int(month)] = [part]
+    kept.frames.append(placed.filter(pl.col("reason") == GOOD))
     return kept
+
+
+def _by_month(frames: Sequence[pl.DataFrame]) -> Mapping[int, pl.DataFrame]:
+    """Records between two countries by the month whose part they go to: that of the day, or of the day they were added.
+
+    Those without a day that can be trusted go by the latter; 0 is for those that have neither.
+    """
+    import polars as pl
+
+    two = _ruled(judged, pl.concat(frames))
+    dated = pl.col("reason").is_in([GOOD, NO_QUAD.number]) | (pl.col("added") < DAILY_SINCE) | pl.col("added").is_null()
+    month = pl.when(dated & (pl.col("reason") != NO_DAY.number)).then("day").otherwise("added") // 100
+    two = two.with_columns(month=month.fill_null(0)).drop("day", "added", "reason")
+    return {int(m): part for (m,), part in two.partition_by("month", as_dict=True, include_key=False).items()}
+
+
+def _ruled(rule: Callable[[ibis.Table], ibis.Table], frame: pl.DataFrame) -> pl.DataFrame:
+    """Apply a rule of :mod:`tripoint.events.counting` to a frame at hand."""
+    import ibis
+
+    con = ibis.polars.connect({"events": frame})
+    done: pl.DataFrame = con.compile(rule(con.table("events"))).collect()
+    return done
 
 
 def _write(staged: Path, identity: str, count: int, total: _Kept) -> list[Part]:
     """Write what has gathered, a part a month, and forget it."""
-    import polars as pl
-
+    if not total.rows:
+        return []
     parts: list[Part] = []
-    for month in sorted(total.frames):
-        frame = pl.concat(total.frames[month])
-        if not frame.height:
-            continue
+    for month, frame in sorted(_by_month(total.frames).items()):
         name = f"{identity}-{count + len(parts)}.parquet"
         part = Part(f"year={month // 100:04d}/month={month % 100:02d}/{name}", month, frame.height)
         path = staged / staged_name(part)

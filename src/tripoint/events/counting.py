@@ -65,24 +65,28 @@ def dyad_counts(events: ibis.Table, states: ibis.Table, *, by: Period = "month")
 
     Leetaru and Schrodt (2013), https://www.gdeltproject.org; Gerner et al. (2002), CAMEO.
     """
-    table = judged(events)
-    kept = table.filter(table.reason == GOOD).select("reason", "day", **_told(table))
-    return summed(with_states(_counted(kept), states), by=by)
+    kept = _good(judged(_good(between_two(events))))
+    return summed(with_states(_counted(kept.select("reason", "day", **_told(kept))), states), by=by)
 
 
 def coded_counts(events: ibis.Table) -> ibis.Table:
     """Count events by pair of country codes, day, quad class and root code: all rules but the table of states.
 
     ``reason`` is 0 where a pair is counted; other rows say how many ``records`` of a ``day`` were set aside, and why,
-    so that files are read once for both.
+    so that a table is read once for both.
     """
     import ibis
 
-    table = judged(events)
+    table = judged(between_two(events))
     good = table.reason == GOOD
     # null where a rule is broken, so that such records of a day fall together
     told = {name: ibis.ifelse(good, column, ibis.null()) for name, column in _told(table).items()}
     return _counted(table.select("reason", "day", **told))
+
+
+def _good(table: ibis.Table) -> ibis.Table:
+    """Records that have broken no rule yet."""
+    return table.filter(table.reason == GOOD)
 
 
 def _counted(told: ibis.Table) -> ibis.Table:
@@ -105,7 +109,7 @@ def _counted(told: ibis.Table) -> ibis.Table:
         events=lambda t: t.count(),
         root_events=lambda t: t.rooted.sum(),
         articles=lambda t: t.articles.sum(),
-        scored=lambda t: t.score.count().cast("int64"),
+        scored=lambda t: t.score.notnull().cast("int64").sum(),
         score=lambda t: t.score.sum(),
         weight=lambda t: t.weight.sum(),
         weighted=lambda t: t.weighted.sum(),
@@ -144,21 +148,33 @@ def summed(dyads: ibis.Table, *, by: Period) -> ibis.Table:
     )
 
 
-def judged(events: ibis.Table) -> ibis.Table:
-    """Add ``reason``, the number of the first rule that a record breaks or 0, and ``day`` and ``added``, whole numbers.
+def between_two(events: ibis.Table) -> ibis.Table:
+    """Add ``day`` and ``added``, whole numbers, and ``reason``: 0, or the number of the broken rule on countries.
+
+    Four records of five go no further, so that the calendar is asked of the fifth only.
+    """
+    import ibis
+
+    stamp = events.DATEADDED.cast("int64")
+    one, other = events.Actor1CountryCode, events.Actor2CountryCode
+    reason = ibis.cases((_blank(one) | _blank(other), NOWHERE.number), (one == other, AT_HOME.number), else_=GOOD)
+    return events.mutate(
+        day=events.SQLDATE.cast("int64"),
+        added=ibis.ifelse(stamp > _LONGEST_DAY, (stamp // _STAMP).cast("int64"), stamp),
+        reason=reason.cast("int64"),
+    )
+
+
+def judged(placed: ibis.Table) -> ibis.Table:
+    """Give records of :func:`between_two` that broke no rule there the number of the first other that they break, or 0.
 
     In steps, so that each calculation stands once in the SQL (:func:`tripoint.events.engines.statement` keeps them).
     """
     import ibis
 
-    stamp = events.DATEADDED.cast("int64")
-    added = ibis.ifelse(stamp > _LONGEST_DAY, (stamp // _STAMP).cast("int64"), stamp)
-    plain = events.mutate(day=events.SQLDATE.cast("int64"), added=added)
-    dated = _with_ordinal(_with_ordinal(plain, "day"), "added")
-    one, other = dated.Actor1CountryCode, dated.Actor2CountryCode
+    dated = _with_ordinal(_with_ordinal(placed, "day"), "added")
     reason = ibis.cases(
-        (_blank(one) | _blank(other), NOWHERE.number),
-        (one == other, AT_HOME.number),
+        (dated.reason != GOOD, dated.reason),
         (~_is_day(dated), NO_DAY.number),
         (
             (dated.added >= DAILY_SINCE) & (dated.added_ordinal - dated.day_ordinal).isin(RELATIVE_DAYS),
@@ -168,7 +184,7 @@ def judged(events: ibis.Table) -> ibis.Table:
         (~dated.QuadClass.isin(list(QUADS)).fill_null(False), NO_QUAD.number),
         else_=GOOD,
     )
-    return dated.select(*events.columns, "day", "added", reason=reason.cast("int64"))
+    return dated.select(*(c for c in placed.columns if c != "reason"), reason=reason.cast("int64"))
 
 
 def _told(table: ibis.Table) -> dict[str, Any]:
