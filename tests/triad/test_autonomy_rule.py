@@ -175,3 +175,62 @@ def test_a_weighting_that_changes_only_the_pole_changes_the_answer() -> None:
     found = weight_sensitivity([[1.0, 0.1], [0.1, 0.6]], domains=["x", "y"], poles=["A", "B"], draws=4000)
     assert found.stance == "leaning"
     assert found.changed > 1 - found.classes["leaning"]
+
+
+def test_one_set_of_ties_has_no_interval_and_two_have_one() -> None:
+    one = fit_autonomy([[0.5, 0.3]], domains=["a"], poles=POLES[:2])
+    assert np.isnan([one.low, one.high, *one.ties_low, *one.ties_high]).all()
+    assert one.ties_low.shape == one.ties_high.shape == (2,)
+    two = fit_autonomy([[[0.5, 0.3]], [[0.4, 0.3]]], domains=["a"], poles=POLES[:2])
+    assert 0.4 <= two.ties_low[0] < two.ties_high[0] <= 0.5
+    assert two.low < two.high
+    assert two.draws == 2
+
+
+def test_a_weight_of_nothing_leaves_a_domain_out_and_weights_of_any_sum_are_the_same() -> None:
+    ties = [[0.9, 0.1], [0.4, 0.4]]
+    shared = {"domains": ["a", "b"], "poles": POLES[:2]}
+    assert fit_autonomy(ties, weights=[0, 1], **shared).ties.tolist() == [0.4, 0.4]
+    for weights in ([0.5, 0.5], [3, 3]):
+        assert fit_autonomy(ties, weights=weights, **shared).weights.tolist() == [0.5, 0.5]
+    for weights in ([-1, 2], [0, 0]):
+        with pytest.raises(InputError, match="weights must be 2 numbers >= 0"):
+            fit_autonomy(ties, weights=weights, **shared)
+
+
+def test_what_is_wrong_with_ties_is_named_and_not_what_is_right_beside_it() -> None:
+    with pytest.raises(InputError, match=r"tie 1.5 is outside"):
+        fit_autonomy([[0.0, 1.0], [1.5, 0.2]], domains=["a", "b"], poles=POLES[:2])
+    with pytest.raises(InputError, match=r"tie -0.5 is outside"):
+        fit_autonomy([[1.0, 0.0], [-0.5, 0.2]], domains=["a", "b"], poles=POLES[:2])
+    half = [[[0.1, 0.2], [0.1, 0.2]], [[0.1, 0.2], [np.nan, np.nan]]]
+    with pytest.raises(InputError, match="domain 'b' is known in some draws only"):
+        fit_autonomy(half, domains=["a", "b"], poles=POLES[:2])
+
+
+def test_sensitivity_says_how_it_was_made_and_takes_one_weighting() -> None:
+    shared = {"domains": ["a", "b"], "poles": POLES[:2]}
+    ties = [[0.9, 0.1], [0.1, 0.9]]
+    usual = weight_sensitivity(ties, **shared)
+    assert (usual.draws, usual.concentration, usual.seed) == (2000, 1.0, 0)
+    assert usual == weight_sensitivity(ties, seed=0, **shared) != weight_sensitivity(ties, seed=1, **shared)
+    one = weight_sensitivity(ties, draws=1, **shared)
+    assert one.changed in (0.0, 1.0)
+    assert sum(one.classes.values()) == 1.0
+    for bad in ({"draws": 0}, {"concentration": 0.0}, {"concentration": -1.0}):
+        with pytest.raises(InputError, match="draws > 0 and concentration > 0"):
+            weight_sensitivity(ties, **shared, **bad)
+
+
+def test_leads_below_a_threshold_by_less_than_rounding_reach_it() -> None:
+    a = 0.3
+    for lead, reached in ((LEANING_LEAD, "leaning"), (ALIGNED_LEAD, "aligned")):
+        for short, expected in ((ROUNDING / 2, True), (1e-6, False)):
+            other = a * (1 - (lead - short)) / (1 + (lead - short))
+            assert (stance(a, other)[0] == reached) is expected, (lead, short)
+    assert stance(ISOLATED_BELOW - ROUNDING / 2, 0.0)[0] == "aligned"
+    assert stance(ISOLATED_BELOW - 1e-6, 0.0)[0] == "isolated"
+    near = fit_autonomy([[ISOLATED_BELOW - ROUNDING / 2, 0.0]], domains=["a"], poles=POLES[:2])
+    assert near.reasons == (f"RUS leads by 1.00, {LEANING_LEAD:g} or more",)
+    far = fit_autonomy([[ISOLATED_BELOW - 1e-6, 0.0]], domains=["a"], poles=POLES[:2])
+    assert far.reasons == (f"strongest tie 0.10 is below {ISOLATED_BELOW:g}",)
