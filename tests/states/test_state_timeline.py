@@ -10,8 +10,10 @@ from tripoint.states.timeline import (
     FIRST_YEAR,
     SYSTEMS,
     System,
+    bearer,
     bearers,
     bearings,
+    borne,
     chains,
     in_year,
     on_day,
@@ -82,3 +84,21 @@ def test_chains_follow_international_personality() -> None:
     assert chains()["SRB"] == ("SRB", "SCG")
     assert chains()["YEM"] == ("YEM",)
     assert chains()["DEU"] == ("DEU",)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_one_code_and_one_id_say_what_the_whole_tables_say(system: System) -> None:
+    """Looking one up fills only what belongs to it; the tables are made of the same."""
+    book = bearers(system)
+    assert all(bearer(system, code) == stretches for code, stretches in book.items())
+    held: dict[str, set[str]] = {}
+    for code, stretches in book.items():
+        for stretch in stretches:
+            held.setdefault(stretch.id, set()).add(code)
+    turned = bearings(system)
+    assert all(borne(state, system) == turned.get(state, ()) for state in by_id())
+    if system != "name":  # of names an id bears only its own
+        assert set(turned) == set(held)
+        assert all({s.code for s in turned[state]} <= codes for state, codes in held.items())
+    assert bearer(system, "no such code") is None
+    assert borne("no such id", system) == ()

@@ -15,8 +15,9 @@ from tripoint.states.timeline import (
     SYSTEMS,
     Stretch,
     System,
+    bearer,
     bearers,
-    bearings,
+    borne,
     chains,
     in_year,
     on_day,
@@ -44,7 +45,7 @@ def key_of(code: object, system: System) -> str | None:
         return f"{number:03d}" if system == "iso_num" else str(number)
     if system == "name":
         forms = readings(str(code))
-        return next((f for f in forms if f in bearers("name")), forms[0])
+        return next((f for f in forms if bearer("name", f) is not None), forms[0])
     return str(code).strip().upper()
 
 
@@ -100,9 +101,9 @@ def find(
 
 def _find(name_or_code: str | int, year: int | date | None, system: System | None, strict: bool) -> State:
     known: list[tuple[System, tuple[Stretch, ...]]] = []
-    for tried in _systems(name_or_code, system):  # the table of a system is made when it is first looked into
+    for tried in _systems(name_or_code, system):
         key = key_of(name_or_code, tried)
-        if key is None or (stretches := bearers(tried, strict).get(key)) is None:
+        if key is None or (stretches := bearer(tried, key, strict)) is None:
             continue
         if year is None:
             return state_of(_latest(stretches), None)
@@ -222,7 +223,7 @@ def _phase_at(own: tuple[Phase, ...], when: int | date | None) -> Phase:
 
 
 def _code(state: str, system: System, when: int | date) -> str | None:
-    hit = stretch_at(bearings(system).get(state, ()), when)
+    hit = stretch_at(borne(state, system), when)
     return hit.code if hit else None
 
 

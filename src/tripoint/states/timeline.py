@@ -83,11 +83,21 @@ def _since_vienna(span: Span) -> Span:
     return Span(date(FIRST_YEAR, 1, 1), span.end) if span.start == _SYSTEMS_BEGIN else span
 
 
-def _claims(phase: Phase, system: System) -> list[Stretch]:
-    own = phase.spans.get(system) if system in ("cow", "gw", "un") else phase.span
+@cache
+def _labeled(system: System) -> dict[str, list[tuple[Phase, float]]]:
+    """For every code of a system, the phases that have it, each with the fraction of its rank."""
+    found: dict[str, list[tuple[Phase, float]]] = {}
+    for phase in phases():
+        for code, minor in _labels(phase, system):
+            found.setdefault(code, []).append((phase, minor))
+    return found
+
+
+def _claims(code: str, system: System) -> list[Stretch]:
     deepest = _DEEPEST.get(system, 2)
     found = []
-    for code, minor in _labels(phase, system):
+    for phase, minor in _labeled(system).get(code, ()):
+        own = phase.spans.get(system) if system in ("cow", "gw", "un") else phase.span
         if own is not None:
             found.append(Stretch(own, code, phase.id, minor))
         if deepest >= 1:
@@ -122,38 +132,56 @@ def _minus(span: Span, cut: Span) -> list[Span]:
 
 
 @cache
-def bearers(system: System, strict: bool = False) -> dict[str, tuple[Stretch, ...]]:
-    """For every code of a system, its disjoint stretches in order.
+def bearer(system: System, code: str, strict: bool = False) -> tuple[Stretch, ...] | None:
+    """The disjoint stretches of one code in order; None for a code that the system does not have.
 
     The letters of the Correlates of War (``cowc``) stand for its numbers: they are borne by whoever bears the number.
     """
     if system == "cowc":
-        numbers = bearers("cow", strict)
-        return {
-            letters: tuple(replace(s, code=letters) for s in numbers[number])
-            for letters, number in cow_letters().items()
-            if number in numbers
-        }
-    claims: dict[str, list[Stretch]] = {}
-    for phase in phases():
-        for claim in _claims(phase, system):
-            claims.setdefault(claim.code, []).append(claim)
+        number = cow_letters().get(code)
+        stretches = bearer("cow", number, strict) if number is not None else None
+        return None if stretches is None else tuple(replace(s, code=code) for s in stretches)
+    claims = _claims(code, system)
     limit = 1 if strict else 9
-    return {code: _fill([c for c in found if c.rank < limit]) for code, found in claims.items()}
+    return _fill([c for c in claims if c.rank < limit]) if claims else None
+
+
+@cache
+def bearers(system: System, strict: bool = False) -> dict[str, tuple[Stretch, ...]]:
+    """For every code of a system, its stretches as :func:`bearer` gives them."""
+    codes = cow_letters() if system == "cowc" else _labeled(system)
+    return {code: found for code in codes if (found := bearer(system, code, strict)) is not None}
+
+
+@cache
+def borne(state: str, system: System, strict: bool = False) -> tuple[Stretch, ...]:
+    """The codes that an id bore: the bearers turned round, so that the two always agree."""
+    if system == "name":
+        return _fill([Stretch(phase.span, phase.name, phase.id, 0) for phase in by_id().get(state, ())])
+    held = (stretch for code in _near(system).get(state, ()) for stretch in bearer(system, code, strict) or ())
+    return _fill([stretch for stretch in held if stretch.id == state])
+
+
+@cache
+def _near(system: System) -> dict[str, list[str]]:
+    """For every id, the codes that it may have borne, itself or in the place of another of its line."""
+    if system == "cowc":
+        letters: dict[str, list[str]] = {}
+        for code, number in cow_letters().items():
+            letters.setdefault(number, []).append(code)
+        return {state: [c for n in numbers for c in letters.get(n, ())] for state, numbers in _near("cow").items()}
+    found: dict[str, dict[str, None]] = {}
+    for code, labeled in _labeled(system).items():
+        for state in {state for phase, _ in labeled for state in (phase.id, *chains()[phase.id])}:
+            found.setdefault(state, {})[code] = None
+    return {state: list(codes) for state, codes in found.items()}
 
 
 @cache
 def bearings(system: System, strict: bool = False) -> dict[str, tuple[Stretch, ...]]:
-    """For every id, the codes it bore: the bearers turned round, so that the two always agree."""
-    claims: dict[str, list[Stretch]] = {}
-    if system == "name":
-        for phase in phases():
-            claims.setdefault(phase.id, []).append(Stretch(phase.span, phase.name, phase.id, 0))
-    else:
-        for stretches in bearers(system, strict).values():
-            for stretch in stretches:
-                claims.setdefault(stretch.id, []).append(stretch)
-    return {key: _fill(found) for key, found in claims.items()}
+    """For every id, the codes that it bore, as :func:`borne` gives them."""
+    found = {state: borne(state, system, strict) for state in by_id()}
+    return {state: stretches for state, stretches in found.items() if stretches}
 
 
 def in_year(stretches: tuple[Stretch, ...], year: int, system: System | None = None) -> Stretch | None:
