@@ -39,7 +39,7 @@ class Links(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = dict(attributes)
-        self.links += [v for name in ("href", "src", "action") if (v := given.get(name))]
+        self.links += [v for name in ("href", "src", "action") if (v := given.get(name)) is not None]
         if given.get("id"):
             self.ids.add(str(given["id"]))
 
@@ -65,7 +65,9 @@ def test_every_link_leads_somewhere(site: Path) -> None:
     for page, found in pages.items():
         for link in found.links:
             parts = urlsplit(link)
-            if parts.scheme or link.startswith("#"):
+            if not link:
+                broken.append((str(page.relative_to(site)), "a link without an address"))
+            if parts.scheme or not link or link.startswith("#"):
                 continue
             target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
             if not target.is_file() or (parts.fragment and target in pages and parts.fragment not in pages[target].ids):
