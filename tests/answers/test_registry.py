@@ -103,6 +103,11 @@ def test_an_answer_shows_itself_in_every_form(subject, answers):
     assert envelope["result"] or subject == "search"
     assert found._repr_html_().startswith('<section class="answer">')
     assert found.frame().columns or subject == "search"
+    assert found.frame().equals(found.rows)
+    assert found.figure is (found.figures[0] if found.figures else None)
+    assert [entry["number"] for entry in envelope["sources"]] == [source.number for source in found.sources]
+    assert (found.cite("bibtex").count("@") > 0) == bool(found.sources)
+    assert all(source.citation in found.cite() for source in found.sources)
 
 
 def test_facts_of_lines_are_facts_of_the_answer(answers):

@@ -76,3 +76,25 @@ def test_contradictions() -> None:
 def test_bad_positions(args: tuple, match: str) -> None:
     with pytest.raises(InputError, match=match):
         betweenness(*args)
+
+
+def test_a_place_at_a_pole_is_not_between_and_the_order_of_poles_is_a_share() -> None:
+    found = betweenness([0.0, 1.0, 0.5, 0.5], [0.0, 0.0, 0.0, 1.0], [1.0, 1.0, 1.0, 0.0])
+    assert found.p_between == 0.5
+    assert found.p_ordered == 0.75
+    assert betweenness([0.5, 0.5], [1.0, 1.0], [0.0, 0.0]).p_ordered == 1.0
+    with pytest.raises(InputError, match="at one and the same point in 1 draws"):
+        betweenness([0.5, 0.5], [1.0, 1.0], [1.0, 0.0])
+
+
+def test_only_what_ties_to_rivals_of_each_other_contradicts() -> None:
+    """Poles: A and B at odds, C with nobody."""
+    rivals = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]], bool)
+    with_a, with_b, with_c, with_all = [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]
+    assert contradictions([with_a, with_b], rivals) == ((0, 1),)
+    assert contradictions([with_a, with_c], rivals) == ()
+    # What joins rivals contradicts nothing, on either side, and takes nothing from the others.
+    assert contradictions([with_all, with_b, with_a], rivals) == ((1, 2),)
+    assert contradictions([with_a, [0, 1, 1], with_all], rivals) == ((0, 1),)
+    assert contradictions([[1, 0, 1], [0, 1, 1]], rivals) == (), "one pole is in both"
+    assert contradictions([with_a, with_a, with_b, with_b], rivals) == ((0, 2), (0, 3), (1, 2), (1, 3))

@@ -79,3 +79,50 @@ def test_rows_by_hand_that_retell_a_flow_count_once(tmp_path: Path) -> None:
     assert found is not None
     assert sorted(found.value.tolist()) == [1.0, 3.5], "the document with most rows speaks where two tell of one flow"
     assert not found.whole
+
+
+def count(evidence: Any, name: str, state: str = "RUS", year: int = 2020) -> Any:
+    return count_flows(gather(evidence, state, POLES, year, year), name, year)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("trade", "goods trade"), ("energy", "energy trade")])
+def test_what_goes_out_and_comes_in_counts_of_trade_and_energy(tmp_path: Path, name: str, kind: str) -> None:
+    rows = [sale("RUS", "CHN", 3.0, kind=kind), sale("CHN", "RUS", 4.0, kind=kind)]
+    evidence = make_store(tmp_path, one=({"flows": rows}, [cover(kind, 2000, 2025, silence="unproven")]))
+    found = count(evidence, name)
+    assert sorted(found.value.tolist()) == [3.0, 4.0]
+    assert (found.unit, found.note, found.whole) == ("USD million", "", True)
+    assert len(found.fact_ids) == 2
+
+
+def test_a_flow_of_several_years_is_one_of_its_first_only_where_its_end_does_not_matter(tmp_path: Path) -> None:
+    """A sale of 2020 to 2022 is no sale of 2020; an arms order is one of the year in which it begins."""
+    long = {"start": date(2020, 1, 1), "end": date(2022, 12, 31)}
+    rows = [{**sale("CHN", "RUS", 7.0, kind=kind), **long} for kind in ("goods trade", "arms deliveries")]
+    rows.append(sale("CHN", "RUS", 1.0))
+    lines = [cover(kind, 2000, 2025, silence="none") for kind in ("goods trade", "arms deliveries")]
+    evidence = make_store(tmp_path, one=({"flows": rows}, lines))
+    assert count(evidence, "trade").value.tolist() == [1.0]
+    assert count(evidence, "arms").value.tolist() == [7.0]
+    assert count(evidence, "arms", year=2021) is None
+
+
+def test_one_source_in_two_units_gives_the_unit_of_most_rows(tmp_path: Path) -> None:
+    rows = [sale("RUS", "CHN", 3.0), sale("CHN", "RUS", 4.0, unit="EUR million"), sale("RUS", "IND", 5.0)]
+    evidence = make_store(tmp_path, one=({"flows": rows}, whole()))
+    found = count(evidence, "trade")
+    assert (found.unit, sorted(found.value.tolist())) == ("USD million", [3.0, 5.0])
+
+
+def test_a_source_of_one_direction_that_has_none_of_it_gives_no_unit(tmp_path: Path) -> None:
+    evidence = make_store(tmp_path, one=({"flows": [sale("CHN", "RUS", 4.0)]}, whole(states="RUS")))
+    found = count(evidence, "trade")
+    assert (found.note, found.unit, found.value.tolist(), found.fact_ids) == ("exports only", "", [], ())
+
+
+def test_of_documents_with_as_many_rows_the_first_fact_counts_whichever_way_the_rows_stand(tmp_path: Path) -> None:
+    rows = [sale("RUS", "CHN", 3.0, origin="d1"), sale("RUS", "CHN", 3.5, origin="d2")]
+    evidence = make_store(tmp_path, starter=({"flows": rows}, whole(states="RUS", partners="CHN")))
+    found = count(evidence, "trade")
+    first = min(evidence.facts(kinds=["goods trade"]).rows(named=True), key=lambda row: row["fact_id"])
+    assert (found.value.tolist(), found.fact_ids) == ([first["value"]], (first["fact_id"],))
