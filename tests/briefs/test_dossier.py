@@ -58,7 +58,7 @@ def test_a_pair_with_nothing_on_record_says_so_and_what_to_load(evidence: Eviden
         ("ARM", "RUS", "are bound to defend each other"),
         ("TUR", "USA", "are bound to defend each other"),
         ("SAU", "IRN", "open quarrels: strike (2026), diplomats expelled (2026), rivalry (last coded in 2020)"),
-        ("IND", "CHN", "have open quarrels"),
+        ("IND", "CHN", "Open quarrels: "),
         ("ISR", "USA", "Israel and the United States"),
         ("HRV", "SRB", "Croatia and Serbia"),
     ],
@@ -154,3 +154,17 @@ def test_a_triangle(evidence: Evidence) -> None:
     assert words(triangle) == words(build_triangle(evidence, ("CHN", "IND", "RUS"), as_of=DAY))
     with pytest.raises(InputError, match="three different states"):
         build_triangle(evidence, ("IND", "RUS", "IND"), as_of=DAY)
+
+
+def test_a_treaty_that_one_side_froze_stands_beside_the_pact(evidence: Evidence) -> None:
+    """Armenia froze its part in the Collective Security Treaty in 2024, and the pact of 1997 is in force."""
+    brief = build_pair(evidence, "ARM", "RUS", as_of=DAY)
+    assert "are bound to defend each other on paper, though Armenia suspended a treaty in 2024" in brief.answer[0]
+
+
+@pytest.mark.parametrize(("one", "other"), [("RUS", "USA"), ("CHN", "USA"), ("GBR", "USA")])
+def test_an_article_stands_once(evidence: Evidence, one: str, other: str) -> None:
+    said = " ".join(build_pair(evidence, one, other, as_of=DAY).answer).lower()
+    assert "the united states" in said
+    assert "the the" not in said
+    assert " and united" not in said

@@ -84,10 +84,7 @@ def _with_relation(evidence: Evidence, pair: PairFacts, answer: tuple[str, ...])
         return answer
     if "no estimate" in said:
         return answer
-    for state in (pair.a, pair.b):
-        plain = states.find(state, system="id").name
-        said = said.replace(plain, name_of(state), 1)
-    return (answer[0], *answer[1:2], capital(said))
+    return (answer[0], *answer[1:2], said)
 
 
 def _pair_figure(evidence: Evidence, pair: PairFacts) -> Figure | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tripoint import states
 from tripoint.briefs.numbered import Notes
 from tripoint.briefs.paper import Line
-from tripoint.briefs.told import capital, fact_line, named, plural, short_day
+from tripoint.briefs.told import capital, fact_line, name_of, named, plural, short_day
 from tripoint.claims.on_record import long_day
 from tripoint.evidence.choice import advised
 from tripoint.evidence.coverage import Coverage, coverage_of
@@ -33,7 +33,9 @@ _FORCE = ("war", "armed conflict", "clash", "strike", "militarized act", "disput
 _TIES_OF_QUARREL = ("territorial claim", "maritime claim", "sanction", "closure")
 _MEASURES = ("sanction", "closure")
 _BREACHES = ("relations cut", "relations downgraded", "diplomats expelled", "ambassador recalled", "mission closed")
-_QUARRELS = (*_FORCE, *_TIES_OF_QUARREL, *_BREACHES, "rivalry")
+#: What one side did to a treaty with the other, and the word for it.
+_LOOSENED = {"treaty suspended": "suspended", "treaty ended": "ended"}
+_QUARRELS = (*_FORCE, *_TIES_OF_QUARREL, *_BREACHES, *_LOOSENED, "rivalry")
 #: Kinds that a reader would want searched.
 _WANTED = ("goods trade", "arms deliveries", "joint exercise", "rivalry", "dispute", "defense pact", "sanction")
 _RECENT_YEARS, _LATE_YEARS = 10, 3
@@ -75,6 +77,20 @@ class PairFacts:
             if signed:
                 return signed[0], war
         return None
+
+    def loosened(self) -> Row | None:
+        """What one of the two suspended or ended of late, the first of the last such year, while a pact binds them."""
+        rows = sorted((r for k in _LOOSENED for r in self._recent(k)), key=lambda r: r["start"])
+        last = [r for r in rows if r["start"].year == rows[-1]["start"].year]
+        return last[0] if last and self.binding() else None
+
+    def loosened_words(self) -> str:
+        """What was suspended or ended, by whom and when; empty where nothing was."""
+        row = self.loosened()
+        if row is None:
+            return ""
+        what = f" ({row['what']})" if row.get("what") else ""
+        return f"{name_of(row['state_a'])} {_LOOSENED[row['kind']]} a treaty in {row['start'].year}{what}"
 
     def binding(self) -> str:
         """The strongest obligation in force; empty where none is, or where war has broken it."""
@@ -120,7 +136,8 @@ class PairFacts:
         kind = next((k for k in PACTS if self.live(k)), "")
         if kind:
             first = min((r["start"].year for r in self.live(kind) if r["start"]), default=None)
-            return f"{kind}{f' since {first}' if first else ''}"
+            less = self.loosened_words()
+            return f"{kind}{f' since {first}' if first else ''}{f'; {less}' if less else ''}"
         if self.live("partnership"):
             return "partnership"
         return self._absent("defense pact", "no defense pact")
@@ -186,9 +203,11 @@ class PairFacts:
             "nonaggression pact": "have promised not to use force against each other",
             "consultation pact": "have promised to consult in a crisis",
         }.get(bound)
+        if close and (less := self.loosened_words()):
+            close = f"{close} on paper, though {less}"
         quarrels = self.quarrel_words() if self.hostile_now() else ""
         if close and quarrels:
-            return f"{pair} {close}, and have open quarrels: {quarrels}."
+            return f"{pair} {close}. Open quarrels: {quarrels}."
         if quarrels:
             return f"{pair} are bound by no pact on record and have open quarrels: {quarrels}."
         if measures := " and ".join(self.measures()):
@@ -226,7 +245,8 @@ class PairFacts:
         said = self.paper_words(), self.practice_words(), self.quarrel_words()
         if len(set(said)) == 1 and len(done := self.in_practice(notes)) > 1:
             return [Line(f"On paper, in exercises and in quarrels: {said[0]}."), *done[:3]]
-        lines = [Line(f"On paper: {self.paper_words()}.", notes.cite_rows(self._paper_rows()[:3]))]
+        less = [row] if (row := self.loosened()) else []
+        lines = [Line(f"On paper: {self.paper_words()}.", notes.cite_rows([*self._paper_rows()[:2], *less]))]
         lines.append(
             Line(f"In practice: {self.practice_words()}.", notes.cite_rows(self._recent("joint exercise")[-2:]))
         )
