@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 
 from tripoint.dyad.similarity import s_score, tau_b
-from tripoint.dyad.similarity_matrix import contested, similarity_matrix
+from tripoint.dyad.similarity.matrix import contested, similarity_matrix
 
 FIRST, LAST = 1816, 2018
 #: The state-system file ends here; states in it then are taken to last.

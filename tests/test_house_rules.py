@@ -65,7 +65,7 @@ def test_agreement_on_votes_is_one_formula() -> None:
     """Written once in ``dyad.similarity``, and once for all pairs at a time, which a test holds against it."""
     written = re.compile(r"\b1(\.0)? - [^#\n]*(abs\(|_gaps\()[^#\n]*/ *\(?2\b")
     found = {str(path.relative_to(ROOT)) for path in ROOT.rglob("*.py") if written.search(path.read_text("utf-8"))} - {
-        "dyad/similarity.py"
+        "dyad/similarity/pairs.py"
     }
     assert found == {"dyad/relation/votes.py"}
 

@@ -11,8 +11,8 @@ import pytest
 
 from made_up import digest, entry, receipts
 from tripoint.dyad.panel_similarity import GROUPS
-from tripoint.dyad.portfolios import organization_profiles, pledges
 from tripoint.dyad.similarity import agreement, chance_corrected_s, s_score, scott_pi, tau_b, weighted_kappa
+from tripoint.dyad.similarity.portfolios import organization_profiles, pledges
 from tripoint.errors import InputError
 from tripoint.evidence.query import Evidence, connect
 from tripoint.evidence.store import write_edition

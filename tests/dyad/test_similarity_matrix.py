@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tripoint.dyad.similarity import s_score, scott_pi, tau_b, weighted_kappa
-from tripoint.dyad.similarity_matrix import contested, similarity_matrix
+from tripoint.dyad.similarity.matrix import contested, similarity_matrix
 from tripoint.errors import InputError, UnknownNameError
 
 #: Weighted sums pass through square roots of the weights.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
-from tripoint.dyad.similarity_tables import MEASURES, Measure, encode, evaluate, measure_named
+from tripoint.dyad.similarity.tables import MEASURES, Measure, encode, evaluate, measure_named
 from tripoint.errors import UnknownNameError
 
 SCALE = np.array([0.0, 1.0, 3.0, 4.0])

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tripoint.dyad.portfolios import (
+from tripoint.dyad.similarity.matrix import similarity_matrix
+from tripoint.dyad.similarity.portfolios import (
     CHOICES,
     EITHER,
     TIES,
@@ -22,8 +23,7 @@ from tripoint.dyad.portfolios import (
     organization_profiles,
     vote_profiles,
 )
-from tripoint.dyad.similarity_matrix import similarity_matrix
-from tripoint.dyad.similarity_tables import MEASURES
+from tripoint.dyad.similarity.tables import MEASURES
 from tripoint.evidence.choice import reference
 from tripoint.panels import Group, Landed, Places, Variable, land_all
 from tripoint.record import KINDS

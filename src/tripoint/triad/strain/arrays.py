@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tripoint.dyad.similarity_matrix import similarity_matrix
+from tripoint.dyad.similarity.matrix import similarity_matrix
 from tripoint.evidence.choice import reference
 from tripoint.evidence.roll_calls import LEVELS, roll_calls
 from tripoint.triad.ties.domains import MOST_MEMBERS

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from tripoint import states
 from tripoint.dyad.similarity import agreement
-from tripoint.dyad.similarity_tables import MEASURES, evaluate
+from tripoint.dyad.similarity.tables import MEASURES, evaluate
 from tripoint.evidence.choice import by_hand, choose, choose_fullest
 from tripoint.evidence.coverage import coverage_of
 from tripoint.numerics.resample import bootstrap_weights

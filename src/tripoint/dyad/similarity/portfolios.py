@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tripoint.dyad.similarity_matrix import contested
+from tripoint.dyad.similarity.matrix import contested
 from tripoint.evidence.choice import reference
 from tripoint.evidence.roll_calls import KIND
 from tripoint.panels import GROUPS, Places, land

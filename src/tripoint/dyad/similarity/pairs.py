@@ -2,7 +2,7 @@
 
 Two states' positions on the same items (votes, or alliance ties to the same targets) make one table of
 how often a's category meets b's. Every measure is a function of that table, so that the same formula
-serves one pair, its bootstrap draws, and all pairs of a year (:mod:`tripoint.dyad.similarity_tables`).
+serves one pair, its bootstrap draws, and all pairs of a year (:mod:`tripoint.dyad.similarity.tables`).
 
 A missing position (NaN) is not a position: the item is left out for that pair, and counted.
 """
@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tripoint.dyad.similarity_tables import (
+from tripoint.dyad.similarity.tables import (
     MEASURES,
     Categories,
     Measure,
@@ -246,7 +246,7 @@ def agreement(
     """Mean of 1 - |x - y| / d, from 0 to 1: for votes, full agreement 1, with an abstention one half.
 
     Parameters and errors as :func:`s_score`. Leave unanimous votes out beforehand, as the field does:
-    :func:`tripoint.dyad.similarity_matrix.contested` says which they are.
+    :func:`tripoint.dyad.similarity.matrix.contested` says which they are.
 
     Notes
     -----

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tripoint.dyad.similarity_tables import (
+from tripoint.dyad.similarity.tables import (
     Codes,
     Measure,
     check_levels,
@@ -91,7 +91,7 @@ def similarity_matrix(
         (n, m) positions of n >= 2 states on m items, each one of ``levels`` or NaN (missing). For alliances
         the items are the n states themselves, and the diagonal holds the highest level.
     measures
-        Names in :data:`tripoint.dyad.similarity_tables.MEASURES`.
+        Names in :data:`tripoint.dyad.similarity.tables.MEASURES`.
     levels
         The scale, lowest first.
     weights
