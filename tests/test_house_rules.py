@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 import tripoint
+import tripoint.bargain as tripoint_bargain
+from tripoint.answers.registry import QUESTIONS
 from tripoint.sources import entries
 
 ROOT = Path(tripoint.__file__).parent
@@ -176,3 +178,46 @@ def test_numbers_on_a_page_are_written_as_answers_print_them(page: Path) -> None
     """``0.34``, never ``.34``; what stands in code is left as it is."""
     prose = re.sub(r"```.*?```|`[^`]*`", "", page.read_text("utf-8"), flags=re.S)
     assert not [line for line in prose.splitlines() if _NO_ZERO.search(line)]
+
+
+#: Modules that no command, page, reader or documented function reaches, and why they are in the package.
+_UNREACHED = {"tripoint.dyad.estimates": "writes what ships with the package; benchmarks/estimates.py runs it"}
+
+
+def _imports() -> dict[str, set[str]]:
+    """Modules of the package -> those that each names, deferred imports and names in strings included."""
+    modules = {
+        ".".join(("tripoint", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
+        for path in ROOT.rglob("*.py")
+    }
+    found: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        said: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                said |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                said |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                said.add(node.value.split(":")[0])
+        found[name] = said & modules.keys()
+    return found
+
+
+def test_every_module_is_reached_from_a_command_a_reader_or_the_reference() -> None:
+    imports = _imports()
+    page = (ROOT.parent.parent / "docs" / "reference" / "python.md").read_text("utf-8")
+    waiting = [
+        *("tripoint", "tripoint.cli.main", "tripoint.cli.__main__", "tripoint.web.serve", "tripoint.mcp.server"),
+        *(f"tripoint.answers.{subject}" for subject in QUESTIONS),
+        *(entry.reader.partition(":")[0] for entry in entries.catalog().values()),
+        *re.findall(r"^::: (tripoint[\w.]+)", page, re.M),
+    ]
+    reached: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in imports and name not in reached:
+            reached.add(name)
+            waiting += [*imports[name], name.rpartition(".")[0]]
+    lazily = {f"tripoint.bargain.{name}" for name in tripoint_bargain.__all__}
+    assert imports.keys() - reached - lazily == _UNREACHED.keys()
