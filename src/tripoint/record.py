@@ -407,5 +407,5 @@ class Reading:
 
     @property
     def facts(self) -> int:
-        """Facts in all tables."""
+        """Number of facts in all five tables."""
         return sum(frame.height for frame in self.tables.values())

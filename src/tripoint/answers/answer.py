@@ -142,12 +142,12 @@ class Answer:
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """Its tables."""
+        """All tables of the answer, in the order of its parts."""
         return tuple(part.table for part in self.parts if part.table is not None)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """Its figures."""
+        """All figures of the answer, in the order of its parts."""
         return tuple(part.figure for part in self.parts if part.figure is not None)
 
     @property
@@ -176,13 +176,13 @@ class Answer:
         return envelope(self)
 
     def to_json(self) -> str:
-        """The envelope as JSON."""
+        """The answer as JSON, in the envelope that every face writes."""
         from tripoint.answers.plain import to_json
 
         return to_json(self)
 
     def to_text(self) -> str:
-        """The answer as text."""
+        """The whole answer as plain text, without colors."""
         from tripoint.answers.text import text_lines
 
         return "\n".join(text_lines(self))

@@ -57,7 +57,7 @@ class KeptFigure(Figure):
 
     @property
     def table(self) -> pl.DataFrame:
-        """The numbers behind it."""
+        """The rows that the figure was drawn from, read back as a frame."""
         return _unpacked(self._packed_table)
 
     @table.setter

@@ -50,7 +50,7 @@ class Asked:
 
     @property
     def question(self) -> type[Question]:
-        """Class of the question."""
+        """The class whose fields are the keys of the question."""
         found: type[Question] = getattr(self._module, self.name)
         return found
 
@@ -118,5 +118,5 @@ def read(subject: str, given: Mapping[str, Any]) -> Question:
 
 
 def answer(evidence: Evidence, question: Question) -> Answer:
-    """Answer a question."""
+    """Answer a question from some evidence; nothing is kept."""
     return asked(question.subject).answer(evidence, question)

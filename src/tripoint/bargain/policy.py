@@ -298,7 +298,7 @@ class RequiredBelief:
 
     @property
     def verdict(self) -> str:
-        """Plain words."""
+        """Which policy does better, in words."""
         if self.p is None or self.victory is None:
             return f"no belief makes it rational to hold out for {self.demand:.2f}: fighting costs too much"
         return (

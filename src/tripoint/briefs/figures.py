@@ -229,7 +229,7 @@ def _agreed(last: Mapping[str, Any], first: Mapping[str, Any]) -> str:
 
 
 def named_pair(one: str, other: str) -> str:
-    """``Russia and China``."""
+    """Two states by name, as a title has them: ``Russia and China``."""
     return f"{name_of(one)} and {name_of(other)}"
 
 

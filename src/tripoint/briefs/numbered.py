@@ -31,7 +31,7 @@ class Notes:
         return {f: self._facts[f] for f in fact_ids}
 
     def cite(self, fact_ids: Sequence[str]) -> tuple[int, ...]:
-        """Note numbers for facts."""
+        """Numbers of the notes for some facts, ascending."""
         return tuple(sorted({self._number(key_of(row), f) for f, row in self.rows(fact_ids).items()}))
 
     def cite_rows(self, rows: Iterable[Mapping[str, Any]]) -> tuple[int, ...]:

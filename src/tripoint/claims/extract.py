@@ -82,7 +82,7 @@ class Unmapped:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What an article yields."""
+    """What was found in an article: its propositions, and the sentences that no rule reads."""
 
     article: Article
     propositions: tuple[Proposition, ...]

@@ -62,7 +62,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Proposition:
-    """A parsed proposition."""
+    """A proposition of a test as it was read: a comparison, or several joined by and, or, not."""
 
     text: str
     tree: ast.expr

@@ -121,5 +121,5 @@ def _listed(lists: Sequence[str]) -> str:
 
 
 def long_day(day: date | None) -> str:
-    """``31 December 2025``."""
+    """A day in words, such as ``31 December 2025``."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else "an unknown day"

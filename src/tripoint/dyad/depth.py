@@ -59,7 +59,7 @@ class Rung:
     regular: bool = False
 
     def signs(self, face: Face) -> tuple[Sign, ...]:
-        """Signs of one face."""
+        """The kinds of fact that are signs of a rung on one face: on paper or in practice."""
         return self.paper if face == "on paper" else self.practice
 
 

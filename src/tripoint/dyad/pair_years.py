@@ -87,12 +87,12 @@ class PairYears:
 
     @cached_property
     def years(self) -> Ints:
-        """(t,) the years."""
+        """(t,) the years, first to last."""
         return np.arange(self.start, self.end + 1)
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(p, t)."""
+        """Number of pairs and of years, (p, t)."""
         return len(self.pairs), self.years.size
 
     @cached_property
@@ -130,7 +130,7 @@ class PairYears:
         return frame.filter(~pl.col("source_id").is_in(list(self.without)))
 
     def empty(self) -> Floats:
-        """(p, t) of NaN."""
+        """A new array (p, t) in which nothing is known: NaN in every cell."""
         return np.full(self.shape, np.nan)
 
     def complete(self, kind: str, source: str | None = None) -> Bools:

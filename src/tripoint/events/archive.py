@@ -110,7 +110,7 @@ class Archive:
 
     @cached_property
     def held(self) -> dict[str, Held]:
-        """Files held, by name."""
+        """Files of the archive on this machine, by name."""
         return {file.name: file for batch in self.batches for file in batch.files}
 
     @cached_property

@@ -158,7 +158,7 @@ class Group:
 
     @property
     def accepts(self) -> tuple[str, ...]:
-        """Names of its options."""
+        """Names of the options that the variable takes."""
         more = (self.choose,) if len(self.variants) > 1 else ()
         return (*self.options, *more, *(("carry",) if self.carries else ()))
 

@@ -42,7 +42,7 @@ WORKERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written."""
+    """What an export wrote: its pages and their size."""
 
     pages: int
     bytes: int

@@ -30,7 +30,7 @@ def drift_matrix(kind, size):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, inline="always")
 def drift_one(p, q, shift, axis, v, out):  # type: ignore[no-untyped-def]
-    """Move one position."""
+    """Position ``v`` turned by (p, q) and shifted along one axis; on a line, scaled by p and shifted."""
     if v.shape[0] == 1:
         out[0] = p * v[0] + shift
         return

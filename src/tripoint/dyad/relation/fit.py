@@ -60,7 +60,7 @@ class Vintage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    """All that is fitted."""
+    """Everything that a fit estimates: a part for each year of gaps, and where its code ends."""
 
     vintages: tuple[Vintage, ...]
     code_end: int

@@ -102,7 +102,7 @@ class Relation:
         return self.pairs.index(pair)
 
     def column(self, year: int) -> int:
-        """Column of a year."""
+        """Place of a year among the columns."""
         if not self.years[0] <= year <= self.years[-1]:
             raise InputError(f"year {year} is outside {self.years[0]}-{self.years[-1]}, the years fitted")
         return int(year - self.years[0])

@@ -84,7 +84,7 @@ def own_causes(world: World) -> Floats:
 
 
 def last_vote_year(world: World) -> int | None:
-    """Last year with votes."""
+    """Last year in which any roll call is on record."""
     seen = np.isfinite(vote_columns(world)["agreement"]).any(axis=0)
     table = world.memory.get("ballots", {})
     years = [y for y in table if world.start <= y <= world.end]

@@ -54,7 +54,7 @@ class World:
 
     @cached_property
     def years(self) -> Ints:
-        """(t,)."""
+        """The years, (t,)."""
         return np.arange(self.start, self.end + 1)
 
     @cached_property
@@ -81,7 +81,7 @@ class World:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(p, t)."""
+        """Number of pairs and of years, (p, t)."""
         return self.first.size, self.years.size
 
     @cached_property
@@ -99,7 +99,7 @@ class World:
         return np.asarray(self.alive[self.first] & self.alive[self.second])
 
     def zeros(self) -> Floats:
-        """(p, t) of zeros."""
+        """A new array (p, t) of zeros."""
         return np.zeros(self.shape, np.float32)
 
     def rows(self, kinds: str | Sequence[str]) -> pl.DataFrame:

@@ -44,7 +44,7 @@ class TriadCensus:
 
     @property
     def triangles(self) -> int:
-        """All closed triangles."""
+        """Number of triangles whose three ties all have a sign."""
         return self.ppp + self.ppm + self.pmm + self.mmm
 
 

@@ -147,7 +147,7 @@ class Patronage:
     evidence_hash: str
 
     def rung(self, name: RungName) -> Rung:
-        """Return one rung."""
+        """The rung of that name; there is one for every name of the ladder."""
         return self.rungs[list(RUNGS).index(name)]
 
 

@@ -113,7 +113,7 @@ class LevelCount:
 
     @property
     def total(self) -> int:
-        """Attempts at this level."""
+        """Number of attempts at this level, whatever their outcome."""
         return self.success + self.mixed + self.fail
 
 
