@@ -204,9 +204,9 @@ def test_a_council_prints_both_models_beside_mean_and_median() -> None:
 # ---- ideal points
 
 
-def test_the_shipped_roll_calls_are_refused_with_what_to_load(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_issue_of_the_shipped_roll_calls_is_refused_with_what_to_load(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
-        main(["ideal-points"])
+        main(["ideal-points", "--subset", "nu"])
     assert stop.value.code == 1
     error = capsys.readouterr().err
     assert "roll calls that ship with the package" in error

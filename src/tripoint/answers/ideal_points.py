@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from tripoint.answers import ideal_points_shipped
 from tripoint.answers.answer import Answer, Part, Table
 from tripoint.answers.making import lines, make
 from tripoint.answers.plain import plain
@@ -76,6 +77,8 @@ def answer(evidence: Evidence, question: IdealPointsAsked) -> Answer:
     votes = read_votes(
         evidence, since=question.since, until=question.until, emergency=question.emergency, source=question.source
     )
+    if _ships(votes, question):
+        return ideal_points_shipped.answer(evidence, question)
     votes, without = choose_items(votes, question.subset)
     _check_enough(votes, question.anyway)
     with warnings.catch_warnings():
@@ -187,6 +190,14 @@ def choose_items(votes: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFram
     return chosen, sorted(set(votes["session"].to_list()) - set(chosen["session"].to_list()))
 
 
+def _ships(votes: pl.DataFrame, question: IdealPointsAsked) -> bool:
+    """Whether the roll calls are those that ship, and the question one that the estimates which ship answer."""
+    asked = (question.subset, question.emergency, question.dimensions, question.prior, question.source, question.anyway)
+    fit = (question.warmup, question.draws, question.seed)
+    plain_fit = asked == ((), False, 1, "random-walk", None, False) and fit == (None, None, 0)
+    return plain_fit and all(map(compiled, sources_of(votes)))
+
+
 def _check_enough(votes: pl.DataFrame, anyway: bool) -> None:
     items, sessions = votes["item"].n_unique(), votes["session"].n_unique()
     if anyway or items >= _FEW_ITEMS * sessions:
@@ -266,24 +277,10 @@ def distances(points: IdealPoints, shown: Sequence[str]) -> list[tuple[str, str,
 
 def points_figure(points: IdealPoints, shown: Sequence[str], source: str) -> Figure:
     """First dimension over time with 90 % intervals."""
-    import polars as pl
-
-    from tripoint.chart import theme
-    from tripoint.chart.figure import Figure
-    from tripoint.chart.kinds import line_band
-
-    table = points_frame(points, shown).filter(pl.col("dimension") == 1).select("state", "year", "mean", "q05", "q95")
-    paint = {state: theme.actor_color(state) for state in shown}
-    year = max(table["year"].to_list())
-    last = table.filter(pl.col("year") == year)
-    return Figure(
-        line_band(table, x="year", y="mean", series="state", low="q05", high="q95", colors=paint),
-        title=f"Where {', '.join(shown)} stand in the General Assembly",
-        subtitle="Ideal point [standard deviations over all states and sessions]; band: 90 % interval",
+    return ideal_points_shipped.drawn(
+        points_frame(points, shown),
+        shown,
         source=f"{source}, {points.votes_used:,} votes; estimated by Tripoint",
-        alt="; ".join(f"{r['state']} {r['mean']:.2f} ({r['q05']:.2f} to {r['q95']:.2f})" for r in last.to_dicts())
-        + f" in the session of {year}.",
-        table=table,
         note=" ".join(points.warnings),
     )
 

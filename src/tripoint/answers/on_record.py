@@ -12,7 +12,9 @@ from tripoint.answers.facts_told import fact_text
 from tripoint.answers.making import counted, line, lines, make, names, newest_in
 from tripoint.answers.question import Question
 from tripoint.answers.words import year_of
+from tripoint.evidence.choice import compiled
 from tripoint.evidence.citing import cite_rows
+from tripoint.evidence.roll_calls import KIND
 
 if TYPE_CHECKING:
     import polars as pl
@@ -63,7 +65,7 @@ def answer(evidence: Evidence, question: OnRecordAsked) -> Answer:
         headline=headline,
         result=replace(found, facts=rows),
         method="tripoint.dyad.on_record.build_on_record",
-        parts=_parts(found, cited, question.every),
+        parts=_parts(found, cited, question.every, estimated=_by_hand(evidence)),
         rows=rows,
         facts=(*rows["fact_id"], *(i for m in found.memberships for i in m.fact_ids)),
         cited=cited,
@@ -75,13 +77,13 @@ def answer(evidence: Evidence, question: OnRecordAsked) -> Answer:
     )
 
 
-def _parts(found: OnRecord, cited: Citations, every: bool) -> Iterator[Part]:
+def _parts(found: OnRecord, cited: Citations, every: bool, *, estimated: bool) -> Iterator[Part]:
     by_kind = {str(kind): rows for (kind,), rows in found.facts.group_by("kind", maintain_order=True)}
     for tone, heading in _HEADINGS:
         told = [k for k in found.of("found") if k.tone == tone]
         yield Part(heading, tuple(x for kind in told for x in _kind(found, kind, by_kind[kind.kind], cited, every)))
     yield Part("Institutions of both", tuple(_memberships(found, every)))
-    yield from _votes(found)
+    yield from _votes(found, estimated=estimated)
     yield from gaps(found)
 
 
@@ -136,7 +138,7 @@ def _memberships(found: OnRecord, every: bool) -> Iterator[Line]:
         yield Line(f"{m.institution} since {m.start}{until}", m.fact_ids, level=1)
 
 
-def _votes(found: OnRecord) -> Iterator[Part]:
+def _votes(found: OnRecord, *, estimated: bool) -> Iterator[Part]:
     if not found.votes:
         return
     items = sum(v.items for v in found.votes)
@@ -152,7 +154,26 @@ def _votes(found: OnRecord) -> Iterator[Part]:
         ("year", "roll calls", "agreement [0-1]", "opposed"),
         tuple((str(v.year), f"{v.items}", f"{v.agreement:.2f}", f"{v.opposed}") for v in found.votes),
     )
-    yield Part("General Assembly", lines(said), table)
+    yield Part("General Assembly", lines((*said, *(_estimated(found) if estimated else ()))), table)
+
+
+def _by_hand(evidence: Evidence) -> bool:
+    """Whether no register of the Assembly's votes is in the store, only those that ship."""
+    rows = evidence.sql("SELECT DISTINCT source_id FROM coverage WHERE kind = ?", [KIND])
+    return all(map(compiled, rows["source_id"]))
+
+
+def _estimated(found: OnRecord) -> Iterator[str]:
+    """Agreement on all that divided the Assembly, by the estimates that ship."""
+    import polars as pl
+
+    from tripoint.dyad.shipped_estimates import VALUE, estimates, lineage
+
+    a, b = sorted((found.state_a, found.state_b))
+    rows = estimates("agreement").filter(pl.col("state_a") == a, pl.col("state_b") == b)
+    if rows.height:
+        years = "  ".join(f"{y} {v / VALUE:.2f}" for y, v in rows.tail(_LAST_VOTES).select("year", "agreement").rows())
+        yield f"on all that divided the Assembly, by {lineage('agreement')}: {years}"
 
 
 def gaps(found: OnRecord) -> Iterator[Part]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tripoint.dyad.relation import RUNGS, fit_relation
-from tripoint.dyad.relation.shipped import CHANCE, RISK, VALUE
+from tripoint.dyad.relation.shipped import CHANCE, RISK
+from tripoint.dyad.shipped_estimates import VALUE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -65,11 +66,13 @@ def agreement_table(evidence: Evidence) -> pl.DataFrame:
     import polars as pl
 
     from tripoint.dyad.relation.ladder import relevant_pairs
-    from tripoint.dyad.relation.votes import vote_columns
+    from tripoint.dyad.relation.votes import vote_columns, voters
 
     world = world_of(evidence)
     found = vote_columns(world)["agreement"]
-    rows, columns = np.nonzero(np.isfinite(found) & relevant_pairs(world)[:, None] & world.exists)
+    voted = voters(world)  # a state that did not vote in a year has its last value there
+    both = voted[world.first] & voted[world.second]
+    rows, columns = np.nonzero(np.isfinite(found) & both & relevant_pairs(world)[:, None] & world.exists)
     whole = {
         "state_a": np.array(world.states)[world.first[rows]],
         "state_b": np.array(world.states)[world.second[rows]],

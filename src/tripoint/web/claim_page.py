@@ -47,9 +47,11 @@ def claim_page(page: Page, answer: Answer, service: Service) -> Page:
         outcome: [_told(test, service) for test in record["tests"] if test["outcome"] == outcome]
         for outcome in ("for", "against", "silent")
     }
+    told = record["kind"] == "explanation" and record["low"] is None
     extra = {
         "record": record,
-        "kind": _KINDS[record["kind"]],
+        "kind": "Explanation · told, not weighed" if told else _KINDS[record["kind"]],
+        "heads": ("Found, not weighed", "Not so, not weighed") if told else ("Evidence for", "Evidence against"),
         "verdict": record["verdict"].capitalize(),
         "mark": record["words"].split(" in ")[0].split(":")[0] if record["kind"] == "record" else "",
         "tests": tests,

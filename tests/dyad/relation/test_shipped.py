@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tripoint.dyad.relation import RUNGS, fit_relation
-from tripoint.dyad.relation.shipped import lineage, table
+from tripoint.dyad.shipped_estimates import estimates, lineage
 from tripoint.errors import InputError, UnknownNameError
 from tripoint.evidence.query import Evidence
 from tripoint.pipeline import open_evidence
@@ -84,8 +84,8 @@ def test_the_file_is_lean_and_has_its_lineage() -> None:
 
     path = Path(tripoint.evidence.__file__).parent / "estimates" / "relation.parquet"
     assert path.stat().st_size < 3e6
-    assert table().height > 100_000
-    assert "estimates made on 20" in lineage()
+    assert estimates("relation").height > 100_000
+    assert "estimates made on 20" in lineage("relation")
 
 
 def test_own_list_of_relations_is_well_formed() -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -12,34 +10,14 @@ import numpy as np
 
 from tripoint.dyad.relation.result import Relation
 from tripoint.dyad.relation.world import FIRST_YEAR
+from tripoint.dyad.shipped_estimates import VALUE, estimates, lineage
 from tripoint.errors import InputError
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from tripoint.evidence.query import Evidence
 
-#: Of a value on [-1..+1], of the chance of a rung and of that of a dispute, in the file.
-VALUE, CHANCE, RISK = 1000.0, 200.0, 60_000.0
-
-
-@cache
-def table() -> pl.DataFrame:
-    """``state_a state_b year mean low high risk newest speaks`` and seven chances, as they are in the file."""
-    import polars as pl
-
-    path = files("tripoint.evidence").joinpath("estimates", "relation.parquet")
-    with path.open("rb") as file:
-        return pl.read_parquet(file)
-
-
-def lineage() -> str:
-    """What the estimates were made from, in one sentence."""
-    import tomllib
-
-    path = files("tripoint.evidence").joinpath("estimates", "lineage.toml")
-    made = tomllib.loads(path.read_text(encoding="utf-8"))["relation"]
-    return f"estimates made on {made['made']} from evidence {made['evidence'][:12]} ({len(made['sources'])} sources)"
+#: Of the chance of a rung and of that of a dispute, in the file.
+CHANCE, RISK = 200.0, 60_000.0
 
 
 def shipped_relation(evidence: Evidence, states: Sequence[str], start: int, end: int | None) -> Relation:
@@ -48,7 +26,7 @@ def shipped_relation(evidence: Evidence, states: Sequence[str], start: int, end:
 
     from tripoint.dyad.relation.ladder import RUNGS
 
-    rows = table()
+    rows = estimates("relation")
     chosen = tuple(states) or tuple(sorted({*rows["state_a"].unique(), *rows["state_b"].unique()}))
     last = min(int(rows["year"].max()), end) if end is not None else int(rows["year"].max())  # type: ignore[arg-type]
     if not FIRST_YEAR <= start <= last:
@@ -91,6 +69,6 @@ def shipped_relation(evidence: Evidence, states: Sequence[str], start: int, end:
         hindsight=False,
         shipped=True,
         evidence_hash=evidence.hash,
-        method=f"{lineage()}; load the record to measure anew",
+        method=f"{lineage('relation')}; load the record to measure anew",
         **out,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tripoint.dyad.relation.world import Floats, World
+from tripoint.dyad.relation.world import Bools, Floats, World
 from tripoint.evidence import roll_calls
 
 if TYPE_CHECKING:
@@ -80,6 +80,15 @@ def own_causes(world: World) -> Floats:
         value = (total + total.T) / (count + count.T + _CAUSE_PRIOR)
         out[:, t] = value[world.first, world.second]
     out[np.isnan(vote_columns(world)["agreement"])] = np.nan
+    return out
+
+
+def voters(world: World) -> Bools:
+    """(n, t) whether a state voted in a year."""
+    out = np.zeros((len(world.states), world.years.size), bool)
+    for year, (at, *_) in _ballots(world).items():
+        if world.start <= year <= world.end:
+            out[at, year - world.start] = True
     return out
 
 
