@@ -217,3 +217,34 @@ def test_rewards_are_averaged_and_constraints_add_up(tmp_path: Path) -> None:
     bare = target(tmp_path / "b", one=({}, []))
     assert bare.reward == 0.0, "no sanction is known, and none is to be lifted"
     assert math.isnan(bare.constraint)
+
+
+def test_the_constants_of_the_rule() -> None:
+    """Two of a thing bring a lever halfway to whole, and a fifth of a state's trade all the way."""
+    assert (HALF, FULL_TRADE, BACK) == (2.0, 0.2, 4)
+
+
+def test_one_quarrel_no_longer_known_is_enough_to_leave_the_rest_unknown(tmp_path: Path) -> None:
+    old = ({"commitments": [tie("rivalry", "USA", "RUS")]}, lines("rivalry", until=2005))
+    own = lever(target(tmp_path, old=old, one=({}, lines("territorial claim", "war"))), "own quarrel")
+    assert math.isnan(own.power)
+    assert "2024: searched in part" in own.finding
+
+
+@pytest.mark.parametrize(("back", "best"), [(10 + BACK, "60.0%"), (10 + BACK + 1, "5.0%")])
+def test_the_best_share_lies_within_ten_years_of_the_last_that_could_be_known(
+    tmp_path: Path, back: int, best: str
+) -> None:
+    flows = [sale("RUS", "USA", 5.0), sale("RUS", "CHN", 95.0)]
+    flows += [sale("RUS", "USA", 60.0, YEAR - back), sale("RUS", "CHN", 40.0, YEAR - back)]
+    found = lever(target(tmp_path, one=({"flows": flows}, lines("goods trade"))), "trade to regain")
+    assert found.finding.startswith(f"USA had {best} of RUS's trade")
+
+
+def test_the_best_share_is_of_the_same_source(tmp_path: Path) -> None:
+    now = [sale("RUS", "USA", 5.0), sale("RUS", "CHN", 95.0)]
+    then = [sale("RUS", "USA", 60.0, YEAR - 3), sale("RUS", "CHN", 40.0, YEAR - 3)]
+    found = target(
+        tmp_path, one=({"flows": now}, lines("goods trade")), two=({"flows": then}, lines("goods trade", until=2022))
+    )
+    assert lever(found, "trade to regain").power == 0.0
