@@ -89,6 +89,7 @@ _ALPHABET = re.compile(
     r"""ORDER BY [^"']*\bDESC,\s*source_id|ORDER BY [^"']*\bsource_id\b[^"']*\bLIMIT\b|\bDISTINCT ON\b[^"']*source_id"""
     r"""|\b(arg_m(ax|in)|m(ax|in)(_by)?|mode|any_value|first|last)\(\s*source_id\b"""
     r"""|\.sort\((?:[^()]*,)?\s*"source_id",\s*descending|\bcol\("source_id"\)\.(first|last|max|min|mode)\("""
+    r"""|\b(max|min)\(sorted\([^#]*key=lambda s(ource)?:"""
     r"""|\bsorted\([^#]*key=lambda \w+: \(?\w+(\["source_id"\]|\.source_id)(?!\))"""
     r"""|\b(max|min)\([^#]*key=lambda \w+: (?![^#]*\bindex\()[^#]*(\["source_id"\]|\.source_id)"""
 )
@@ -129,6 +130,7 @@ def test_roll_calls_are_read_in_one_place() -> None:
         ('for row in sorted(rows, key=lambda r: (r["source_id"], r["fact_id"])):', True),
         ('best = max(rows, key=lambda row: (row["count"], row["source_id"]))', True),
         ('pl.col("source_id").first()', True),
+        ("max(sorted(loaded), key=lambda source: loaded[source][t])", True),
         ('"SELECT * FROM events ORDER BY source_id, fact_id"', False),
         ('sources=tuple(sorted(mine["source_id"].unique()))', False),
         ('sorted(rows, key=lambda r: (-order.index(r["source_id"]), r["fact_id"]))', False),

@@ -427,6 +427,13 @@ def test_a_tie_seen_long_before_a_search_ended_is_not_found_by_it(make: Make) ->
     assert known.status("rivalry", RUS_CHN, year).status == "none found"
 
 
+def test_a_source_does_not_search_after_its_own_tie(make: Make) -> None:
+    """It covers the years completely and still lists the tie, which it says was seen long before."""
+    row = tie("rivalry", "1950-01-01", seen=date(1990, 1, 1))
+    known = make(one=([row], [whole("rivalry", 1940, 2018)]))
+    assert known.status("rivalry", RUS_CHN, (date(2015, 1, 1), date(2015, 12, 31))).words == "last known 1990-01"
+
+
 def test_a_year_has_what_begins_on_its_last_day_and_holds_to_its_first(make: Make) -> None:
     from tripoint.evidence.freshness import holds_to
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tripoint.evidence.choice import choose_fullest
+
 if TYPE_CHECKING:
     from tripoint.evidence.query import Evidence
 
@@ -22,6 +24,8 @@ Floats = NDArray[np.float64]
 #: Kinds of coded news: hostile, and all.
 HOSTILE = ("verbal conflict news", "material conflict news")
 NEWS = ("verbal cooperation news", "material cooperation news", *HOSTILE)
+#: Kind whose coverage says which days a source has loaded: all four kinds come from the same files.
+_COVERED = "material conflict news"
 #: Days of a year that a source must have loaded, and events between the two, for a share to stand for the year.
 FEWEST_DAYS = 300
 FEWEST_EVENTS = 20
@@ -62,7 +66,7 @@ def build_hostile_news(evidence: Evidence, sides: Sequence[Sequence[str]], years
         [list(NEWS), *map(list, (*sides, *reversed(sides))), int(years[0]), int(years[-1])],
     )
     best = {
-        int(year): max(sorted(loaded), key=lambda source: loaded[source][t])
+        int(year): choose_fullest(_COVERED, {source: days[t] for source, days in loaded.items()}).source
         for t, year in enumerate(years)
         if any(days[t] for days in loaded.values())
     }
@@ -78,9 +82,7 @@ def build_hostile_news(evidence: Evidence, sides: Sequence[Sequence[str]], years
 
 def _days(evidence: Evidence, years: NDArray[np.int64]) -> dict[str, list[int]]:
     """How many days of each year each source has loaded."""
-    coverage = evidence.sql(
-        'SELECT DISTINCT source_id, "start", "end" FROM coverage WHERE kind = ?', ["material conflict news"]
-    )
+    coverage = evidence.sql('SELECT DISTINCT source_id, "start", "end" FROM coverage WHERE kind = ?', [_COVERED])
     found: dict[str, list[int]] = {}
     for source, part in coverage.group_by("source_id"):
         spans = sorted(part.select("start", "end").iter_rows())
