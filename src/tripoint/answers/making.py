@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tripoint.answers.question import Question
     from tripoint.evidence.query import Evidence
+    from tripoint.record import Table
 
 Parameter = str | int | float | bool
 
@@ -106,38 +107,40 @@ def _kinds_among(evidence: Evidence, fact_ids: Sequence[str], kinds: Iterable[st
     """Which of some kinds facts are of."""
     from tripoint.record import KINDS
 
-    found: set[str] = set()
-    for table in {KINDS[kind].table for kind in kinds}:
-        asked = [k for k in kinds if KINDS[k].table == table]
-        query = (
-            f'SELECT DISTINCT kind FROM "{table}" WHERE list_contains(?::VARCHAR[], kind) '
-            "AND fact_id IN (SELECT unnest(?::VARCHAR[]))"
-        )
-        found |= set(evidence.sql(query, [asked, list(fact_ids)])["kind"])
-    return found
+    asked, tables = list(kinds), {KINDS[kind].table for kind in kinds}
+    query = f"SELECT DISTINCT kind FROM read_parquet(?) WHERE {_AMONG} AND list_contains(?::VARCHAR[], kind)"
+    files = [(path, locators) for table, path, locators in _files_of(evidence, fact_ids) if table in tables]
+    return {kind for path, locators in files for kind in evidence.sql(query, [path, locators, asked])["kind"]}
 
 
 def newest_of(evidence: Evidence, fact_ids: Iterable[str]) -> date | None:
     """Day of the newest of some facts: the last day of a period or event, the first of a tie that lasts."""
+    days: list[date] = []
+    for table, path, locators in _files_of(evidence, fact_ids):
+        found = evidence.sql(f"SELECT max({_DAY[table]}) AS day FROM read_parquet(?) WHERE {_AMONG}", [path, locators])[
+            "day"
+        ][0]
+        days += [found] if found else []
+    return max(days, default=None)
+
+
+#: Rows with one of some locators.
+_AMONG = "locator IN (SELECT unnest(?::VARCHAR[]))"
+
+
+def _files_of(evidence: Evidence, fact_ids: Iterable[str]) -> Iterator[tuple[Table, str, list[str]]]:
+    """Files that facts may stand in, each with its table and their locators."""
     from tripoint.record import TABLES, split_fact_id
 
     wanted: dict[tuple[str, str], list[str]] = {}
     for fact_id in fact_ids:
         source_id, vintage, locator = split_fact_id(fact_id)
         wanted.setdefault((source_id, vintage), []).append(locator)
-    days: list[date] = []
     for edition in evidence.editions:
         locators = wanted.get((edition.source_id, edition.vintage))
         for table in TABLES if locators else ():
-            if (part := edition.parts.get(table)) is None:
-                continue
-            path = str(evidence.home / "store" / edition.folder / part.file)
-            found = evidence.sql(
-                f"SELECT max({_DAY[table]}) AS day FROM read_parquet(?) WHERE locator IN (SELECT unnest(?::VARCHAR[]))",
-                [path, locators],
-            )["day"][0]
-            days += [found] if found else []
-    return max(days, default=None)
+            if locators and (part := edition.parts.get(table)) is not None:
+                yield table, str(evidence.home / "store" / edition.folder / part.file), locators
 
 
 #: The day on which a row of each table was seen: an end that lies ahead is a term, not an observation.
