@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tripoint import states
 from tripoint.answers.answer import Answer, Line, Part
-from tripoint.answers.making import frame, line, lines, listed, make
+from tripoint.answers.making import frame, line, lines, listed, make, speaking
 from tripoint.answers.plain import plain
 from tripoint.answers.question import Question
 from tripoint.answers.words import amount, number
@@ -106,7 +106,7 @@ def answer(evidence: Evidence, question: AutonomyAsked) -> Answer:
         headline=_said(found[-1]),
         result={"years": found} | ({"ideal_points": placed} if placed else {}),
         method="tripoint.triad.autonomy.on_record.build_autonomy",
-        parts=_parts(found, cited, placed),
+        parts=(*_parts(found, cited, placed), speaking(evidence, facts)),
         rows=frame([row for each in found for row in _rows(each, placed)]),
         facts=facts,
         cited=cited,

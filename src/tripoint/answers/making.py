@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from tripoint import states
 from tripoint.answers.answer import Answer, Line, Part
 from tripoint.answers.keys import KEYS
-from tripoint.evidence.choice import unlisted
+from tripoint.evidence.choice import choose, ranked, unlisted
+from tripoint.evidence.choice import listed as order_of
 from tripoint.evidence.citing import Citations, cite_facts
 from tripoint.evidence.coverage import coverage_of
 from tripoint.provenance import Lineage
@@ -111,6 +112,35 @@ def _kinds_among(evidence: Evidence, fact_ids: Sequence[str], kinds: Iterable[st
     query = f"SELECT DISTINCT kind FROM read_parquet(?) WHERE {_AMONG} AND list_contains(?::VARCHAR[], kind)"
     files = [(path, locators) for table, path, locators in _files_of(evidence, fact_ids) if table in tables]
     return {kind for path, locators in files for kind in evidence.sql(query, [path, locators, asked])["kind"]}
+
+
+def speaking(evidence: Evidence, fact_ids: Iterable[str]) -> Part:
+    """Which source spoke for each kind of an answer's facts, and why: where one did, and others have the kind too.
+
+    The order is that of the table of choice. A source before the one that spoke has nothing of these states and this
+    time, or less where the fullest is asked for.
+    """
+    from tripoint.record import split_fact_id
+
+    ids = list(fact_ids)
+    spoke: dict[str, set[str]] = {}
+    for source in dict.fromkeys(split_fact_id(fact_id)[0] for fact_id in ids):
+        mine = [fact_id for fact_id in ids if split_fact_id(fact_id)[0] == source]
+        for _, path, locators in _files_of(evidence, mine):
+            query = f"SELECT DISTINCT kind FROM read_parquet(?) WHERE {_AMONG}"
+            for kind in evidence.sql(query, [path, locators])["kind"]:
+                spoke.setdefault(kind, set()).add(source)
+    known = coverage_of(evidence)
+    said = []
+    for kind in sorted(kind for kind, sources in spoke.items() if len(sources) == 1 and order_of(kind)):
+        (source,) = spoke[kind]
+        order = ranked(kind, {source, *known.ends(kind)})
+        before, after = order[: order.index(source)], order[order.index(source) + 1 :]
+        text = f"{kind}: {source} ({choose(kind, (source,)).because})"
+        text += f"; before it, but with nothing or less that counts here: {', '.join(before)}" if before else ""
+        text += f"; after it: {', '.join(after)}" if after else ""
+        said += [text] if len(order) > 1 else []
+    return Part("Which source spoke, and why", lines(said, level=1))
 
 
 def newest_of(evidence: Evidence, fact_ids: Iterable[str]) -> date | None:

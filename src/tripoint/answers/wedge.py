@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tripoint.answers.answer import Answer, Line, Part
-from tripoint.answers.making import counted, frame, line, lines, make, names
+from tripoint.answers.making import counted, frame, line, lines, make, names, speaking
 from tripoint.answers.plain import plain
 from tripoint.answers.question import Question
 from tripoint.answers.words import number, signed
@@ -58,15 +58,16 @@ def answer(evidence: Evidence, question: WedgeAsked) -> Answer:
     levers = [x for t in found.targets for x in (*t.rewards, *t.punishments, *t.constraints)]
     held = [*(s.fact_ids for s in found.seams), *(x.fact_ids for x in levers)]
     cited = cite_facts(evidence, (i for ids in held for i in ids[:_CITED]))
+    facts = (*found.ties, *(i for ids in held for i in ids))
     return make(
         evidence,
         question,
         headline=_said(found),
         result=found,
         method="tripoint.triad.wedge.openings.build_wedge",
-        parts=_parts(found, cited),
+        parts=(*_parts(found, cited), speaking(evidence, facts)),
         rows=frame([{name: plain(value) for name, value in row.items()} for row in _rows(found)]),
-        facts=(*found.ties, *(i for ids in held for i in ids)),
+        facts=facts,
         cited=cited,
         remarks=found.remarks,
     )

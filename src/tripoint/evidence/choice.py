@@ -116,7 +116,7 @@ def choose(kind: str, sources: Iterable[str]) -> Choice:
     if not order:
         return Choice("", "")
     why = {p.source: p.because for p in _places(kind)}
-    because = why.get(order[0], "the only kind of source there is that the table of choice does not know")
+    because = why.get(order[0], "no source that the table of choice lists has any; this one it does not know")
     return Choice(order[0], because, order[1:], tuple(s for s in order if s not in why))
 
 
