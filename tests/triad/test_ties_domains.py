@@ -239,3 +239,7 @@ def test_draws_that_are_undefined_give_way_to_those_that_are() -> None:
     assert np.isnan(_defined(most)).all()
     unknown = np.array([[np.nan], [0.2], [np.nan]])
     np.testing.assert_array_equal(_defined(unknown), unknown)
+
+
+def test_the_numbers_of_the_rule() -> None:
+    assert (FEWEST_VOTES, MOST_MEMBERS) == (10, 12)

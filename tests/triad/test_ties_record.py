@@ -12,7 +12,7 @@ from made_up import make_store
 from tripoint.evidence.query import Evidence
 from tripoint.sources.assemble import cover
 from tripoint.triad.ties.poles import Pole
-from tripoint.triad.ties.record import ARMS_WINDOW, WINDOW, Gathered, covered_state, covers, gather
+from tripoint.triad.ties.record import AGREEMENTS, ARMS_WINDOW, PACTS, WINDOW, Gathered, covered_state, covers, gather
 
 POLES = (Pole("RUS", ("RUS",)), Pole("West", ("USA", "GBR")))
 
@@ -110,3 +110,38 @@ def test_what_was_made_once_is_kept_whatever_the_poles(tmp_path: Path) -> None:
         held.keep(("key",), lambda: made.append(1) or "value")  # type: ignore[func-returns-value]
     assert made == [1]
     assert held.keep(("other",), lambda: 2) == 2
+
+
+def test_the_numbers_of_the_rule_are_those_on_its_page() -> None:
+    assert (WINDOW, ARMS_WINDOW) == (2, 4)
+    third = pytest.approx(1 / 3)
+    two_thirds = pytest.approx(2 / 3)
+    assert PACTS == {
+        "defense pact": 1.0,
+        "offense pact": 1.0,
+        "neutrality pact": two_thirds,
+        "consultation pact": two_thirds,
+        "nonaggression pact": third,
+    }
+    assert AGREEMENTS == {"access agreement": two_thirds, "defense cooperation agreement": two_thirds}
+
+
+@pytest.mark.parametrize(("day", "held"), [("2016-01-01", 1), ("2015-12-31", 0), ("2021-12-31", 1), ("2022-01-01", 0)])
+def test_the_first_and_the_last_day_of_the_years_count(tmp_path: Path, day: str, held: int) -> None:
+    row = {"state_a": "RUS", "state_b": "IND", "kind": "joint exercise", "directed": False}
+    row |= {"start": date.fromisoformat(day), "end": date.fromisoformat(day)}
+    assert of(make_store(tmp_path, one=({"events": [row]}, []))).exercises.height == held
+
+
+@pytest.mark.parametrize("day", [date(2020, 1, 1), date(2020, 12, 31)])
+def test_a_source_that_covers_one_day_of_a_year_covers_some_of_it(tmp_path: Path, day: date) -> None:
+    held = of(make_store(tmp_path, one=({}, [cover("goods trade", day, day)])))
+    assert [set(covers(held, "goods trade", year)) for year in (2019, 2020, 2021)] == [set(), {"one"}, set()]
+    assert [covered_state(held, "goods trade", year) for year in (2019, 2020, 2021)] == [set(), {"one"}, set()]
+
+
+def test_votes_of_the_first_and_the_last_day_count(tmp_path: Path) -> None:
+    days = ("2018-01-01", "2017-12-31", "2021-12-31", "2022-01-01")
+    cast = [vote(s, f"A/RES/{day}", day, v) for day in days for s, v in (("IND", 1.0), ("RUS", 3.0))]
+    held = of(make_store(tmp_path, one=({"positions": cast}, []))).votes
+    assert held["item"].to_list() == ["A/RES/2018-01-01", "A/RES/2021-12-31"]
