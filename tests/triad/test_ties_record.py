@@ -116,14 +116,14 @@ def test_the_numbers_of_the_rule_are_those_on_its_page() -> None:
     assert (WINDOW, ARMS_WINDOW) == (2, 4)
     third = pytest.approx(1 / 3)
     two_thirds = pytest.approx(2 / 3)
-    assert PACTS == {
+    assert {
         "defense pact": 1.0,
         "offense pact": 1.0,
         "neutrality pact": two_thirds,
         "consultation pact": two_thirds,
         "nonaggression pact": third,
-    }
-    assert AGREEMENTS == {"access agreement": two_thirds, "defense cooperation agreement": two_thirds}
+    } == PACTS
+    assert {"access agreement": two_thirds, "defense cooperation agreement": two_thirds} == AGREEMENTS
 
 
 @pytest.mark.parametrize(("day", "held"), [("2016-01-01", 1), ("2015-12-31", 0), ("2021-12-31", 1), ("2022-01-01", 0)])
