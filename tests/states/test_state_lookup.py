@@ -248,3 +248,11 @@ def test_three_more_codes_of_kosovo() -> None:
     assert {states.find(code, year=2015).id for code in ("XKX", "XKS", "KSV", "KOS", "XK", "XKV", "RKS", "UVK")} == {
         "KOS"
     }
+
+
+def test_the_first_year_that_there_is_may_be_asked_for_and_none_before_it() -> None:
+    with pytest.raises(errors.NotInSystemError):
+        states.find("USA", year=1)
+    for year in (0, 10_000):
+        with pytest.raises(errors.InputError, match="is no year of a state"):
+            states.find("USA", year=year)

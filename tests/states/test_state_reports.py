@@ -64,3 +64,26 @@ def test_what_is_written_first_comes_to_mind():
 def test_unknown_columns_are_said():
     with pytest.raises(UnknownNameError, match="countri"):
         states.crosswalk_report(pl.DataFrame(TABLE), column="countri", year="year", source="name")
+
+
+def test_one_year_for_all_rows_and_the_words_of_each_miss() -> None:
+    frame = pl.DataFrame({"code": ["365", "365", "999", None, "42", "265"]})
+    report = states.crosswalk_report(frame, column="code", year=2000, source="cow")
+    rows = {row["given"]: row for row in report.iter_rows(named=True)}
+    assert {given: row["why"] for given, row in rows.items()} == {
+        "999": "no state bore it in any year",
+        None: "nothing is given",
+        "265": "DDR bore it, but not in that year",
+    }
+    assert [row["year"] for row in rows.values()] == [2000] * 3
+    assert {row["what"] for row in rows.values()} == {"miss"}
+    assert {row["found"] for row in rows.values()} == {None}
+
+
+def test_a_code_is_read_as_the_table_of_its_years_unless_asked_otherwise() -> None:
+    """``strict`` is off: a number is read as that of whoever carries on the state that bore it."""
+    frame = pl.DataFrame({"code": ["260"]})
+    loose = states.crosswalk_report(frame, column="code", year=2000, source="cow")
+    tight = states.crosswalk_report(frame, column="code", year=2000, source="cow", strict=True)
+    assert loose.is_empty() != tight.is_empty()
+    assert tight["why"].to_list() == ["DEU bore it, but not in that year"]

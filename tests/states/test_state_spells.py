@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from tripoint import states
 from tripoint.states import spells
 
 TABLE_COLUMNS = (
@@ -78,3 +79,28 @@ def test_span_counts_days_of_a_year() -> None:
     assert span.days_in(1989) == 0
     assert span.days_in(1992) == 366
     assert date(1990, 10, 3) in span and date(1990, 10, 2) not in span
+
+
+def test_a_name_has_its_article_where_a_sentence_needs_one() -> None:
+    found = {name: states.find(name).in_text for name in ("USA", "NLD", "RUS", "PHL", "CHN")}
+    assert found == {
+        "USA": "the United States",
+        "NLD": "the Netherlands",
+        "RUS": "Russia",
+        "PHL": "the Philippines",
+        "CHN": "China",
+    }
+
+
+def test_a_member_of_one_day_of_a_year_is_one_of_the_year() -> None:
+    """South Sudan joined on 9 July 2011, and East Germany left on 2 October 1990."""
+    sudan, germany = states.find("SSD"), states.find("DDR", 1980)
+    assert [sudan.member(year) for year in (2010, 2011, 2012)] == [False, True, True]
+    assert [sudan.member(date(2011, 7, day)) for day in (8, 9)] == [False, True]
+    assert [germany.member(year) for year in (1989, 1990, 1991)] == [True, True, False]
+    first = next(start for system, _, start, _ in sudan.spells if system == "cow")
+    assert sudan.member(first)
+    for one in map(states.find, ("KIR", "TUV", "CZE")):
+        joined = next(start for system, _, start, _ in one.spells if system == "cow")
+        assert one.member(joined.year)
+        assert not one.member(joined.year - 1)
