@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import combinations, product
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.special import ndtr
 
+from made_up import make_store
 from tripoint.errors import InputError, UnknownNameError
-from tripoint.triad.balance.on_record import balance_of_year, scan_triangles, tie_signs, triangle_years
+from tripoint.sources.assemble import cover
+from tripoint.triad.balance.on_record import (
+    LEAST_SHARE,
+    balance_of_year,
+    scan_triangles,
+    sign_reasons,
+    tie_signs,
+    triangle_years,
+)
 
 #: Four standard errors of a share from 20,000 draws.
 SIMULATION = 4 * 0.5 / np.sqrt(20_000)
@@ -165,3 +176,37 @@ def test_bad_input() -> None:
         triangle_years(found, "AUS", "AUS", "CHN")
     with pytest.raises(InputError, match="one draw"):
         balance_of_year(found, 2000, draws=0)
+
+
+class Told(MadeUp):
+    """Relations whose shares are given."""
+
+    def shares(self, a: str, b: str, year: int) -> dict[str, float]:
+        return {"base": 2.0, "votes": -0.4, "pacts": 0.6, "acts": LEAST_SHARE, "trade": LEAST_SHARE / 2, "arms": 0.2}
+
+
+def test_reasons_are_the_largest_shares_with_facts_of_their_kinds_in_the_year(tmp_path: Path) -> None:
+    ends = (("1999-01-01", "2000-01-01"), ("1999-01-01", "1999-12-31"), ("2000-12-31", None), ("2001-01-01", None))
+    row = {"state_a": "AUS", "state_b": "BLR", "kind": "defense pact", "directed": False}
+    pacts = [
+        {**row, "instrument": f"pact {n}", "start": date.fromisoformat(a), "end": b and date.fromisoformat(b)}
+        for n, (a, b) in enumerate(ends)
+    ]
+    evidence = make_store(tmp_path, one=({"commitments": pacts}, [cover("defense pact", 1990, 2020, silence="none")]))
+    made = made_up("000111", 1.0)
+    told = Told(made.latent, made.sd)
+    found = sign_reasons(evidence, told, "AUS", "BLR", 2000)
+    assert [(r.indicator, r.contribution) for r in found] == [
+        ("pacts", 0.6),
+        ("votes", -0.4),
+        ("arms", 0.2),
+        ("acts", LEAST_SHARE),
+    ]
+    assert found[0].fact_ids == ("one@1.0#commitments 0", "one@1.0#commitments 2")
+    assert (found[0].sources, found[2].fact_ids) == (("one",), ())
+    assert [r.indicator for r in sign_reasons(evidence, told, "AUS", "BLR", 2000, most=1)] == ["pacts"]
+
+
+def test_a_year_is_drawn_a_hundred_times_unless_asked_otherwise() -> None:
+    found = balance_of_year(made_up("000111", 0.01), 2000)
+    assert (found.draws, found.seed) == (100, 0)
