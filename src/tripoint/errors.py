@@ -21,6 +21,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import cache
+from importlib.util import find_spec
 
 
 class TripointError(Exception):
@@ -69,6 +71,27 @@ class ConvergenceError(TripointError):
 
 class MissingExtraError(TripointError, ImportError):
     """An optional dependency is needed; the message names the extra that brings it."""
+
+
+#: Libraries that come with an extra: the main job does without them.
+EXTRAS = {
+    **dict.fromkeys(("pyarrow", "pandas", "rdata"), "panels"),
+    **dict.fromkeys(("ibis", "sqlglot", "ruptures"), "events"),
+    **dict.fromkeys(("pyproj", "shapely"), "maps"),
+}
+
+
+@cache
+def needs(library: str) -> None:
+    """Raise ``MissingExtraError`` where a library of an extra is not installed.
+
+    Examples
+    --------
+    >>> needs("json")
+    """
+    if find_spec(library) is None:
+        extra = EXTRAS[library]
+        raise MissingExtraError(f"this needs {library}, of the extra {extra}; run: pip install 'tripoint[{extra}]'")
 
 
 def did_you_mean(name: str, known: Iterable[str], *, count: int = 3) -> str:

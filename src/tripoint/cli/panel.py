@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tripoint.cli.output import home_option, print_rows, row_options
+from tripoint.errors import needs
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,6 +78,7 @@ def _read(path: Path) -> pl.DataFrame:
         if kind == ".parquet":
             return pl.read_parquet(path)
         if kind == ".dta":
+            needs("pandas")
             import pandas as pd
 
             return pl.from_pandas(pd.read_stata(path, convert_categoricals=False))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tripoint.errors import InputError
+from tripoint.errors import InputError, needs
 from tripoint.events.series import NewsSeries
 
 Floats = NDArray[np.float64]
@@ -66,6 +66,7 @@ def change_points(share: Floats) -> tuple[Change, ...]:
     >>> [c.place for c in change_points(level + rng.normal(0, 0.03, 80))]
     [40]
     """
+    needs("ruptures")
     import ruptures
 
     known = np.flatnonzero(np.isfinite(share))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from tripoint.errors import FormatError
+from tripoint.errors import FormatError, needs
 from tripoint.events.archive import Archive, Aside, Bad, Batch, Held, Part, full, staged_name, sync_file
 from tripoint.events.columns import CUT_SHORT, DAILY_SINCE, GOOD, NO_DAY, NO_QUAD, Family
 from tripoint.events.counting import between_two, judged
@@ -206,6 +206,7 @@ def _by_month(frames: Sequence[pl.DataFrame]) -> Mapping[int, pl.DataFrame]:
 
 def _ruled(rule: Callable[[ibis.Table], ibis.Table], frame: pl.DataFrame) -> pl.DataFrame:
     """Apply a rule of :mod:`tripoint.events.counting` to a frame at hand."""
+    needs("ibis")
     import ibis
 
     con = ibis.polars.connect({"events": frame})

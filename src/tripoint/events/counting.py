@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tripoint.errors import needs
 from tripoint.events.columns import (
     AT_HOME,
     DAILY_SINCE,
@@ -75,6 +76,7 @@ def coded_counts(events: ibis.Table) -> ibis.Table:
     ``reason`` is 0 where a pair is counted; other rows say how many ``records`` of a ``day`` were set aside, and why,
     so that a table is read once for both.
     """
+    needs("ibis")
     import ibis
 
     table = judged(between_two(events))
@@ -91,6 +93,7 @@ def _good(table: ibis.Table) -> ibis.Table:
 
 def _counted(told: ibis.Table) -> ibis.Table:
     """Find the repeats among records and count what is left by pair of codes, day, quad class and root code."""
+    needs("ibis")
     import ibis
 
     alike = ["reason", "day", "code_a", "code_b", "quad", "root", "actor_a", "actor_b", "event_code", "story"]
@@ -153,6 +156,7 @@ def between_two(events: ibis.Table) -> ibis.Table:
 
     Four records of five go no further, so that the calendar is asked of the fifth only.
     """
+    needs("ibis")
     import ibis
 
     stamp = events.DATEADDED.cast("int64")
@@ -170,6 +174,7 @@ def judged(placed: ibis.Table) -> ibis.Table:
 
     In steps, so that each calculation stands once in the SQL (:func:`tripoint.events.engines.statement` keeps them).
     """
+    needs("ibis")
     import ibis
 
     dated = _with_ordinal(_with_ordinal(placed, "day"), "added")
@@ -189,6 +194,7 @@ def judged(placed: ibis.Table) -> ibis.Table:
 
 def _told(table: ibis.Table) -> dict[str, Any]:
     """What counting needs of a record, by name."""
+    needs("ibis")
     import ibis
 
     return {

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from tripoint.errors import InputError, MissingExtraError, unknown
+from tripoint.errors import InputError, MissingExtraError, needs, unknown
 from tripoint.events.codes import country_codes
 from tripoint.events.columns import COLUMNS, Period
 from tripoint.events.counting import KEYS, coded_counts, dyad_counts
@@ -73,6 +73,7 @@ def connect(
     MissingExtraError
         Spark is asked for and not installed, or finds no Java.
     """
+    needs("ibis")
     import ibis
 
     known = country_codes() if states is None else states
@@ -154,6 +155,7 @@ def count_parquet(
 @cache
 def _compiled(by: Period) -> str:
     """The expression as DuckDB runs it, made once: making it takes longer than a month's events."""
+    needs("ibis")
     import ibis
 
     events, states = ibis.table(dict(COLUMNS), name="events"), ibis.table(dict(_STATES), name="states")
@@ -210,7 +212,10 @@ def statement(
     >>> statement("bigquery").splitlines()[0]
     'WITH states AS ('
     """
+    needs("ibis")
     import ibis
+
+    needs("sqlglot")
     import sqlglot
     from sqlglot import expressions as sql
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from tripoint.errors import InputError, StoreError, UnknownNameError, did_you_mean, unknown
+from tripoint.errors import InputError, StoreError, UnknownNameError, did_you_mean, needs, unknown
 from tripoint.evidence.fact_ids import full_fact_id
 from tripoint.evidence.store import (
     Edition,
@@ -137,6 +137,7 @@ class Evidence:
 
     @cached_property
     def _ibis(self) -> ibis.BaseBackend:
+        needs("ibis")
         import ibis
 
         return ibis.duckdb.from_connection(self._connection)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tripoint.errors import needs
 from tripoint.panels import output
 from tripoint.panels.columns import Column, either
 from tripoint.panels.landing import Landed
@@ -34,6 +35,7 @@ def key_bytes(rows: Rows) -> int:
 
 def key_fields(rows: Rows, names: Sequence[str]) -> list[pa.Field]:
     """Arrow fields of the columns that say what a row is, by their names in order."""
+    needs("pyarrow")
     import pyarrow as pa
 
     types = {name: pa.type_for_alias(kind) for name, kind, _ in _TIMES.values()}
@@ -42,6 +44,7 @@ def key_fields(rows: Rows, names: Sequence[str]) -> list[pa.Field]:
 
 def batch(rows: Rows, columns: Sequence[Column], block: Block, schema: pa.Schema) -> pa.RecordBatch:
     """The rows of a block, with all columns."""
+    needs("pyarrow")
     import pyarrow as pa
 
     arrays = [pa.array(rows.states.codes[side]) for side in block.sides]

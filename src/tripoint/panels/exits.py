@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tripoint.errors import InputError
+from tripoint.errors import InputError, needs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,10 @@ def pandas_frame(schema: pa.Schema, batches: Iterable[pa.RecordBatch], height: i
     nullable
         Whether whole numbers with nulls are pandas' nullable integers; floats with NaN otherwise.
     """
+    needs("pandas")
     import pandas as pd
+
+    needs("pyarrow")
     import pyarrow as pa
 
     plain = {f.name: _numpy(f.type) for f in schema}
@@ -77,6 +80,7 @@ def pandas_frame(schema: pa.Schema, batches: Iterable[pa.RecordBatch], height: i
 
 
 def _numpy(kind: pa.DataType) -> Any:
+    needs("pyarrow")
     import pyarrow as pa
 
     if pa.types.is_date32(kind):
@@ -86,6 +90,7 @@ def _numpy(kind: pa.DataType) -> Any:
 
 def _values(array: pa.Array) -> Any:
     """Values without a copy; what stands where there is none means nothing."""
+    needs("pyarrow")
     import pyarrow as pa
 
     if pa.types.is_date32(array.type):
@@ -152,6 +157,7 @@ def write_rds(path: Path, frame: pd.DataFrame, meanings: Mapping[str, str], abou
     """
     import gzip
 
+    needs("rdata")
     from rdata.conversion import convert_python_to_r_data
     from rdata.conversion.to_r import build_r_object
     from rdata.parser import RObjectType
@@ -187,6 +193,7 @@ def write_rds(path: Path, frame: pd.DataFrame, meanings: Mapping[str, str], abou
 
 def _for_r(column: pd.Series) -> tuple[np.ndarray[Any, Any], dict[str, Any]]:
     """Values of a column as R holds them, and its attributes."""
+    needs("pandas")
     import pandas as pd
 
     if isinstance(column.dtype, pd.CategoricalDtype):

@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from tripoint.errors import CoverageWarning, InputError, UnknownNameError, unknown
+from tripoint.errors import CoverageWarning, InputError, UnknownNameError, needs, unknown
 from tripoint.panels import disputes, exits, output, subsets
 from tripoint.panels.adding import CODES, made_columns
 from tripoint.panels.base import LISTED_TO, SYSTEMS, System, state_periods
@@ -331,6 +331,7 @@ class Panel:
         InputError
             When it would fill more than half of this machine's memory; ``to_parquet`` writes it block by block.
         """
+        needs("pyarrow")
         import pyarrow as pa
 
         self._check_memory()
@@ -413,6 +414,8 @@ class Panel:
     def head(self, rows: int = 5) -> pl.DataFrame:
         """The first rows, without making the rest."""
         import polars as pl
+
+        needs("pyarrow")
         import pyarrow as pa
 
         schema = self._schema()
@@ -470,6 +473,8 @@ class Panel:
     def _frames(self) -> Iterator[pl.DataFrame]:
         """The rows of a panel, or of the first part of one that comes in parts, block by block."""
         import polars as pl
+
+        needs("pyarrow")
         import pyarrow as pa
 
         schema = self._schema()
@@ -494,6 +499,7 @@ class Panel:
             del made, places
 
     def _schema(self) -> pa.Schema:
+        needs("pyarrow")
         import pyarrow as pa
 
         fields = key_fields(self.rows, self.keys)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tripoint.errors import needs
 from tripoint.panels.landing import Landed
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _TIMES = {"year": "year", "month": "month of the year", "date": "day"}
 
 def arrow(landed: Landed) -> pa.Array:
     """Values and a bit for known or not, without a copy of the values."""
+    needs("pyarrow")
     import pyarrow as pa
 
     values = np.ascontiguousarray(landed.values)
@@ -36,6 +38,7 @@ def arrow(landed: Landed) -> pa.Array:
 
 def arrow_type(landed: Landed) -> pa.DataType:
     """Arrow type of a landed variable."""
+    needs("pyarrow")
     import pyarrow as pa
 
     plain = pa.from_numpy_dtype(landed.values.dtype)
@@ -56,6 +59,7 @@ def metadata(
 
 def write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
     """Write batches as they come; the file is there under its name only when it is whole."""
+    needs("pyarrow")
     import pyarrow.parquet as pq
 
     partial = path.with_name(f".{path.name}.part")

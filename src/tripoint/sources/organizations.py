@@ -22,7 +22,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tripoint.errors import FormatError
+from tripoint.errors import FormatError, needs
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.corrections import apply_corrections
 from tripoint.sources.resolve import split, with_states
@@ -230,6 +230,7 @@ def _cube(path: Path) -> dict[str, dict[str, Any]]:
 
     Making pandas columns of 750,000 texts takes longer than all else that is done with them.
     """
+    needs("rdata")
     import rdata
 
     check_not_html(path)
@@ -255,6 +256,8 @@ def _names(value: Any) -> list[str]:
 def _text(table: dict[str, Any], columns: tuple[str, ...], path: Path) -> pl.DataFrame:
     """Text columns of a data frame as R has them; NA is null."""
     import polars as pl
+
+    needs("rdata")
     import rdata
 
     text = {c: table[c] for c in columns if c in table}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tripoint.errors import FormatError, did_you_mean
+from tripoint.errors import FormatError, did_you_mean, needs
 from tripoint.provenance import Source
 from tripoint.sources.old_workbook import OLD, read_old
 
@@ -205,6 +205,7 @@ def read_r(path: Path, name: str = "", *, columns: Sequence[str] = ()) -> pl.Dat
 
 def read_r_object(path: Path, name: str = "") -> object:
     """Read one R object of any kind."""
+    needs("rdata")
     import rdata
 
     check_not_html(path)
@@ -224,6 +225,7 @@ def read_r_object(path: Path, name: str = "") -> object:
 
 
 def _from_pandas(value: object, path: Path) -> pl.DataFrame:
+    needs("pandas")
     import pandas as pd
     import polars as pl
 

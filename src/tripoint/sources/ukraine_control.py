@@ -20,7 +20,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tripoint.errors import FormatError
+from tripoint.errors import FormatError, needs
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.resolve import split
 from tripoint.sources.tabular import Files, check_not_html, read_delimited
@@ -150,6 +150,7 @@ def _day_of(path: Path) -> date:
 
 def _measured(day: date, path: Path, regions: dict[str, Any]) -> list[tuple[object, ...]]:
     """Area of one map as rows: the whole, and each region that holds at least a square kilometer of it."""
+    needs("shapely")
     import shapely
 
     parts = [shapely.make_valid(_projected(item, path)) for item in _occupied(path)]
@@ -200,6 +201,8 @@ def _occupied(path: Path) -> list[object]:
 def _projected(geometry: object, path: Path) -> Any:
     """Turn a GeoJSON geometry in degrees into one in meters on an equal-area plane."""
     import numpy as np
+
+    needs("shapely")
     import shapely
 
     try:
@@ -217,12 +220,14 @@ def _projected(geometry: object, path: Path) -> Any:
 
 @cache
 def _to_equal_area() -> Transformer:
+    needs("pyproj")
     from pyproj import Transformer
 
     return Transformer.from_crs(GEOGRAPHIC, EQUAL_AREA, always_xy=True)
 
 
 def _regions(path: Path) -> dict[str, Any]:
+    needs("shapely")
     import shapely
 
     found = {}

@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tripoint.errors import FormatError
+from tripoint.errors import FormatError, needs
 from tripoint.sources.assemble import assemble, cover
 from tripoint.sources.resolve import split, with_states, year_span
 from tripoint.sources.tabular import Files, check_not_html, require_columns
@@ -88,6 +88,7 @@ def read_unctad_trade(files: Files) -> Reading:
 
 
 def _read(path: Path) -> pl.DataFrame:
+    needs("pandas")
     import pandas as pd
     import polars as pl
 

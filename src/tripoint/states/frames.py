@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from tripoint import errors
+from tripoint.errors import needs
 from tripoint.states.lookup import key_of
 from tripoint.states.spells import phases
 from tripoint.states.timeline import (
@@ -165,6 +166,7 @@ def _for_pandas(found: pl.Series) -> Any:
     """Numbers as pandas' nullable integers, so that a code that is missing makes no float of the others."""
     if not found.dtype.is_integer():
         return found.to_list()
+    needs("pandas")
     import pandas as pd
 
     return pd.array(found.to_list(), dtype="Int64")
