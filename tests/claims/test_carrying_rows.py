@@ -34,20 +34,21 @@ def carrying(shipped_evidence: Evidence) -> pl.DataFrame:
     return rows_of(with_documents(shipped_evidence, found))
 
 
-def test_rows_that_carry_the_argument_name_a_document_that_opens(
+def test_rows_that_carry_the_argument_name_the_address_of_a_document(
     carrying: pl.DataFrame, shipped_evidence: Evidence, capsys: pytest.CaptureFixture[str]
 ) -> None:
     everything = rows_of(with_documents(shipped_evidence, shipped_evidence.facts(sources=("starter",))))
+    known = shipped_evidence.sql("SELECT id FROM sources WHERE seen::VARCHAR <> ''")["id"].to_list()
     shares = {}
     lines = []
     for name, rows in {"carrying the argument": carrying, "all": everything}.items():
-        opens = rows["url"].is_not_null().mean()
+        opens, read = rows["url"].is_not_null().mean(), rows["origin"].is_in(known).mean()
         unconfirmed = rows["note"].fill_null("").str.contains("not confirmed by a second data set").mean()
-        assert isinstance(opens, float) and isinstance(unconfirmed, float)
+        assert isinstance(opens, float) and isinstance(unconfirmed, float) and isinstance(read, float)
         shares[name] = opens
         grades = ", ".join(f"{grade} {n}" for grade, n in sorted(Counter(rows["grade"]).items(), key=str))
         lines.append(
-            f"rows {name}: {rows.height}, {opens:.1%} with a document that opens, "
+            f"rows {name}: {rows.height}, {opens:.1%} with the address of a document, {read:.1%} of which it was read, "
             f"{1 - unconfirmed:.1%} confirmed by a second data set; grades {grades}"
         )
     with capsys.disabled():
